@@ -1,0 +1,5 @@
+/** The admin port. */
+@NullMarked
+package io.kvroute.router.admin;
+
+import org.jspecify.annotations.NullMarked;

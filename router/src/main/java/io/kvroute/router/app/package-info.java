@@ -1,0 +1,5 @@
+/** Wiring. */
+@NullMarked
+package io.kvroute.router.app;
+
+import org.jspecify.annotations.NullMarked;

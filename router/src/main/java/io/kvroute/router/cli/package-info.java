@@ -1,0 +1,5 @@
+/** Commands. */
+@NullMarked
+package io.kvroute.router.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,80 @@
+package io.kvroute.router.index;
+
+import java.util.Arrays;
+
+/**
+ * What routing knows of a prompt: its ids and, for each block size asked for, the keys of its
+ * blocks. On the text rung an id stands for four bytes of text, about what a token is worth, so
+ * that a block of 16 is a block of 64 bytes and everything downstream works alike.
+ *
+ * <p>Confined to one thread until published; the keys of each block size are computed once.
+ */
+public final class PromptKeys {
+
+  private static final int[] NONE = {};
+
+  private final Rung rung;
+  private final long root;
+  private final int[] ids;
+  private final int tokens;
+  private BlockKeys[] bySize = {};
+
+  private PromptKeys(Rung rung, long root, int[] ids, int tokens) {
+    this.rung = rung;
+    this.root = root;
+    this.ids = ids;
+    this.tokens = tokens;
+  }
+
+  /**
+   * A prompt whose ids are known.
+   *
+   * @param ids handed over; only the first {@code count} are read
+   */
+  public static PromptKeys of(Rung rung, long root, int[] ids, int count) {
+    return new PromptKeys(rung, root, ids, count);
+  }
+
+  /** A prompt of which only a length is known. */
+  public static PromptKeys unknown(int estimatedTokens) {
+    return new PromptKeys(Rung.LOAD, 0, NONE, estimatedTokens);
+  }
+
+  public Rung rung() {
+    return rung;
+  }
+
+  /** Prompt tokens: exact where ids are known, else an estimate. */
+  public int tokens() {
+    return tokens;
+  }
+
+  /** A copy of the ids; empty where only a length is known. */
+  public int[] ids() {
+    return Arrays.copyOf(ids, Math.min(tokens, ids.length));
+  }
+
+  /** The keys of the full blocks of {@code blockSize} ids. O(tokens) the first time. */
+  public BlockKeys blocks(int blockSize) {
+    for (BlockKeys known : bySize) {
+      if (known.blockSize() == blockSize) {
+        return known;
+      }
+    }
+    BlockKeys made = chain(blockSize);
+    bySize = Arrays.copyOf(bySize, bySize.length + 1);
+    bySize[bySize.length - 1] = made;
+    return made;
+  }
+
+  private BlockKeys chain(int blockSize) {
+    int known = Math.min(tokens, ids.length);
+    long[] keys = new long[known / blockSize];
+    long parent = root;
+    for (int i = 0; i < keys.length; i++) {
+      parent = BlockHash.block(parent, ids, i * blockSize, (i + 1) * blockSize);
+      keys[i] = parent;
+    }
+    return new BlockKeys(root, keys, blockSize, known);
+  }
+}

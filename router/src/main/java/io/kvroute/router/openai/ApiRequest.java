@@ -1,0 +1,41 @@
+package io.kvroute.router.openai;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What routing needs of a request; the body itself is forwarded as it came.
+ *
+ * @param model null where the body names none
+ * @param usageAsked whether the answer's stream will end with usage ({@code include_usage})
+ * @param maxNewTokens the limit the request sets on its answer, 0 where it sets none
+ * @param choices answers asked for ({@code n}), at least 1
+ * @param body the whole body, not to be changed
+ */
+public record ApiRequest(
+    Endpoint endpoint,
+    @Nullable String model,
+    boolean stream,
+    boolean usageAsked,
+    int maxNewTokens,
+    int choices,
+    @Nullable String cacheSalt,
+    Body body) {
+
+  /** The bytes of a request's body. */
+  public static final class Body {
+    private final byte[] bytes;
+
+    public Body(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    /** The bytes themselves, not a copy; not to be changed. */
+    public byte[] raw() {
+      return bytes;
+    }
+
+    public int length() {
+      return bytes.length;
+    }
+  }
+}

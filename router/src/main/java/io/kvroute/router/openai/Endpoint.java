@@ -1,0 +1,49 @@
+package io.kvroute.router.openai;
+
+import org.jspecify.annotations.Nullable;
+
+/** The paths of the data port that carry a request body to a replica. */
+public enum Endpoint {
+  CHAT_COMPLETIONS("/v1/chat/completions", true),
+  COMPLETIONS("/v1/completions", true),
+  RESPONSES("/v1/responses", true),
+  MESSAGES("/v1/messages", true),
+  EMBEDDINGS("/v1/embeddings", false),
+  RERANK_V1("/v1/rerank", false),
+  RERANK("/rerank", false),
+  SCORE_V1("/v1/score", false),
+  SCORE("/score", false),
+  POOLING("/pooling", false),
+  CLASSIFY("/classify", false),
+  TOKENIZE("/tokenize", false),
+  DETOKENIZE("/detokenize", false),
+  AUDIO_TRANSCRIPTIONS("/v1/audio/transcriptions", false),
+  AUDIO_TRANSLATIONS("/v1/audio/translations", false);
+
+  private final String path;
+  private final boolean byPrefix;
+
+  Endpoint(String path, boolean byPrefix) {
+    this.path = path;
+    this.byPrefix = byPrefix;
+  }
+
+  public String path() {
+    return path;
+  }
+
+  /** Whether its requests have a prompt that routing can match; the others go by load. */
+  public boolean byPrefix() {
+    return byPrefix;
+  }
+
+  /** The endpoint at {@code path} (without query), or null. */
+  public static @Nullable Endpoint at(String path) {
+    for (Endpoint endpoint : values()) {
+      if (endpoint.path.equals(path)) {
+        return endpoint;
+      }
+    }
+    return null;
+  }
+}

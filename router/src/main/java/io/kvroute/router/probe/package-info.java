@@ -1,0 +1,5 @@
+/** Health, engine discovery and fleet discovery. */
+@NullMarked
+package io.kvroute.router.probe;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,22 @@
+package io.kvroute.router.route;
+
+import io.kvroute.router.fleet.ReplicaId;
+import io.kvroute.router.index.PromptKeys;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request, as the decision sees it.
+ *
+ * @param session what names the session it belongs to, if anything does
+ * @param maxNewTokens the limit the request sets on its answer, 0 where it sets none
+ * @param choices answers asked for, at least 1
+ * @param avoid replicas that have just failed this request; used again only if no other is left
+ */
+public record RouteQuery(
+    String model,
+    PromptKeys keys,
+    @Nullable String session,
+    int maxNewTokens,
+    int choices,
+    Set<ReplicaId> avoid) {}

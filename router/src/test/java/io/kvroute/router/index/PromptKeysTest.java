@@ -1,0 +1,49 @@
+package io.kvroute.router.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class PromptKeysTest {
+
+  private static final KeySpace SPACE = new KeySpace(7);
+
+  private static PromptKeys prompt(int tokens) {
+    return PromptKeys.of(
+        Rung.TOKENS, SPACE.tokenRoot("m", null), IntStream.range(0, tokens).toArray(), tokens);
+  }
+
+  @Test
+  void aPromptOfExactlyFullBlocksCannotMatchItsLastOne() {
+    assertThat(prompt(48).blocks(16).count()).isEqualTo(3);
+    assertThat(prompt(48).blocks(16).matchable()).isEqualTo(2);
+    assertThat(prompt(49).blocks(16).matchable()).isEqualTo(3);
+  }
+
+  @Test
+  void equalPrefixesHaveEqualKeysAndDifferentOnesDoNot() {
+    int[] other = IntStream.range(0, 64).toArray();
+    other[20]++;
+    BlockKeys a = prompt(64).blocks(16);
+    BlockKeys b = PromptKeys.of(Rung.TOKENS, SPACE.tokenRoot("m", null), other, 64).blocks(16);
+
+    assertThat(a.key(0)).isEqualTo(b.key(0));
+    assertThat(a.key(1)).isNotEqualTo(b.key(1));
+    assertThat(a.key(2)).isNotEqualTo(b.key(2));
+  }
+
+  @Test
+  void modelsSaltsAndTextNeverShareARoot() {
+    assertThat(
+            new long[] {
+              SPACE.tokenRoot("m", null),
+              SPACE.tokenRoot("n", null),
+              SPACE.tokenRoot("m", ""),
+              SPACE.tokenRoot("m", "s"),
+              SPACE.textRoot("m", null),
+              SPACE.textRoot("m", "s")
+            })
+        .doesNotHaveDuplicates();
+  }
+}

@@ -1,0 +1,5 @@
+/** The token ids an engine computes for a request. */
+@NullMarked
+package io.kvroute.tokenizer;
+
+import org.jspecify.annotations.NullMarked;
