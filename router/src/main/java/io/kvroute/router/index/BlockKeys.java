@@ -1,36 +1,84 @@
 package io.kvroute.router.index;
 
 /**
- * The chained keys of a prompt's full blocks at one block size: {@code key(i)} names the whole
+ * The chained keys of a sequence's full blocks at one block size: {@code key(i)} names the whole
  * prefix up to and including block i. Immutable.
  */
 public final class BlockKeys {
 
   private final long root;
+  private final boolean fragment;
   private final long[] keys;
   private final int blockSize;
   private final int tokens;
 
-  BlockKeys(long root, long[] keys, int blockSize, int tokens) {
+  BlockKeys(long root, boolean fragment, long[] keys, int blockSize, int tokens) {
     this.root = root;
+    this.fragment = fragment;
     this.keys = keys;
     this.blockSize = blockSize;
     this.tokens = tokens;
   }
 
-  /** The key before the first block. */
+  /**
+   * The keys of a sequence from its start.
+   *
+   * @param root where its chain starts, from a {@link KeySpace}
+   * @param ids only the first {@code count} are read
+   */
+  public static BlockKeys fromRoot(long root, int[] ids, int count, int blockSize) {
+    return new BlockKeys(root, false, hash(root, ids, count, blockSize), blockSize, count);
+  }
+
+  /**
+   * The keys of blocks that follow another, as an engine's event tells them.
+   *
+   * @param parentKey the key of the block before the first
+   * @param ids only the first {@code count} are read
+   */
+  public static BlockKeys after(long parentKey, int[] ids, int count, int blockSize) {
+    return new BlockKeys(parentKey, true, hash(parentKey, ids, count, blockSize), blockSize, count);
+  }
+
+  private static long[] hash(long parent, int[] ids, int count, int blockSize) {
+    long[] keys = new long[count / blockSize];
+    extend(parent, keys, 0, ids, blockSize);
+    return keys;
+  }
+
+  /** Fills {@code keys} from {@code known} on, where {@code parent} is the key before that. */
+  static void extend(long parent, long[] keys, int known, int[] ids, int blockSize) {
+    long key = parent;
+    for (int i = known; i < keys.length; i++) {
+      key = BlockHash.block(key, ids, i * blockSize, (i + 1) * blockSize);
+      keys[i] = key;
+    }
+  }
+
+  /** The key before the first block: the chain's root or, after another block, that block's key. */
   public long root() {
     return root;
   }
 
-  /** Full blocks in the prompt. */
+  /** Whether the first block follows another, rather than starting a chain. */
+  boolean isFragment() {
+    return fragment;
+  }
+
+  /** Full blocks in the sequence. */
   public int count() {
     return keys.length;
   }
 
+  /** Tokens the keys were made from, those of the last, unfilled block included. */
+  public int tokens() {
+    return tokens;
+  }
+
   /**
    * Blocks an engine could reuse: it always computes a prompt's last token again, so a prompt of
-   * exactly n blocks can hit n - 1.
+   * exactly n blocks can hit n - 1. Also the blocks that a finished sequence leaves behind, for the
+   * last token sampled is never computed.
    */
   public int matchable() {
     return Math.min(keys.length, Math.max(0, tokens - 1) / blockSize);

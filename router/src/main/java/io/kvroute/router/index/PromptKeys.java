@@ -12,6 +12,7 @@ import java.util.Arrays;
 public final class PromptKeys {
 
   private static final int[] NONE = {};
+  private static final long[] NO_KEYS = {};
 
   private final Rung rung;
   private final long root;
@@ -61,20 +62,35 @@ public final class PromptKeys {
         return known;
       }
     }
-    BlockKeys made = chain(blockSize);
+    BlockKeys made = chain(blockSize, NO_KEYS);
     bySize = Arrays.copyOf(bySize, bySize.length + 1);
     bySize[bySize.length - 1] = made;
     return made;
   }
 
-  private BlockKeys chain(int blockSize) {
+  /**
+   * This prompt and what was answered to it, as one sequence. Block keys known of this prompt are
+   * not computed again.
+   *
+   * @param answer only the first {@code count} ids are read
+   */
+  public PromptKeys followedBy(int[] answer, int count) {
     int known = Math.min(tokens, ids.length);
-    long[] keys = new long[known / blockSize];
-    long parent = root;
-    for (int i = 0; i < keys.length; i++) {
-      parent = BlockHash.block(parent, ids, i * blockSize, (i + 1) * blockSize);
-      keys[i] = parent;
+    int[] all = Arrays.copyOf(ids, known + count);
+    System.arraycopy(answer, 0, all, known, count);
+    PromptKeys whole = new PromptKeys(rung, root, all, all.length);
+    whole.bySize = new BlockKeys[bySize.length];
+    for (int i = 0; i < bySize.length; i++) {
+      whole.bySize[i] = whole.chain(bySize[i].blockSize(), bySize[i].raw());
     }
-    return new BlockKeys(root, keys, blockSize, known);
+    return whole;
+  }
+
+  private BlockKeys chain(int blockSize, long[] prefix) {
+    int known = Math.min(tokens, ids.length);
+    long[] keys = Arrays.copyOf(prefix, known / blockSize);
+    long parent = prefix.length == 0 ? root : prefix[prefix.length - 1];
+    BlockKeys.extend(parent, keys, prefix.length, ids, blockSize);
+    return new BlockKeys(root, false, keys, blockSize, known);
   }
 }

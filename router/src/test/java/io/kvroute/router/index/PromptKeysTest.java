@@ -34,6 +34,27 @@ final class PromptKeysTest {
   }
 
   @Test
+  void anAnswerContinuesThePromptsChain() {
+    PromptKeys asked = prompt(40);
+    int promptBlocks = asked.blocks(16).count();
+    PromptKeys whole = asked.followedBy(IntStream.range(40, 100).toArray(), 50);
+
+    assertThat(promptBlocks).isEqualTo(2);
+    assertThat(whole.tokens()).isEqualTo(90);
+    assertThat(whole.blocks(16).raw()).isEqualTo(prompt(90).blocks(16).raw());
+    assertThat(whole.blocks(8).raw()).isEqualTo(prompt(90).blocks(8).raw());
+  }
+
+  @Test
+  void blocksAfterAnotherContinueItsChain() {
+    int[] tail = IntStream.range(32, 64).toArray();
+    BlockKeys whole = prompt(64).blocks(16);
+
+    assertThat(BlockKeys.after(whole.key(1), tail, 32, 16).raw())
+        .containsExactly(whole.key(2), whole.key(3));
+  }
+
+  @Test
   void modelsSaltsAndTextNeverShareARoot() {
     assertThat(
             new long[] {
