@@ -6,15 +6,21 @@ package io.kvroute.router.index;
  */
 public enum Claim {
   /** A request was routed there that will compute the block, or a model of the engine says so. */
-  PREDICTED,
+  PREDICTED(1),
   /** The engine said that it holds the block in GPU memory. */
-  GPU,
+  GPU(2),
   /** The engine said that it holds the block in host memory. */
-  HOST,
+  HOST(4),
   /** The engine said that it holds the block on disk or in remote storage. */
-  DISK;
+  DISK(8);
+
+  private final int bit;
+
+  Claim(int bit) {
+    this.bit = bit;
+  }
 
   int bit() {
-    return 1 << ordinal();
+    return bit;
   }
 }
