@@ -1,0 +1,16 @@
+package io.kvroute.loadtest.engine;
+
+import java.util.List;
+
+/** How long an engine's steps take. */
+@FunctionalInterface
+public interface StepTimer {
+
+  /**
+   * The duration of one step in nanoseconds, at least 1.
+   *
+   * @param work the step's parts, in the order in which they were scheduled
+   * @param startNanos when the step starts
+   */
+  long stepNanos(List<StepWork> work, long startNanos);
+}

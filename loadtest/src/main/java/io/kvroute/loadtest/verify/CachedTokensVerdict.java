@@ -1,0 +1,43 @@
+package io.kvroute.loadtest.verify;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How far the model's cached tokens agree with a recording's.
+ *
+ * @param requests in the recording
+ * @param agreeing requests for which both say the same
+ * @param recordedTokens the recording's sum
+ * @param modelTokens the model's sum
+ * @param differences one line for each request that differs
+ */
+public record CachedTokensVerdict(
+    int requests, int agreeing, long recordedTokens, long modelTokens, List<String> differences) {
+
+  /** Compares request by request. */
+  public static CachedTokensVerdict of(VerifyEngine.Outcome outcome) {
+    long recorded = 0;
+    long model = 0;
+    List<String> differences = new ArrayList<>();
+    for (int i = 0; i < outcome.requests().size(); i++) {
+      RecordedRequest request = outcome.requests().get(i);
+      int cached = outcome.cachedTokens()[i];
+      recorded += request.cachedTokens();
+      model += cached;
+      if (cached != request.cachedTokens()) {
+        differences.add(
+            "request %d (%d tokens): engine cached %d, model %d"
+                .formatted(i, request.prompt().length, request.cachedTokens(), cached));
+      }
+    }
+    int count = outcome.requests().size();
+    return new CachedTokensVerdict(
+        count, count - differences.size(), recorded, model, List.copyOf(differences));
+  }
+
+  /** Whether all requests agree. */
+  public boolean agrees() {
+    return differences.isEmpty();
+  }
+}

@@ -1,0 +1,96 @@
+package io.kvroute.loadtest.verify;
+
+import io.kvroute.loadtest.engine.BlockHash;
+import io.kvroute.loadtest.engine.KvEvent;
+import io.kvroute.loadtest.engine.KvEvent.AllBlocksCleared;
+import io.kvroute.loadtest.engine.KvEvent.BlockRemoved;
+import io.kvroute.loadtest.engine.KvEvent.BlockStored;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a model stored and removed the very blocks that a recorded engine did, in its order. The
+ * two name blocks differently, so both are told by what blocks hold: their tokens and all before.
+ *
+ * @param stores blocks that the recording stored
+ * @param removals blocks that it removed
+ * @param modelStores blocks that the model stored
+ * @param modelRemovals blocks that it removed
+ * @param firstDifference null if there is none
+ */
+public record EventsVerdict(
+    int stores,
+    int removals,
+    int modelStores,
+    int modelRemovals,
+    @Nullable String firstDifference) {
+
+  /** One block stored or removed, or all cleared. */
+  private record Change(String kind, long content) {}
+
+  /** Compares change by change. */
+  public static EventsVerdict of(List<KvEvent> recorded, List<KvEvent> model) {
+    List<Change> expected = changes(recorded);
+    List<Change> actual = changes(model);
+    return new EventsVerdict(
+        count(expected, "store"),
+        count(expected, "removal"),
+        count(actual, "store"),
+        count(actual, "removal"),
+        firstDifference(expected, actual));
+  }
+
+  /** Whether there is no difference. */
+  public boolean agrees() {
+    return firstDifference == null;
+  }
+
+  private static @Nullable String firstDifference(List<Change> expected, List<Change> actual) {
+    for (int i = 0; i < Math.max(expected.size(), actual.size()); i++) {
+      String engine = i < expected.size() ? describe(expected.get(i)) : "nothing more";
+      String model = i < actual.size() ? describe(actual.get(i)) : "nothing more";
+      if (!engine.equals(model)) {
+        return "change %d: engine %s, model %s".formatted(i, engine, model);
+      }
+    }
+    return null;
+  }
+
+  private static String describe(Change change) {
+    return "%s of %016x".formatted(change.kind(), change.content());
+  }
+
+  private static int count(List<Change> changes, String kind) {
+    return (int) changes.stream().filter(change -> change.kind().equals(kind)).count();
+  }
+
+  private static List<Change> changes(List<KvEvent> events) {
+    List<Change> changes = new ArrayList<>();
+    Map<Long, Long> contents = new HashMap<>();
+    for (KvEvent event : events) {
+      switch (event) {
+        case BlockStored stored -> {
+          long content = parent(stored, contents);
+          for (int i = 0; i < stored.hashes().length; i++) {
+            int from = i * stored.blockSize();
+            content = BlockHash.chain(content, stored.tokens(), from, from + stored.blockSize());
+            contents.put(stored.hashes()[i], content);
+            changes.add(new Change("store", content));
+          }
+        }
+        case BlockRemoved removed ->
+            changes.add(new Change("removal", contents.getOrDefault(removed.hash(), 0L)));
+        case AllBlocksCleared cleared -> changes.add(new Change("clearing", 0));
+      }
+    }
+    return changes;
+  }
+
+  private static long parent(BlockStored stored, Map<Long, Long> contents) {
+    Long parent = stored.parentHash();
+    return parent == null ? BlockHash.root(stored.cacheSalt()) : contents.getOrDefault(parent, 0L);
+  }
+}

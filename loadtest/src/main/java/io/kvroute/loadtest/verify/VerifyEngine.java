@@ -1,0 +1,89 @@
+package io.kvroute.loadtest.verify;
+
+import io.kvroute.loadtest.engine.Engine;
+import io.kvroute.loadtest.engine.EngineListener;
+import io.kvroute.loadtest.engine.EngineProfile;
+import io.kvroute.loadtest.engine.EngineRequest;
+import io.kvroute.loadtest.engine.FinishReason;
+import io.kvroute.loadtest.engine.KvEvent;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends a recording's requests through the engine model, with the recorded answers: each after the
+ * one before it has ended, or at the recorded times where there are any.
+ */
+public final class VerifyEngine implements EngineListener {
+
+  private static final int NO_END_TOKEN = -1;
+
+  private final List<RecordedRequest> requests;
+  private final Engine engine;
+  private final int[] cachedTokens;
+  private final List<KvEvent> events = new ArrayList<>();
+
+  private VerifyEngine(List<RecordedRequest> requests, EngineProfile profile) {
+    this.requests = requests;
+    this.engine = new Engine(profile, new RecordedStepTimer(requests), this);
+    this.cachedTokens = new int[requests.size()];
+  }
+
+  /**
+   * What the model does with a recording.
+   *
+   * @param requests all with times, or none
+   * @param profile memory and limits of the recorded engine
+   */
+  public static Outcome run(List<RecordedRequest> requests, EngineProfile profile) {
+    VerifyEngine run = new VerifyEngine(requests, profile);
+    run.play();
+    return new Outcome(requests, run.cachedTokens, run.events);
+  }
+
+  /**
+   * What came out.
+   *
+   * @param requests the recording
+   * @param cachedTokens the model's, request by request
+   * @param events the model's, in order
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a result, never compared
+  public record Outcome(List<RecordedRequest> requests, int[] cachedTokens, List<KvEvent> events) {}
+
+  private void play() {
+    long now = 0;
+    long due = Engine.IDLE;
+    for (int i = 0; i < requests.size(); i++) {
+      RecordedRequest.Times times = requests.get(i).times();
+      long sent = times == null ? Engine.IDLE : times.sent();
+      while (due < sent) {
+        now = due;
+        due = engine.advance(now);
+      }
+      now = times == null ? now : sent;
+      engine.submit(request(i));
+      due = engine.advance(now);
+    }
+    while (due != Engine.IDLE) {
+      due = engine.advance(due);
+    }
+  }
+
+  private EngineRequest request(int i) {
+    int[] output = requests.get(i).output();
+    return new EngineRequest(
+        i, requests.get(i).prompt(), output.length, n -> output[n], NO_END_TOKEN, null);
+  }
+
+  @Override
+  public void onToken(
+      EngineRequest request, int token, int cached, @Nullable FinishReason finish, long atNanos) {
+    cachedTokens[(int) request.id()] = cached;
+  }
+
+  @Override
+  public void onKvEvents(List<KvEvent> batch, long atNanos) {
+    events.addAll(batch);
+  }
+}

@@ -1,0 +1,49 @@
+package io.kvroute.loadtest.engine;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Everything an engine reported, for tests. */
+final class Trace implements EngineListener {
+
+  final Map<Long, List<Integer>> answers = new LinkedHashMap<>();
+  final Map<Long, Integer> cachedTokens = new LinkedHashMap<>();
+  final Map<Long, FinishReason> finished = new LinkedHashMap<>();
+  final Map<Long, Long> firstTokenNanos = new LinkedHashMap<>();
+  final List<KvEvent> events = new ArrayList<>();
+  final List<String> lines = new ArrayList<>();
+
+  @Override
+  public void onToken(
+      EngineRequest request, int token, int cached, @Nullable FinishReason finish, long atNanos) {
+    answers.computeIfAbsent(request.id(), id -> new ArrayList<>()).add(token);
+    firstTokenNanos.putIfAbsent(request.id(), atNanos);
+    cachedTokens.put(request.id(), cached);
+    if (finish != null) {
+      finished.put(request.id(), finish);
+    }
+    lines.add("%d %d %d %s %d".formatted(request.id(), token, cached, finish, atNanos));
+  }
+
+  @Override
+  public void onKvEvents(List<KvEvent> batch, long atNanos) {
+    events.addAll(batch);
+    for (KvEvent event : batch) {
+      lines.add(
+          switch (event) {
+            case KvEvent.BlockStored stored -> "stored %d".formatted(stored.hashes().length);
+            case KvEvent.BlockRemoved removed -> "removed %016x".formatted(removed.hash());
+            case KvEvent.AllBlocksCleared cleared -> "cleared";
+          });
+    }
+  }
+
+  int storedBlocks() {
+    return events.stream()
+        .mapToInt(e -> e instanceof KvEvent.BlockStored stored ? stored.hashes().length : 0)
+        .sum();
+  }
+}
