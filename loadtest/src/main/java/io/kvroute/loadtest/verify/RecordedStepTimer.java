@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * Makes a model's steps last as long as the recorded engine's did, as far as clients saw: a step
- * that brings a first or last token ends when the client got it, and the steps between share the
- * time evenly.
+ * that brings a first token, or else a last one, ends when the client got it, and the steps between
+ * share the time evenly.
  */
 final class RecordedStepTimer implements StepTimer {
 
@@ -20,7 +20,8 @@ final class RecordedStepTimer implements StepTimer {
 
   @Override
   public long stepNanos(List<StepWork> work, long startNanos) {
-    long seen = Long.MAX_VALUE;
+    long first = 0;
+    long last = Long.MAX_VALUE;
     long shared = Long.MAX_VALUE;
     for (StepWork part : work) {
       RecordedRequest request = requests.get((int) part.requestId());
@@ -29,15 +30,22 @@ final class RecordedStepTimer implements StepTimer {
         return 1;
       }
       int left = request.output().length - part.answerTokens();
-      if (part.samples() && part.answerTokens() == 0) {
-        seen = Math.min(seen, positive(times.firstToken() - startNanos));
-      } else if (part.samples() && left == 1) {
-        seen = Math.min(seen, positive(times.finished() - startNanos));
-      } else if (part.samples()) {
+      if (!part.samples()) {
+        continue;
+      }
+      if (part.answerTokens() == 0) {
+        first = Math.max(first, positive(times.firstToken() - startNanos));
+      } else if (left == 1) {
+        last = Math.min(last, positive(times.finished() - startNanos));
+      } else {
         shared = Math.min(shared, positive((times.finished() - startNanos) / left));
       }
     }
-    return seen != Long.MAX_VALUE ? seen : shared != Long.MAX_VALUE ? shared : 1;
+    if (first > 0) {
+      return first;
+    }
+    long decode = last < Long.MAX_VALUE ? last : shared;
+    return decode < Long.MAX_VALUE ? decode : 1;
   }
 
   private static long positive(long nanos) {

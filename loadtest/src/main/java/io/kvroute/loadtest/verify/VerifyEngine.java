@@ -32,12 +32,16 @@ public final class VerifyEngine implements EngineListener {
   /**
    * What the model does with a recording.
    *
-   * @param requests all with times, or none
+   * @param requests all with times, or none; else {@link IllegalArgumentException}
    * @param profile memory and limits of the recorded engine
    */
   public static Outcome run(List<RecordedRequest> requests, EngineProfile profile) {
     VerifyEngine run = new VerifyEngine(requests, profile);
-    run.play();
+    if (requests.stream().allMatch(request -> request.times() == null)) {
+      run.playInSequence();
+    } else {
+      run.playAtTheirTimes(new RecordedArrivals(requests, profile.maxBatchedTokens()));
+    }
     return new Outcome(requests, run.cachedTokens, run.events);
   }
 
@@ -51,23 +55,35 @@ public final class VerifyEngine implements EngineListener {
   @SuppressWarnings("ArrayRecordComponent") // a result, never compared
   public record Outcome(List<RecordedRequest> requests, int[] cachedTokens, List<KvEvent> events) {}
 
-  private void play() {
+  private void playInSequence() {
     long now = 0;
-    long due = Engine.IDLE;
     for (int i = 0; i < requests.size(); i++) {
-      RecordedRequest.Times times = requests.get(i).times();
-      long sent = times == null ? Engine.IDLE : times.sent();
-      while (due < sent) {
-        now = due;
-        due = engine.advance(now);
-      }
-      now = times == null ? now : sent;
       engine.submit(request(i));
+      now = playUntil(Engine.IDLE, now);
+    }
+  }
+
+  private void playAtTheirTimes(RecordedArrivals arrivals) {
+    long now = 0;
+    for (int i : arrivals.order()) {
+      now = Math.max(playUntil(arrivals.nanos(i), now), arrivals.nanos(i));
+      engine.submit(request(i));
+    }
+    playUntil(Engine.IDLE, now);
+  }
+
+  /** Advances from now through all steps that end before a time; the end of the last one. */
+  private long playUntil(long endNanos, long nowNanos) {
+    if (endNanos <= nowNanos) {
+      return nowNanos; // those that come at the same time can share a step
+    }
+    long now = nowNanos;
+    long due = engine.advance(now);
+    while (due < endNanos) {
+      now = due;
       due = engine.advance(now);
     }
-    while (due != Engine.IDLE) {
-      due = engine.advance(due);
-    }
+    return now;
   }
 
   private EngineRequest request(int i) {

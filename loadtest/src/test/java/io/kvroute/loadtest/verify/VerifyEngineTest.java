@@ -32,7 +32,7 @@ class VerifyEngineTest {
   }
 
   @Test
-  void comesWithinOnePercentOfVllmsCachedTokensWithRequestsOverlapping() throws IOException {
+  void comesWithinTwoPercentOfVllmsCachedTokensWithRequestsOverlapping() throws IOException {
     CachedTokensVerdict verdict = CachedTokensVerdict.of(run("concurrent.jsonl.gz"));
 
     System.out.printf(
@@ -42,8 +42,8 @@ class VerifyEngineTest {
         verdict.recordedTokens(),
         verdict.modelTokens(),
         verdict.differences());
-    assertThat(verdict.agreeing()).isGreaterThanOrEqualTo(verdict.requests() * 98 / 100);
-    assertThat((double) verdict.modelTokens() / verdict.recordedTokens()).isBetween(0.99, 1.011);
+    assertThat(verdict.agreeing()).isGreaterThanOrEqualTo(verdict.requests() * 99 / 100);
+    assertThat((double) verdict.modelTokens() / verdict.recordedTokens()).isBetween(0.98, 1.02);
   }
 
   @Test
