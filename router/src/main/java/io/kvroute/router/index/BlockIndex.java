@@ -152,6 +152,13 @@ public final class BlockIndex {
     }
   }
 
+  synchronized void claim(Holder holder, long key, Claim claim) {
+    Node node = nodes.get(key);
+    if (node != null && node.claims.containsKey(holder)) {
+      node.claims.merge(holder, claim.bit(), (a, b) -> a | b);
+    }
+  }
+
   synchronized void remove(Holder holder, long key, Claim claim) {
     Node node = nodes.get(key);
     if (node == null || claims(holder, key) == 0) {

@@ -30,6 +30,11 @@ public final class Holder {
     index.store(this, keys, from, to, claim);
   }
 
+  /** Adds a claim to a block that is held already; nothing happens where it is not. */
+  public void claim(long key, Claim claim) {
+    index.claim(this, key, claim);
+  }
+
   /** Takes a claim back; the block is held on while it bears another. */
   public void remove(long key, Claim claim) {
     index.remove(this, key, claim);

@@ -1,0 +1,98 @@
+package io.kvroute.router.learn;
+
+import io.kvroute.router.fleet.ReplicaId;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+
+/**
+ * Listens to the KV events of many replicas and enters them in the index, on one thread of its own.
+ * Its methods may be called from any thread and return before they have taken effect.
+ */
+public final class EventListener implements AutoCloseable {
+
+  /** How long a change of subscriptions may wait, and how finely a silent replay is noticed. */
+  private static final int POLL_MILLIS = 50;
+
+  private final ZContext context = new ZContext();
+  private final LongSupplier clockNanos;
+  private final ConcurrentLinkedQueue<Runnable> changes = new ConcurrentLinkedQueue<>();
+  private final Map<ReplicaId, EventSubscription> subscriptions = new ConcurrentHashMap<>();
+  private final ZMQ.Poller poller = context.createPoller(16);
+  private final Thread thread = new Thread(this::run, "kv-events");
+  private volatile boolean closed;
+
+  public EventListener(LongSupplier clockNanos) {
+    this.clockNanos = clockNanos;
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Begins to listen; a subscription that the replica had before is ended. */
+  public void subscribe(EventSource source, EventTarget target, EventObserver observer) {
+    changes.add(
+        () -> {
+          end(source.replica());
+          subscriptions.put(
+              source.replica(), new EventSubscription(context, poller, source, target, observer));
+        });
+  }
+
+  public void unsubscribe(ReplicaId replica) {
+    changes.add(() -> end(replica));
+  }
+
+  /** The replica's process was seen to have started again. */
+  public void startOver(ReplicaId replica) {
+    changes.add(
+        () -> {
+          EventSubscription subscription = subscriptions.get(replica);
+          if (subscription != null) {
+            subscription.startOver();
+          }
+        });
+  }
+
+  /** How the replica's stream fares, null where none is listened to. */
+  public @Nullable EventStatus status(ReplicaId replica) {
+    EventSubscription subscription = subscriptions.get(replica);
+    return subscription == null ? null : subscription.status();
+  }
+
+  private void end(ReplicaId replica) {
+    EventSubscription old = subscriptions.remove(replica);
+    if (old != null) {
+      old.close();
+    }
+  }
+
+  private void run() {
+    while (!closed) {
+      for (Runnable change = changes.poll(); change != null; change = changes.poll()) {
+        change.run();
+      }
+      poller.poll(POLL_MILLIS);
+      long nowNanos = clockNanos.getAsLong();
+      for (EventSubscription subscription : subscriptions.values()) {
+        subscription.receive(nowNanos);
+      }
+    }
+    subscriptions.values().forEach(EventSubscription::close);
+    poller.close();
+    context.close();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package io.kvroute.router.learn;
+
+/**
+ * Told of what one engine's event stream goes through; called on the thread that applies events.
+ */
+public interface EventObserver {
+
+  /** An event was applied. */
+  void applied(KvEvent event);
+
+  /** Batches were missed. */
+  void gap();
+
+  /** The engine started again; its view was emptied. */
+  void restarted();
+
+  /** A message could not be read and was passed over. */
+  void malformed(String problem);
+}

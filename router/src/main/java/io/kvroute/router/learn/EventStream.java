@@ -1,0 +1,177 @@
+package io.kvroute.router.learn;
+
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one engine's view true to its numbered batches: what is lost is asked for again, and where
+ * it cannot be had the view is emptied, so that it may know too little but never something wrong.
+ *
+ * <p>Batches are numbered from 0 by the engine's process, which names itself nowhere. A number that
+ * was expected is applied; a higher one is a gap; a lower one, or a gap right after the connection
+ * broke, means that the engine started again. Not thread-safe; knows no sockets.
+ */
+final class EventStream {
+
+  /** Live batches kept while a replay is under way; past it the replay is given up. */
+  private static final int MAX_HELD = 100_000;
+
+  /** How far the view can be trusted. */
+  enum State {
+    /** Nothing has been heard yet. */
+    SILENT,
+    /** The view holds everything since the engine started, or since it cleared its cache. */
+    COMPLETE,
+    /** The view holds what was told since some later moment: true, but not all. */
+    PARTIAL,
+    /** Batches are missing and have been asked for. */
+    REPLAYING
+  }
+
+  private record Numbered(long number, KvEvent.Batch batch) {}
+
+  private final EventView view;
+  private final EventObserver observer;
+  private final Runnable askForReplay;
+  private final boolean canReplay;
+  private final ArrayDeque<Numbered> held = new ArrayDeque<>();
+  private State state = State.SILENT;
+
+  /** What the state will be once a replay has ended. */
+  private State afterReplay = State.COMPLETE;
+
+  private boolean connectionBroke;
+  private long expected;
+  private long gaps;
+
+  /**
+   * A stream of which nothing was heard.
+   *
+   * @param askForReplay asks for all batches from {@link #expected()} on; null where the engine has
+   *     no replay socket
+   */
+  EventStream(EventView view, EventObserver observer, @Nullable Runnable askForReplay) {
+    this.view = view;
+    this.observer = observer;
+    this.canReplay = askForReplay != null;
+    this.askForReplay = askForReplay != null ? askForReplay : () -> {};
+  }
+
+  /** Takes a batch as it was published. */
+  void live(long number, KvEvent.Batch batch) {
+    if (state == State.REPLAYING && !isRestart(number)) {
+      hold(number, batch);
+      return;
+    }
+    boolean isFirst = state == State.SILENT;
+    if (isFirst) {
+      state = State.COMPLETE;
+    } else if (isRestart(number)) {
+      startOver();
+    } else if (number > expected) {
+      gaps++;
+      observer.gap();
+    }
+    connectionBroke = false;
+    if (number == expected) {
+      apply(number, batch);
+    } else {
+      missed(number, batch);
+    }
+  }
+
+  private boolean isRestart(long number) {
+    long next = held.isEmpty() ? expected : held.getLast().number() + 1;
+    return state != State.SILENT && (number < next || (connectionBroke && number != next));
+  }
+
+  /** Takes a batch that the replay socket sent. */
+  void replayed(long number, KvEvent.Batch batch) {
+    if (state == State.REPLAYING) {
+      applyInOrder(number, batch);
+    }
+  }
+
+  /** The replay has come to its end, or did not answer: what was published meanwhile follows. */
+  void replayEnded() {
+    if (state != State.REPLAYING) {
+      return;
+    }
+    for (Numbered next : held) {
+      applyInOrder(next.number(), next.batch());
+    }
+    held.clear();
+    state = afterReplay;
+  }
+
+  /** The connection to the engine broke; what comes next may be another process. */
+  void connectionBroke() {
+    connectionBroke = true;
+  }
+
+  /** The engine's cache is known to be gone, as when its process was seen to have started again. */
+  void startOver() {
+    view.clear();
+    held.clear();
+    expected = 0;
+    state = State.COMPLETE;
+    observer.restarted();
+  }
+
+  State state() {
+    return state;
+  }
+
+  /** The number of the next batch. */
+  long expected() {
+    return expected;
+  }
+
+  /** Gaps seen since the stream began, mended or not. */
+  long gaps() {
+    return gaps;
+  }
+
+  private void missed(long number, KvEvent.Batch batch) {
+    if (canReplay) {
+      afterReplay = state;
+      state = State.REPLAYING;
+      held.add(new Numbered(number, batch));
+      askForReplay.run();
+    } else {
+      view.clear();
+      state = State.PARTIAL;
+      apply(number, batch);
+    }
+  }
+
+  private void hold(long number, KvEvent.Batch batch) {
+    held.add(new Numbered(number, batch));
+    if (held.size() > MAX_HELD) {
+      replayEnded();
+    }
+  }
+
+  /** Applies a batch unless it was applied before; a hole before it cannot be mended any more. */
+  private void applyInOrder(long number, KvEvent.Batch batch) {
+    if (number > expected) {
+      view.clear();
+      afterReplay = State.PARTIAL;
+    }
+    if (number >= expected) {
+      apply(number, batch);
+    }
+  }
+
+  private void apply(long number, KvEvent.Batch batch) {
+    for (KvEvent event : batch.events()) {
+      view.apply(event);
+      observer.applied(event);
+      if (event instanceof KvEvent.Cleared) {
+        state = state == State.PARTIAL ? State.COMPLETE : state;
+        afterReplay = State.COMPLETE;
+      }
+    }
+    expected = number + 1;
+  }
+}

@@ -1,0 +1,121 @@
+package io.kvroute.router.learn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kvroute.router.fleet.ReplicaId;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+
+/** Real ZMQ sockets, and the very bytes a vLLM 0.32 published. */
+final class EventListenerTest {
+
+  private static final ReplicaId REPLICA = new ReplicaId("r1");
+
+  private final StreamFixture fixture = new StreamFixture();
+  private final ZContext engine = new ZContext();
+  private final EventListener listener = new EventListener(System::nanoTime);
+  private final List<Recordings.Published> recorded = Recordings.published("sequence-kv-events");
+
+  @AfterEach
+  void close() {
+    listener.close();
+    engine.close();
+  }
+
+  private static void publish(ZMQ.Socket pub, Recordings.Published message) {
+    pub.sendMore("kv@engine");
+    pub.sendMore(ByteBuffer.allocate(8).putLong(message.number()).array());
+    pub.send(message.payload());
+  }
+
+  /** Sends an unreadable message until it is heard, so that nothing after it is lost. */
+  private void awaitJoined(ZMQ.Socket pub) {
+    await()
+        .pollInSameThread()
+        .until(
+            () -> {
+              pub.send("not a batch");
+              return fixture.malformed.get() > 0;
+            });
+  }
+
+  private void awaitLast(long number) {
+    await()
+        .until(
+            () -> {
+              EventStatus status = listener.status(REPLICA);
+              return status != null && status.lastNumber() == number;
+            });
+  }
+
+  private void assertTheViewIsTheNaiveModels() {
+    NaiveView naive = new NaiveView();
+    recorded.forEach(message -> message.batch().events().forEach(naive::apply));
+    for (Recordings.Exchange exchange : Recordings.sequence()) {
+      assertThat(fixture.matchedBlocks(exchange.all()))
+          .isEqualTo(naive.leadingBlocks(exchange.all(), StreamFixture.BLOCK_SIZE));
+    }
+  }
+
+  @Test
+  void hearsAnEngineThatBinds() {
+    ZMQ.Socket pub = engine.createSocket(SocketType.PUB);
+    int port = pub.bindToRandomPort("tcp://127.0.0.1");
+    listener.subscribe(new EventSource(REPLICA, "tcp://127.0.0.1:" + port, null), fixture, fixture);
+    awaitJoined(pub);
+    recorded.forEach(message -> publish(pub, message));
+    awaitLast(recorded.getLast().number());
+    assertTheViewIsTheNaiveModels();
+  }
+
+  @Test
+  void catchesUpThroughTheReplaySocketWithBothShapesOfReply() {
+    ZMQ.Socket pub = engine.createSocket(SocketType.PUB);
+    int port = pub.bindToRandomPort("tcp://127.0.0.1");
+    try (ReplaySocket replay = new ReplaySocket(engine, recorded)) {
+      listener.subscribe(
+          new EventSource(REPLICA, "tcp://127.0.0.1:" + port, replay.endpoint()), fixture, fixture);
+      awaitJoined(pub);
+      publish(pub, recorded.get(0));
+      publish(pub, recorded.getLast());
+      awaitLast(recorded.getLast().number());
+      assertTheViewIsTheNaiveModels();
+      assertThat(fixture.gaps).hasValue(1);
+    }
+  }
+
+  @Test
+  void aReplaySocketThatIsNotThereEndsInAnEmptierViewAndNotInAWrongOne() {
+    ZMQ.Socket pub = engine.createSocket(SocketType.PUB);
+    int port = pub.bindToRandomPort("tcp://127.0.0.1");
+    listener.subscribe(
+        new EventSource(REPLICA, "tcp://127.0.0.1:" + port, "tcp://127.0.0.1:1"), fixture, fixture);
+    awaitJoined(pub);
+    publish(pub, recorded.get(0));
+    publish(pub, recorded.getLast());
+    awaitLast(recorded.getLast().number());
+    assertThat(listener.status(REPLICA)).isEqualTo(new EventStatus("partial", 455, 1));
+    assertThat(fixture.matchedBlocks(Recordings.sequence().getFirst().all())).isZero();
+  }
+
+  @Test
+  void unreadableMessagesArePassedOver() {
+    ZMQ.Socket pub = engine.createSocket(SocketType.PUB);
+    int port = pub.bindToRandomPort("tcp://127.0.0.1");
+    listener.subscribe(new EventSource(REPLICA, "tcp://127.0.0.1:" + port, null), fixture, fixture);
+    awaitJoined(pub);
+    for (Recordings.Published message : recorded) {
+      pub.sendMore("topic");
+      pub.send("garbage");
+      publish(pub, message);
+    }
+    awaitLast(recorded.getLast().number());
+    assertTheViewIsTheNaiveModels();
+  }
+}

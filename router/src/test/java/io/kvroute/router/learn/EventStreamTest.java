@@ -1,0 +1,137 @@
+package io.kvroute.router.learn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class EventStreamTest {
+
+  private final StreamFixture fixture = new StreamFixture();
+  private int replaysAsked;
+  private final EventStream withReplay =
+      new EventStream(new EventView(fixture), fixture, () -> replaysAsked++);
+  private final EventStream withoutReplay = new EventStream(new EventView(fixture), fixture, null);
+
+  private static void publish(EventStream stream, int... numbers) {
+    for (int number : numbers) {
+      stream.live(number, StreamFixture.storing(number));
+    }
+  }
+
+  private static void replay(EventStream stream, int... numbers) {
+    for (int number : numbers) {
+      stream.replayed(number, StreamFixture.storing(number));
+    }
+    stream.replayEnded();
+  }
+
+  @Test
+  void aStreamHeardFromItsStartIsComplete() {
+    publish(withoutReplay, 0, 1, 2);
+    assertThat(withoutReplay.state()).isEqualTo(EventStream.State.COMPLETE);
+    assertThat(fixture.blocks()).isEqualTo(3);
+  }
+
+  @Test
+  void aLateJoinWithoutReplayKnowsOnlyWhatFollows() {
+    publish(withoutReplay, 7, 8);
+    assertThat(withoutReplay.state()).isEqualTo(EventStream.State.PARTIAL);
+    assertThat(fixture.holds(7)).isTrue();
+    assertThat(fixture.gaps).hasValue(0);
+  }
+
+  @Test
+  void aLateJoinWithReplayCatchesUp() {
+    publish(withReplay, 2, 3);
+    assertThat(replaysAsked).isEqualTo(1);
+    assertThat(withReplay.expected()).isZero();
+    replay(withReplay, 0, 1, 2);
+    assertThat(withReplay.state()).isEqualTo(EventStream.State.COMPLETE);
+    assertThat(fixture.blocks()).isEqualTo(4);
+  }
+
+  @Test
+  void aGapWithoutReplayEmptiesTheView() {
+    publish(withoutReplay, 0, 1, 5);
+    assertThat(fixture.holds(0)).isFalse();
+    assertThat(fixture.holds(5)).isTrue();
+    assertThat(withoutReplay.gaps()).isEqualTo(1);
+    assertThat(withoutReplay.state()).isEqualTo(EventStream.State.PARTIAL);
+  }
+
+  @Test
+  void aGapWithReplayLosesNothing() {
+    publish(withReplay, 0, 3, 4);
+    replay(withReplay, 1, 2, 3);
+    assertThat(fixture.blocks()).isEqualTo(5);
+    assertThat(withReplay.state()).isEqualTo(EventStream.State.COMPLETE);
+    assertThat(fixture.gaps).hasValue(1);
+  }
+
+  @Test
+  void aReplayThatNoLongerReachesBackEmptiesTheView() {
+    publish(withReplay, 0, 9);
+    replay(withReplay, 5, 6, 7, 8, 9);
+    assertThat(fixture.holds(0)).isFalse();
+    assertThat(fixture.holds(5)).isTrue();
+    assertThat(fixture.holds(9)).isTrue();
+    assertThat(withReplay.state()).isEqualTo(EventStream.State.PARTIAL);
+  }
+
+  @Test
+  void aReplayThatNeverAnswersEndsInAPartialView() {
+    publish(withReplay, 0, 9, 10);
+    withReplay.replayEnded();
+    assertThat(fixture.holds(0)).isFalse();
+    assertThat(fixture.holds(10)).isTrue();
+    assertThat(withReplay.state()).isEqualTo(EventStream.State.PARTIAL);
+  }
+
+  @Test
+  void aNumberThatFallsBackIsARestart() {
+    publish(withoutReplay, 0, 1, 2);
+    publish(withoutReplay, 0);
+    assertThat(fixture.restarts).hasValue(1);
+    assertThat(fixture.holds(1)).isFalse();
+    assertThat(fixture.holds(0)).isTrue();
+    assertThat(withoutReplay.state()).isEqualTo(EventStream.State.COMPLETE);
+  }
+
+  @Test
+  void aRestartWhileAReplayRunsIsNoticed() {
+    publish(withReplay, 0, 5, 6);
+    publish(withReplay, 0, 1);
+    assertThat(fixture.restarts).hasValue(1);
+    assertThat(fixture.blocks()).isEqualTo(2);
+    assertThat(withReplay.state()).isEqualTo(EventStream.State.COMPLETE);
+  }
+
+  @Test
+  void aGapAfterTheConnectionBrokeIsARestartAndAllIsAskedForAgain() {
+    publish(withReplay, 0, 1, 2);
+    withReplay.connectionBroke();
+    publish(withReplay, 5);
+    assertThat(withReplay.expected()).isZero();
+    replay(withReplay, 0, 3, 4);
+    assertThat(fixture.holds(1)).as("a block of the engine that is gone").isFalse();
+    assertThat(fixture.holds(5)).isTrue();
+  }
+
+  @Test
+  void aBrokenConnectionThatLostNothingChangesNothing() {
+    publish(withoutReplay, 0, 1);
+    withoutReplay.connectionBroke();
+    publish(withoutReplay, 2);
+    assertThat(fixture.blocks()).isEqualTo(3);
+    assertThat(withoutReplay.state()).isEqualTo(EventStream.State.COMPLETE);
+  }
+
+  @Test
+  void aClearedCacheMakesAPartialViewComplete() {
+    publish(withoutReplay, 4);
+    withoutReplay.live(5, new KvEvent.Batch(0, List.of(new KvEvent.Cleared()), 0));
+    assertThat(fixture.blocks()).isZero();
+    assertThat(withoutReplay.state()).isEqualTo(EventStream.State.COMPLETE);
+  }
+}

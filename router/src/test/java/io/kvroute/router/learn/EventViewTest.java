@@ -1,0 +1,173 @@
+package io.kvroute.router.learn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvroute.router.index.BlockIndex;
+import io.kvroute.router.index.BlockKeys;
+import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.KeySpace;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class EventViewTest {
+
+  private static final int BLOCK_SIZE = 32;
+
+  private final KeySpace space = new KeySpace(5);
+  private final BlockIndex index = new BlockIndex(64 << 20);
+  private final Holder holder = index.open(0);
+  private final EventView view =
+      new EventView(
+          new EventTarget() {
+            @Override
+            public Holder holder(int blockSize) {
+              return holder;
+            }
+
+            @Override
+            public long root(@Nullable String lora, @Nullable String cacheSalt) {
+              return space.tokenRoot("qwen3", cacheSalt);
+            }
+          });
+
+  private int matchedBlocks(int[] ids) {
+    int[] matched = new int[1];
+    long root = space.tokenRoot("qwen3", null);
+    index.match(BlockKeys.fromRoot(root, ids, ids.length, BLOCK_SIZE), matched);
+    return matched[0];
+  }
+
+  @Test
+  void atEveryMomentOfARealRunItAnswersAsANaiveModelDoes() {
+    NaiveView naive = new NaiveView();
+    List<Recordings.Exchange> exchanges = Recordings.sequence();
+    for (Recordings.Published message : Recordings.published("sequence-kv-events")) {
+      for (KvEvent event : message.batch().events()) {
+        view.apply(event);
+        naive.apply(event);
+      }
+      for (int i = 0; i < exchanges.size(); i += 7) {
+        int[] ids = exchanges.get(i).all();
+        assertThat(matchedBlocks(ids))
+            .as("request %d after batch %d", i, message.number())
+            .isEqualTo(naive.leadingBlocks(ids, BLOCK_SIZE));
+      }
+    }
+  }
+
+  @Test
+  void predictsEveryRequestOfARealRunExactly() {
+    Deque<Recordings.Published> batches = new ArrayDeque<>();
+    batches.addAll(Recordings.published("sequence-kv-events"));
+    List<Recordings.Exchange> exchanges = Recordings.sequence();
+    for (int i = 0; i < exchanges.size(); i++) {
+      Recordings.Exchange exchange = exchanges.get(i);
+      assertThat(matchedBlocks(exchange.prompt()) * BLOCK_SIZE)
+          .as("cached tokens of request %d", i)
+          .isEqualTo(exchange.cachedTokens());
+      int newBlocks = (exchange.computed() - exchange.cachedTokens()) / BLOCK_SIZE;
+      applyBatchesOfOneRequest(batches, newBlocks);
+    }
+  }
+
+  /** A request's batches end with its last new block, and with removals that store nothing. */
+  private void applyBatchesOfOneRequest(Deque<Recordings.Published> batches, int newBlocks) {
+    int left = newBlocks;
+    while (!batches.isEmpty()) {
+      List<KvEvent> events = batches.peek().batch().events();
+      int stores = 0;
+      for (KvEvent event : events) {
+        stores += event instanceof KvEvent.Stored stored ? stored.stored().hashes().size() : 0;
+      }
+      if (left == 0 && stores > 0) {
+        return;
+      }
+      events.forEach(view::apply);
+      left -= stores;
+      batches.remove();
+    }
+  }
+
+  @Test
+  void aBlockAnnouncedTwiceIsGoneOnlyWithItsSecondRemoval() {
+    int[] ids = new int[BLOCK_SIZE + 1];
+    KvEvent stored = stored(77, ids);
+    KvEvent removed = new KvEvent.Removed(new BlockHashes(77), Tier.GPU, 0);
+
+    view.apply(stored);
+    view.apply(stored);
+    view.apply(removed);
+    assertThat(matchedBlocks(ids)).isEqualTo(1);
+    view.apply(removed);
+    assertThat(matchedBlocks(ids)).isZero();
+    view.apply(removed);
+    assertThat(holder.blocks()).isZero();
+  }
+
+  @Test
+  void theSameTokensUnderTwoHashesAreGoneOnlyWithBoth() {
+    int[] ids = new int[BLOCK_SIZE + 1];
+    view.apply(stored(1, ids));
+    view.apply(stored(2, ids));
+    view.apply(new KvEvent.Removed(new BlockHashes(1), Tier.GPU, 0));
+    assertThat(matchedBlocks(ids)).isEqualTo(1);
+    view.apply(new KvEvent.Removed(new BlockHashes(2), Tier.GPU, 0));
+    assertThat(matchedBlocks(ids)).isZero();
+  }
+
+  @Test
+  void blocksAfterAnUnknownParentAreLeftOut() {
+    StoredBlocks orphan =
+        new StoredBlocks(
+            new BlockHashes(5),
+            4L,
+            new StoredBlocks.Tokens(new int[BLOCK_SIZE]),
+            BLOCK_SIZE,
+            null,
+            null);
+    view.apply(new KvEvent.Stored(orphan, Tier.GPU, 0, null));
+    assertThat(holder.blocks()).isZero();
+  }
+
+  @Test
+  void slidingWindowGroupsDoNotCount() {
+    KvEvent.Stored full = stored(9, new int[BLOCK_SIZE + 1]);
+    view.apply(new KvEvent.Stored(full.stored(), Tier.GPU, 1, "sliding_window"));
+    assertThat(holder.blocks()).isZero();
+  }
+
+  @Test
+  void aBlockThatMovedToHostMemoryIsStillHeld() {
+    int[] ids = new int[BLOCK_SIZE + 1];
+    view.apply(stored(3, ids));
+    StoredBlocks offloaded =
+        new StoredBlocks(new BlockHashes(3), null, new StoredBlocks.Tokens(), 0, null, null);
+    view.apply(new KvEvent.Stored(offloaded, Tier.HOST, 0, null));
+    view.apply(new KvEvent.Removed(new BlockHashes(3), Tier.GPU, 0));
+    assertThat(matchedBlocks(ids)).isEqualTo(1);
+    view.apply(new KvEvent.Removed(new BlockHashes(3), Tier.HOST, 0));
+    assertThat(matchedBlocks(ids)).isZero();
+  }
+
+  @Test
+  void aClearedCacheIsEmpty() {
+    int[] ids = new int[BLOCK_SIZE + 1];
+    view.apply(stored(3, ids));
+    view.apply(new KvEvent.Cleared());
+    assertThat(matchedBlocks(ids)).isZero();
+    view.apply(stored(3, ids));
+    assertThat(matchedBlocks(ids)).isEqualTo(1);
+  }
+
+  private static KvEvent.Stored stored(long hash, int[] ids) {
+    int[] block = Arrays.copyOf(ids, BLOCK_SIZE);
+    StoredBlocks blocks =
+        new StoredBlocks(
+            new BlockHashes(hash), null, new StoredBlocks.Tokens(block), BLOCK_SIZE, null, null);
+    return new KvEvent.Stored(blocks, Tier.GPU, 0, "full_attention");
+  }
+}

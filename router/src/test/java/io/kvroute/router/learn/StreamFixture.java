@@ -1,0 +1,81 @@
+package io.kvroute.router.learn;
+
+import io.kvroute.router.index.BlockIndex;
+import io.kvroute.router.index.BlockKeys;
+import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.KeySpace;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A view of one replica and an observer that counts. */
+final class StreamFixture implements EventTarget, EventObserver {
+
+  static final int BLOCK_SIZE = 32;
+
+  final AtomicInteger applied = new AtomicInteger();
+  final AtomicInteger gaps = new AtomicInteger();
+  final AtomicInteger restarts = new AtomicInteger();
+  final AtomicInteger malformed = new AtomicInteger();
+  private final KeySpace space = new KeySpace(5);
+  private final BlockIndex index = new BlockIndex(64 << 20);
+  private final Holder holder = index.open(0);
+
+  /** The batch of one block whose ids are all {@code id}, named by the same number. */
+  static KvEvent.Batch storing(int id) {
+    int[] ids = new int[BLOCK_SIZE];
+    Arrays.fill(ids, id);
+    StoredBlocks blocks =
+        new StoredBlocks(
+            new BlockHashes(id), null, new StoredBlocks.Tokens(ids), BLOCK_SIZE, null, null);
+    return new KvEvent.Batch(0, List.of(new KvEvent.Stored(blocks, Tier.GPU, 0, null)), 0);
+  }
+
+  /** Whether the view holds the block of that id. */
+  boolean holds(int id) {
+    int[] ids = new int[BLOCK_SIZE + 1];
+    Arrays.fill(ids, id);
+    return matchedBlocks(ids) == 1;
+  }
+
+  int matchedBlocks(int[] ids) {
+    int[] matched = new int[1];
+    index.match(BlockKeys.fromRoot(root(null, null), ids, ids.length, BLOCK_SIZE), matched);
+    return matched[0];
+  }
+
+  int blocks() {
+    return holder.blocks();
+  }
+
+  @Override
+  public Holder holder(int blockSize) {
+    return holder;
+  }
+
+  @Override
+  public long root(@Nullable String lora, @Nullable String cacheSalt) {
+    return space.tokenRoot("qwen3", cacheSalt);
+  }
+
+  @Override
+  public void applied(KvEvent event) {
+    applied.incrementAndGet();
+  }
+
+  @Override
+  public void gap() {
+    gaps.incrementAndGet();
+  }
+
+  @Override
+  public void restarted() {
+    restarts.incrementAndGet();
+  }
+
+  @Override
+  public void malformed(String problem) {
+    malformed.incrementAndGet();
+  }
+}
