@@ -1,12 +1,15 @@
 package io.kvroute.tokenizer;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** A request's prompt as its engine sees it. Immutable; safe to share between threads. */
 public final class EncodedPrompt {
 
   private final int[] ids;
   private final int count;
+  private final int exactCount;
+  private final List<MediaDigest> media;
 
   /**
    * Wraps ids without copying them.
@@ -15,15 +18,42 @@ public final class EncodedPrompt {
    * @param count how many of {@code ids} count, at most {@code ids.length}
    */
   public EncodedPrompt(int[] ids, int count) {
+    this(ids, count, count, List.of());
+  }
+
+  /**
+   * Wraps ids without copying them, for a prompt with images or other media.
+   *
+   * @param exactCount how many leading ids are surely the engine's; those after it are the text's
+   *     around the media, which the engine expands to ids that are not known here
+   * @param media what identifies each image, audio or video, in the order of the request
+   */
+  public EncodedPrompt(int[] ids, int count, int exactCount, List<MediaDigest> media) {
     if (count < 0 || count > ids.length) {
       throw new IllegalArgumentException("count: " + count + " (expected: 0.." + ids.length + ")");
     }
+    if (exactCount < 0 || exactCount > count) {
+      throw new IllegalArgumentException(
+          "exactCount: " + exactCount + " (expected: 0.." + count + ")");
+    }
     this.ids = ids;
     this.count = count;
+    this.exactCount = exactCount;
+    this.media = List.copyOf(media);
   }
 
   public int count() {
     return count;
+  }
+
+  /** How many leading ids are exactly the engine's: all, unless the request has media. */
+  public int exactCount() {
+    return exactCount;
+  }
+
+  /** What identifies the request's images, audio and videos, in order; empty for plain text. */
+  public List<MediaDigest> media() {
+    return media;
   }
 
   /** The ids themselves, not a copy; read only the first {@link #count()}. */

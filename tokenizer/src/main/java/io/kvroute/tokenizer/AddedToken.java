@@ -1,0 +1,31 @@
+package io.kvroute.tokenizer;
+
+import tools.jackson.databind.JsonNode;
+
+/**
+ * An entry of {@code added_tokens}: a text that becomes one id wherever it stands.
+ *
+ * @param leftStrip takes the white space before it too; {@code rightStrip} that after it
+ * @param singleWord counts only where no word character touches it
+ * @param normalized looked for after normalization of the text around it instead of before
+ */
+record AddedToken(
+    int id,
+    String content,
+    boolean singleWord,
+    boolean leftStrip,
+    boolean rightStrip,
+    boolean normalized,
+    boolean special) {
+
+  static AddedToken of(JsonNode json) {
+    return new AddedToken(
+        json.path("id").asInt(-1),
+        json.path("content").asString(""),
+        json.path("single_word").asBoolean(false),
+        json.path("lstrip").asBoolean(false),
+        json.path("rstrip").asBoolean(false),
+        json.path("normalized").asBoolean(false),
+        json.path("special").asBoolean(false));
+  }
+}

@@ -1,0 +1,77 @@
+package io.kvroute.tokenizer;
+
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
+
+/**
+ * Hugging Face's own tokenizer, reached through the JNI layer of DJL's binding, which returns ids
+ * only and so is two to three times faster than DJL's {@code encode()}.
+ *
+ * <p>Immutable once made and safe for any number of threads. The native memory is freed when the
+ * object becomes unreachable, so no thread can use it after it is freed.
+ */
+final class NativeTokenizer {
+
+  private static final Cleaner CLEANER = Cleaner.create();
+  private static final TokenizersLibrary LIBRARY = load();
+
+  private final long handle;
+
+  /**
+   * @param tokenizerJson the content of a {@code tokenizer.json}
+   * @throws IllegalArgumentException if the library refuses it
+   */
+  NativeTokenizer(String tokenizerJson) {
+    try {
+      long made = LIBRARY.createTokenizerFromString(tokenizerJson);
+      LIBRARY.disableTruncation(made);
+      LIBRARY.disablePadding(made);
+      this.handle = made;
+      CLEANER.register(this, () -> LIBRARY.deleteTokenizer(made));
+    } catch (RuntimeException refused) {
+      throw new IllegalArgumentException(
+          "tokenizer.json: " + refused.getMessage() + " (expected: a Hugging Face tokenizer)",
+          refused);
+    }
+  }
+
+  /** The ids of a text that holds no lone surrogate. */
+  int[] encode(String text, boolean addSpecialTokens) {
+    try {
+      long encoding = LIBRARY.encode(handle, text, addSpecialTokens);
+      try {
+        return narrow(LIBRARY.getTokenIds(encoding));
+      } finally {
+        LIBRARY.deleteEncoding(encoding);
+      }
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  String decode(long[] ids, boolean skipSpecialTokens) {
+    try {
+      return LIBRARY.decode(handle, ids, skipSpecialTokens);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  private static int[] narrow(long[] ids) {
+    int[] narrow = new int[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      narrow[i] = (int) ids[i];
+    }
+    return narrow;
+  }
+
+  /** Loads the CPU library that lies in DJL's jar: nothing is downloaded, nothing is reported. */
+  private static TokenizersLibrary load() {
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    System.setProperty("RUST_FLAVOR", "cpu");
+    LibUtils.checkStatus();
+    return TokenizersLibrary.LIB;
+  }
+}
