@@ -1,50 +1,52 @@
 package io.kvroute.router.index;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which replica holds which blocks, for one model and block size: a radix tree with one block an
- * edge, whose nodes are named by the chained key of their prefix. It answers for every replica as
- * if that one had a tree of its own.
+ * edge, which answers for every replica as if that one had a tree of its own.
  *
- * <p>Thread-safe.
+ * <p>Nodes are named by the chained key of their prefix, so that equal prefixes are one node and
+ * any node is found in one step; they lie in segments by key, in flat arrays. A node has the set of
+ * its holders. There is no path compression: nothing needs splitting, and forgetting a block
+ * touches its node and its parent's. A node takes about 36 bytes, a holder of it from nothing (the
+ * first three) to 21, less the more there are.
+ *
+ * <p>Thread-safe. Look-ups take no lock and see each node as it is or was a moment ago; writers
+ * lock one segment for one node at a time.
  */
 public final class BlockIndex {
 
   /** Slots are smaller than this. */
   public static final int MAX_SLOTS = 8192;
 
-  private static final class Node {
-    final long parent;
-    final Map<Holder, Integer> claims = new HashMap<>();
-    int uses;
+  private static final int SWEEP_NODES_PER_BLOCK = 4;
 
-    Node(long parent) {
-      this.parent = parent;
-    }
-  }
-
-  private final Map<Long, Node> nodes = new HashMap<>();
-  private final Map<Holder, Integer> held = new HashMap<>();
+  private final long maxBytes;
+  private final AtomicLong bytes = new AtomicLong();
+  private final Columns columns = new Columns();
+  private final Segment[] segments = new Segment[1 << Segment.BITS];
+  private final Sweeper sweeper = new Sweeper(segments, columns);
+  private final AtomicInteger evictionHand = new AtomicInteger();
+  private final ThreadLocal<Matcher> matchers = ThreadLocal.withInitial(Matcher::new);
   private @Nullable Holder[] holders = new @Nullable Holder[0];
 
   /**
    * An empty index.
    *
-   * @param maxBytes memory it may take; beyond it the least recently used blocks are forgotten
+   * @param maxBytes memory that nodes and holders may take; beyond it the least recently used
+   *     chains are forgotten, from their ends
    */
   public BlockIndex(long maxBytes) {
     if (maxBytes < 0) {
       throw new IllegalArgumentException("maxBytes: " + maxBytes + " (expected: >= 0)");
     }
+    this.maxBytes = maxBytes;
+    Arrays.setAll(segments, i -> new Segment(columns, bytes));
   }
 
   /**
@@ -62,150 +64,136 @@ public final class BlockIndex {
     }
     Holder old = holders[slot];
     if (old != null) {
-      close(old);
+      old.close();
     }
-    Holder made = new Holder(this, slot);
+    Holder made = new Holder(this, slot, newColumn(null, slot));
     holders[slot] = made;
-    held.put(made, 0);
     return made;
   }
 
   /**
    * For every replica, how many leading blocks of the prompt it holds and could reuse. Allocates
-   * nothing.
+   * nothing and takes no lock; the cost follows the prompt's blocks, at most.
    *
    * @param matchedBlocks written whole: entry i for slot i, 0 where no replica is
    */
-  public synchronized void match(BlockKeys keys, int[] matchedBlocks) {
-    for (int slot = 0; slot < matchedBlocks.length; slot++) {
-      Holder holder = slot < holders.length ? holders[slot] : null;
-      int n = 0;
-      while (holder != null && n < keys.matchable() && claims(holder, keys.key(n)) != 0) {
-        n++;
-      }
-      matchedBlocks[slot] = n;
-    }
+  public void match(BlockKeys keys, int[] matchedBlocks) {
+    matchers.get().match(segments, columns, keys, matchedBlocks);
   }
 
   /** Distinct blocks known. */
-  public synchronized long blocks() {
-    return nodes.size();
+  public long blocks() {
+    long n = 0;
+    for (Segment segment : segments) {
+      n += segment.blocks();
+    }
+    return n;
   }
 
-  /** The replica's chains with the most blocks. */
+  /** Bytes that nodes and holders take. */
+  public long bytes() {
+    return bytes.get();
+  }
+
+  /** The replica's chains with the most blocks. For people: the cost follows all it holds. */
   public List<Chain> largest(int slot, int limit) {
-    return chains(slot, limit, Comparator.comparingInt(Chain::blocks).reversed());
+    Column column = column(slot);
+    return column == null ? List.of() : chains(column).largest(this, column, limit);
   }
 
-  /** The replica's chains whose last block was used most often. */
+  /** The replica's chains whose last block was used most often. For people. */
   public List<Chain> hottest(int slot, int limit) {
-    return chains(slot, limit, Comparator.comparingInt(Chain::uses).reversed());
+    Column column = column(slot);
+    return column == null ? List.of() : chains(column).hottest(this, column, limit);
   }
 
-  private synchronized List<Chain> chains(int slot, int limit, Comparator<Chain> order) {
+  /**
+   * Frees memory that cleared and closed views still take, a bounded piece at a time. Writers do
+   * some of this with each store, so that nobody needs to call it.
+   *
+   * @param nodes how many to look at, at most
+   * @return whether something is left to do
+   */
+  public boolean sweep(int nodes) {
+    return sweeper.sweep(nodes);
+  }
+
+  private Chains chains(Column column) {
+    Chains chains = new Chains();
+    for (Segment segment : segments) {
+      segment.tails(column, chains);
+    }
+    return chains;
+  }
+
+  private synchronized @Nullable Column column(int slot) {
     Holder holder = slot < holders.length ? holders[slot] : null;
-    if (holder == null) {
-      return List.of();
-    }
-    Set<Long> parents = new HashSet<>();
-    nodes.forEach(
-        (key, node) -> {
-          if (node.claims.containsKey(holder)) {
-            parents.add(node.parent);
-          }
-        });
-    List<Chain> chains = new ArrayList<>();
-    nodes.forEach(
-        (key, node) -> {
-          if (node.claims.containsKey(holder) && !parents.contains(key)) {
-            chains.add(chain(holder, key, node));
-          }
-        });
-    chains.sort(order);
-    return List.copyOf(chains.subList(0, Math.min(limit, chains.size())));
+    return holder == null ? null : holder.column();
   }
 
-  private Chain chain(Holder holder, long tail, Node last) {
-    int blocks = 0;
-    long at = tail;
-    Node node = last;
-    while (node != null && node.claims.containsKey(holder)) {
-      blocks++;
-      at = node.parent;
-      node = nodes.get(at);
-    }
-    return new Chain(tail, blocks, at == 0, last.claims.size(), last.uses);
+  Segment segment(long key) {
+    return segments[(int) (key >>> -Segment.BITS)];
   }
 
-  synchronized void store(Holder holder, BlockKeys keys, int from, int to, Claim claim) {
-    if (!isOpen(holder)) {
-      return;
-    }
+  void store(Holder holder, BlockKeys keys, int from, int to, Claim claim) {
+    long parentKey = from > 0 ? keys.key(from - 1) : keys.isFragment() ? keys.root() : 0;
     for (int i = from; i < to; i++) {
-      long parent = i > 0 ? keys.key(i - 1) : keys.isFragment() ? keys.root() : 0;
-      Node node = nodes.computeIfAbsent(keys.key(i), key -> new Node(parent));
-      node.uses++;
-      if (!node.claims.containsKey(holder)) {
-        held.merge(holder, 1, Integer::sum);
+      long key = keys.key(i);
+      Column newly = segment(key).claim(holder, key, parentKey, claim);
+      if (newly != null && parentKey != Segment.NO_PARENT) {
+        segment(parentKey).link(newly, parentKey, 1, false);
       }
-      node.claims.merge(holder, claim.bit(), (a, b) -> a | b);
+      parentKey = key;
     }
+    sweeper.help((to - from) * SWEEP_NODES_PER_BLOCK);
+    while (bytes.get() > maxBytes && evict()) {}
   }
 
-  synchronized void claim(Holder holder, long key, Claim claim) {
-    Node node = nodes.get(key);
-    if (node != null && node.claims.containsKey(holder)) {
-      node.claims.merge(holder, claim.bit(), (a, b) -> a | b);
+  void claim(Holder holder, long key, Claim claim) {
+    segment(key).claimAgain(holder, key, claim);
+  }
+
+  void remove(Holder holder, long key, Claim claim) {
+    unlink(segment(key).unclaim(holder, key, claim), false);
+  }
+
+  int claims(Column column, long key) {
+    return segment(key).claims(key, column.number);
+  }
+
+  /** A fresh column for a slot in place of another. */
+  Column newColumn(@Nullable Column old, int slot) {
+    Column made = columns.replace(old, slot);
+    while (made == null) {
+      sweeper.sweep(Integer.MAX_VALUE);
+      made = columns.replace(old, slot);
     }
+    return made;
   }
 
-  synchronized void remove(Holder holder, long key, Claim claim) {
-    Node node = nodes.get(key);
-    if (node == null || claims(holder, key) == 0) {
-      return;
-    }
-    int left = claims(holder, key) & ~claim.bit();
-    if (left != 0) {
-      node.claims.put(holder, left);
-    } else {
-      forget(holder, key, node);
-    }
+  void retire(Column column) {
+    columns.retire(column);
   }
 
-  private void forget(Holder holder, long key, Node node) {
-    node.claims.remove(holder);
-    held.merge(holder, -1, Integer::sum);
-    if (node.claims.isEmpty()) {
-      nodes.remove(key);
-    }
-  }
-
-  synchronized int claims(Holder holder, long key) {
-    Node node = nodes.get(key);
-    return node == null ? 0 : node.claims.getOrDefault(holder, 0);
-  }
-
-  synchronized int blocksHeld(Holder holder) {
-    return held.getOrDefault(holder, 0);
-  }
-
-  synchronized void clear(Holder holder) {
-    for (Map.Entry<Long, Node> e : List.copyOf(nodes.entrySet())) {
-      if (e.getValue().claims.containsKey(holder)) {
-        forget(holder, e.getKey(), e.getValue());
+  /** Forgets one leaf, whichever segment's turn it is; false if there is none. */
+  private boolean evict() {
+    for (int i = 0; i < segments.length; i++) {
+      int turn = evictionHand.getAndIncrement() & (segments.length - 1);
+      Segment.Released released = segments[turn].evict();
+      if (released != null) {
+        unlink(released, true);
+        return true;
       }
     }
+    return false;
   }
 
-  synchronized void close(Holder holder) {
-    clear(holder);
-    if (isOpen(holder)) {
-      holders[holder.slot()] = null;
-      held.remove(holder);
+  private void unlink(Segment.@Nullable Released released, boolean evicting) {
+    if (released != null && released.parentKey() != Segment.NO_PARENT) {
+      Segment parent = segment(released.parentKey());
+      for (Column column : released.columns()) {
+        parent.link(column, released.parentKey(), -1, evicting);
+      }
     }
-  }
-
-  private boolean isOpen(Holder holder) {
-    return holders[holder.slot()] == holder;
   }
 }

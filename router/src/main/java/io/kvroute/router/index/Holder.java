@@ -1,5 +1,7 @@
 package io.kvroute.router.index;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One replica's hand on the index: everything written here is believed of that replica only. Once
  * closed, or once its slot was opened again for another replica, writes through it do nothing, so
@@ -11,10 +13,12 @@ public final class Holder {
 
   private final BlockIndex index;
   private final int slot;
+  private volatile @Nullable Column column;
 
-  Holder(BlockIndex index, int slot) {
+  Holder(BlockIndex index, int slot, Column column) {
     this.index = index;
     this.slot = slot;
+    this.column = column;
   }
 
   public int slot() {
@@ -22,9 +26,8 @@ public final class Holder {
   }
 
   /**
-   * Adds a claim to the blocks {@code [from, to)} of a chain and counts them as used just now, the
-   * first as the most recent. Blocks before {@code from} need not be held: matching then stops at
-   * the hole until they are.
+   * Adds a claim to the blocks {@code [from, to)} of a chain and counts them as used just now.
+   * Blocks before {@code from} need not be held: matching then stops at the hole until they are.
    */
   public void store(BlockKeys keys, int from, int to, Claim claim) {
     index.store(this, keys, from, to, claim);
@@ -42,26 +45,43 @@ public final class Holder {
 
   /** Whether the block bears any claim. */
   public boolean holds(long key) {
-    return index.claims(this, key) != 0;
+    Column current = column;
+    return current != null && index.claims(current, key) != 0;
   }
 
   /** Whether the block bears this claim. */
   public boolean holds(long key, Claim claim) {
-    return (index.claims(this, key) & claim.bit()) != 0;
+    Column current = column;
+    return current != null && (index.claims(current, key) & claim.bit()) != 0;
   }
 
   /** Blocks held. */
   public int blocks() {
-    return index.blocksHeld(this);
+    Column current = column;
+    return current == null ? 0 : current.blocks.get();
   }
 
-  /** Forgets everything at once, as when the engine restarted; writing may go on. */
-  public void clear() {
-    index.clear(this);
+  /**
+   * Forgets everything at once, as when the engine restarted; writing may go on. Look-ups see
+   * nothing of it from now on, though its memory is freed little by little.
+   */
+  public synchronized void clear() {
+    Column old = column;
+    if (old != null) {
+      column = index.newColumn(old, slot);
+    }
   }
 
   /** Forgets everything and makes later writes do nothing. */
-  public void close() {
-    index.close(this);
+  public synchronized void close() {
+    Column old = column;
+    column = null;
+    if (old != null) {
+      index.retire(old);
+    }
+  }
+
+  @Nullable Column column() {
+    return column;
   }
 }
