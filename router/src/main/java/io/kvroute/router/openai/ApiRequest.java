@@ -1,12 +1,15 @@
 package io.kvroute.router.openai;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What routing needs of a request; the body itself is forwarded as it came.
  *
  * @param model null where the body names none
- * @param usageAsked whether the answer's stream will end with usage ({@code include_usage})
+ * @param usageAsked whether the answer's stream will tell usage ({@code include_usage}; the
+ *     endpoints that always do)
+ * @param idsAsked whether the answer will tell its token ids ({@code return_token_ids})
  * @param maxNewTokens the limit the request sets on its answer, 0 where it sets none
  * @param choices answers asked for ({@code n}), at least 1
  * @param body the whole body, not to be changed
@@ -16,9 +19,11 @@ public record ApiRequest(
     @Nullable String model,
     boolean stream,
     boolean usageAsked,
+    boolean idsAsked,
     int maxNewTokens,
     int choices,
     @Nullable String cacheSalt,
+    Set<Trait> traits,
     Body body) {
 
   /** The bytes of a request's body. */

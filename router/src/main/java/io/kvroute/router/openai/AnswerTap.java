@@ -1,0 +1,36 @@
+package io.kvroute.router.openai;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Watches a whole (not streamed) answer pass by and learns its usage and, where the request asked
+ * for them, its token ids. Copies and holds nothing else. Not thread-safe.
+ */
+public final class AnswerTap {
+
+  private final AnswerFields fields;
+
+  /**
+   * A tap on one answer.
+   *
+   * @param keepIds whether to keep the answer's {@code token_ids}; only sensible for one choice
+   */
+  public AnswerTap(boolean keepIds) {
+    this.fields = new AnswerFields(keepIds);
+  }
+
+  /** Takes the body's next bytes; the buffer's indices and reference count stay as they are. */
+  public void accept(ByteBuf bytes) {
+    fields.accept(bytes, bytes.readerIndex(), bytes.writerIndex());
+  }
+
+  /** What the engine said so far. */
+  public Usage usage() {
+    return fields.usage();
+  }
+
+  /** A copy of the answer's ids so far; empty where they are not told or not kept. */
+  public int[] ids() {
+    return fields.ids();
+  }
+}

@@ -1,0 +1,183 @@
+package io.kvroute.router.openai;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Watches a streamed answer pass by: counts its events, knows whether it has ended as it should or
+ * with an error, and learns usage and token ids. Copies and holds nothing else of the stream, which
+ * may be cut anywhere. Comments ({@code : keep-alive}) are not events. Not thread-safe.
+ */
+public final class SseTap {
+
+  private static final String DATA = "data:";
+  private static final String DONE = "[DONE]";
+  private static final String ERROR = "{\"error\":";
+  private static final String EVENT = "event:";
+  private static final int HEAD = 48;
+
+  private final AnswerFields fields;
+  private final byte[] head = new byte[HEAD];
+  private int headLength;
+  private long lineLength;
+  private Name event = Name.NONE;
+
+  private int dataEvents;
+  private int contentEvents;
+  private boolean done;
+  private boolean failed;
+
+  /** Named events of {@code /v1/responses} and {@code /v1/messages} that mean something here. */
+  private enum Name {
+    NONE(""),
+    OTHER(""),
+    MESSAGE_STOP("message_stop"),
+    RESPONSE_COMPLETED("response.completed"),
+    RESPONSE_INCOMPLETE("response.incomplete"),
+    RESPONSE_FAILED("response.failed"),
+    ERROR("error"),
+    BLOCK_DELTA("content_block_delta"),
+    TEXT_DELTA("response.output_text.delta"),
+    REASONING_DELTA("response.reasoning_text.delta"),
+    ARGUMENTS_DELTA("response.function_call_arguments.delta");
+
+    private final String wire;
+
+    Name(String wire) {
+      this.wire = wire;
+    }
+  }
+
+  private static final Name[] NAMES = Name.values();
+
+  /**
+   * A tap on one stream.
+   *
+   * @param keepIds whether to keep the answer's {@code token_ids}; only sensible for one choice
+   */
+  public SseTap(boolean keepIds) {
+    this.fields = new AnswerFields(keepIds);
+  }
+
+  /** Takes the stream's next bytes; the buffer's indices and reference count stay as they are. */
+  public void accept(ByteBuf bytes) {
+    int from = bytes.readerIndex();
+    int to = bytes.writerIndex();
+    while (from < to) {
+      int newline = bytes.indexOf(from, to, (byte) '\n');
+      int stop = newline < 0 ? to : newline;
+      if (stop > from) {
+        line(bytes, from, stop);
+      }
+      if (newline < 0) {
+        return;
+      }
+      endLine();
+      from = newline + 1;
+    }
+  }
+
+  /** The stream has ended; its last line may lack a line feed. */
+  public void end() {
+    endLine();
+  }
+
+  /** Events with data so far, {@code [DONE]} and errors not counted. */
+  public int dataEvents() {
+    return dataEvents;
+  }
+
+  /** Events so far that carry a piece of the answer (the one that tells the role included). */
+  public int contentEvents() {
+    return contentEvents;
+  }
+
+  /** Whether the stream said that it is whole: {@code [DONE]} or its API's last event. */
+  public boolean done() {
+    return done;
+  }
+
+  /** Whether the engine said, inside the stream, that it failed. */
+  public boolean failed() {
+    return failed;
+  }
+
+  /** What the engine said so far. */
+  public Usage usage() {
+    return fields.usage();
+  }
+
+  /** A copy of the answer's ids so far; empty where they are not told or not kept. */
+  public int[] ids() {
+    return fields.ids();
+  }
+
+  private void line(ByteBuf bytes, int from, int to) {
+    if (headLength < HEAD) {
+      int length = Math.min(HEAD - headLength, to - from);
+      bytes.getBytes(from, head, headLength, length);
+      headLength += length;
+    }
+    lineLength += to - from;
+    fields.accept(bytes, from, to);
+  }
+
+  private void endLine() {
+    if (headLength > 0 && head[headLength - 1] == '\r' && lineLength == headLength) {
+      headLength--;
+    }
+    if (headLength == 0) {
+      event = Name.NONE;
+    } else if (headIs(DATA, 0)) {
+      dataLine(valueAt(DATA.length()));
+    } else if (headIs(EVENT, 0)) {
+      event = name(valueAt(EVENT.length()));
+    }
+    headLength = 0;
+    lineLength = 0;
+    fields.nextDocument();
+  }
+
+  private void dataLine(int at) {
+    if (headLength == at + DONE.length() && headIs(DONE, at)) {
+      done = true;
+      return;
+    }
+    if (event == Name.ERROR || event == Name.RESPONSE_FAILED || headIs(ERROR, at)) {
+      failed = true;
+      return;
+    }
+    dataEvents++;
+    switch (event) {
+      case NONE -> contentEvents += fields.choicesEmpty() ? 0 : 1;
+      case BLOCK_DELTA, TEXT_DELTA, REASONING_DELTA, ARGUMENTS_DELTA -> contentEvents++;
+      case MESSAGE_STOP, RESPONSE_COMPLETED, RESPONSE_INCOMPLETE -> done = true;
+      case OTHER, RESPONSE_FAILED, ERROR -> {}
+    }
+  }
+
+  /** One space after the colon does not belong to the value. */
+  private int valueAt(int at) {
+    return at < headLength && head[at] == ' ' ? at + 1 : at;
+  }
+
+  private Name name(int at) {
+    for (Name name : NAMES) {
+      if (headLength == at + name.wire.length() && headIs(name.wire, at)) {
+        return name;
+      }
+    }
+    return Name.OTHER;
+  }
+
+  private boolean headIs(String wanted, int at) {
+    if (headLength < at + wanted.length()) {
+      return false;
+    }
+    for (int i = 0; i < wanted.length(); i++) {
+      if (head[at + i] != wanted.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

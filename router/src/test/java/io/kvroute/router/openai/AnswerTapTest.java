@@ -1,0 +1,75 @@
+package io.kvroute.router.openai;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class AnswerTapTest {
+
+  private static final JsonMapper MAPPER = new JsonMapper();
+
+  private static AnswerTap tap(byte[] answer, int cut) {
+    ByteBuf bytes = Unpooled.wrappedBuffer(answer);
+    AnswerTap tap = new AnswerTap(true);
+    tap.accept(bytes.slice(0, cut));
+    tap.accept(bytes.slice(cut, answer.length - cut));
+    return tap;
+  }
+
+  @Test
+  void agreesWithAFullParseOfEveryRecordedAnswerCutAnywhere() {
+    int compared = 0;
+    for (Recordings.Exchange exchange : Recordings.all().values()) {
+      if (exchange.status() != 200
+          || exchange.streamed()
+          || !exchange.path().endsWith("completions")) {
+        continue;
+      }
+      JsonNode json = MAPPER.readTree(exchange.response());
+      JsonNode usage = json.get("usage");
+      Usage expected =
+          new Usage(
+              usage.get("prompt_tokens").asInt(),
+              usage.get("completion_tokens").asInt(),
+              usage.get("prompt_tokens_details").get("cached_tokens").asInt());
+      int[] ids = MAPPER.convertValue(json.at("/choices/0/token_ids"), int[].class);
+      for (int cut = 0; cut <= exchange.response().length; cut++) {
+        AnswerTap tap = tap(exchange.response(), cut);
+        assertThat(tap.usage()).as("%s cut at %s", exchange.name(), cut).isEqualTo(expected);
+        assertThat(tap.ids()).isEqualTo(ids == null ? new int[0] : ids);
+      }
+      compared++;
+    }
+    assertThat(compared).isEqualTo(11);
+  }
+
+  @Test
+  void keepsNoIdsUnlessAskedTo() {
+    byte[] answer = Recordings.named("chat cold").response();
+    AnswerTap tap = new AnswerTap(false);
+    tap.accept(Unpooled.wrappedBuffer(answer));
+
+    assertThat(tap.ids()).isEmpty();
+    assertThat(tap.usage()).isEqualTo(new Usage(306, 40, 0));
+  }
+
+  @Test
+  void knowsNothingFromAnErrorBody() {
+    AnswerTap tap = new AnswerTap(true);
+    tap.accept(Unpooled.wrappedBuffer(Recordings.named("err model").response()));
+
+    assertThat(tap.usage()).isEqualTo(Usage.UNKNOWN);
+  }
+
+  @Test
+  void readsUsageOfMessagesAndResponses() {
+    byte[] messages = "{\"usage\":{\"input_tokens\":7,\"output_tokens\":2}}".getBytes(UTF_8);
+
+    assertThat(tap(messages, 0).usage()).isEqualTo(new Usage(7, 2, -1));
+  }
+}
