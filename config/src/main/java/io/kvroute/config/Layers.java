@@ -1,0 +1,69 @@
+package io.kvroute.config;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * What stands above the file: flags, then {@code KVROUTE_*} variables. A property {@code a.b-c} is
+ * the variable {@code KVROUTE_A_B_C}. Variables that name no property are left alone: a Kubernetes
+ * Service called kvroute makes some.
+ *
+ * @param environment variables by name
+ * @param flags values by property
+ */
+record Layers(Map<String, String> environment, Map<String, Flag> flags) {
+
+  static final Layers NONE = new Layers(Map.of(), Map.of());
+
+  /**
+   * A flag as given.
+   *
+   * @param name the flag itself, such as {@code --replica}
+   */
+  record Flag(String name, List<String> values) {}
+
+  /**
+   * A value and where it was found.
+   *
+   * @param property its path within the source; empty where a flag is the whole source
+   * @param text whether it comes from where everything is text
+   */
+  record Found(String source, String property, JsonNode node, boolean text) {
+    Found item(int index, JsonNode item) {
+      return property.isEmpty()
+          ? new Found(source, property, item, text)
+          : new Found(source, property + "[" + index + "]", item, text);
+    }
+  }
+
+  @Nullable Found find(String property) {
+    Flag flag = flags.get(property);
+    if (flag != null) {
+      return new Found(flag.name(), "", nodeOf(flag.values()), true);
+    }
+    String variable = variable(property);
+    String value = environment.get(variable);
+    if (value == null || value.isBlank()) {
+      return null;
+    }
+    return new Found(variable, property, nodeOf(List.of(value.strip().split("\\s+"))), true);
+  }
+
+  static String variable(String property) {
+    return "KVROUTE_" + property.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+
+  private static JsonNode nodeOf(List<String> values) {
+    if (values.size() == 1) {
+      return JsonNodeFactory.instance.stringNode(values.getFirst());
+    }
+    ArrayNode all = JsonNodeFactory.instance.arrayNode();
+    values.forEach(all::add);
+    return all;
+  }
+}

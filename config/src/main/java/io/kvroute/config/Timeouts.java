@@ -1,0 +1,34 @@
+package io.kvroute.config;
+
+import java.time.Duration;
+
+/**
+ * How long the router waits.
+ *
+ * @param connect for a connection to a replica
+ * @param answer for the first byte of an answer's body, and between two of them: an engine may
+ *     queue and prefill for long
+ * @param keepAlive for the next request on a client's connection
+ * @param request for a request to arrive whole, from its first byte
+ * @param shutdown for requests that are under way when the router is told to stop
+ */
+public record Timeouts(
+    Duration connect, Duration answer, Duration keepAlive, Duration request, Duration shutdown) {
+
+  static final Timeouts DEFAULT =
+      new Timeouts(
+          Duration.ofSeconds(2),
+          Duration.ofMinutes(10),
+          Duration.ofSeconds(75),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(30));
+
+  static Timeouts read(Section in) {
+    return new Timeouts(
+        in.value("connect", DEFAULT.connect, ValueTypes.DURATION),
+        in.value("answer", DEFAULT.answer, ValueTypes.DURATION),
+        in.value("keep-alive", DEFAULT.keepAlive, ValueTypes.DURATION),
+        in.value("request", DEFAULT.request, ValueTypes.DURATION),
+        in.value("shutdown", DEFAULT.shutdown, ValueTypes.DURATION));
+  }
+}

@@ -1,0 +1,182 @@
+package io.kvroute.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The kinds of values a configuration has. */
+final class ValueTypes {
+
+  static final ValueType<Boolean> SWITCH =
+      of("true or false", (node, text) -> text ? bool(node.asString()) : yamlBool(node));
+
+  static final ValueType<HostPort> HOST_PORT = parsed("HOST:PORT", HostPort::parse);
+
+  static final ValueType<Duration> DURATION =
+      parsed("a duration such as 250ms, 30s, 5m or 2h", Numbers::duration);
+
+  static final ValueType<String> TEXT =
+      parsed("text that is not empty", text -> text.isBlank() ? null : text);
+
+  static final ValueType<String> HEADER_NAME =
+      parsed(
+          "the name of an HTTP header",
+          text ->
+              text.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+") ? text.toLowerCase(Locale.ROOT) : null);
+
+  static final ValueType<String> PATH_PREFIX =
+      parsed(
+          "a path such as /openai, without a slash at its end",
+          text -> text.matches("(/[A-Za-z0-9._~-]+)*") ? text : null);
+
+  static final ValueType<URI> REPLICA_URL =
+      uri(
+          "http://HOST:PORT without a path; the router adds /v1",
+          uri -> "http".equals(uri.getScheme()) && (uri.getPath().isEmpty() || isRoot(uri)));
+
+  static final ValueType<URI> ZMQ_ENDPOINT =
+      uri("tcp://HOST:PORT", uri -> "tcp".equals(uri.getScheme()) && uri.getPort() > 0);
+
+  static final ValueType<ApiKey> API_KEY =
+      new ValueType<>() {
+        @Override
+        public String expected() {
+          return "a key of visible ASCII characters";
+        }
+
+        @Override
+        public @Nullable ApiKey read(JsonNode node, boolean text) {
+          return node.isString() && node.asString().matches("[!-~]+")
+              ? new ApiKey(node.asString())
+              : null;
+        }
+
+        @Override
+        public String show(JsonNode node) {
+          return "(hidden)";
+        }
+      };
+
+  private ValueTypes() {}
+
+  static ValueType<Integer> integer(int least, int most) {
+    return of(
+        "a whole number from " + least + " to " + most,
+        (node, text) -> {
+          Integer value = text ? Numbers.decimal(node.asString()) : yamlInt(node);
+          return value != null && value >= least && value <= most ? value : null;
+        });
+  }
+
+  static ValueType<Double> number(double least, double most) {
+    return of(
+        "a number from " + least + " to " + most,
+        (node, text) -> {
+          Double value = text ? real(node.asString()) : yamlReal(node);
+          return value != null && value >= least && value <= most ? value : null;
+        });
+  }
+
+  static ValueType<Long> bytes(long least, long most) {
+    return of(
+        "a size such as 64KiB or 16MiB, at least " + least + " and at most " + most + " bytes",
+        (node, text) -> {
+          boolean plain = node.isIntegralNumber() || node.isString();
+          Long value = plain ? Numbers.bytes(node.asString()) : null;
+          return value != null && value >= least && value <= most ? value : null;
+        });
+  }
+
+  /** One of an enum's constants, written in lower case with dashes. */
+  static <E extends Enum<E>> ValueType<E> choice(Class<E> type) {
+    E[] constants = type.getEnumConstants();
+    return parsed(
+        Arrays.stream(constants).map(ValueTypes::label).collect(Collectors.joining(", ")),
+        text ->
+            Arrays.stream(constants).filter(e -> label(e).equals(text)).findFirst().orElse(null));
+  }
+
+  static String label(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static ValueType<URI> uri(String expected, Predicate<URI> right) {
+    return parsed(
+        expected,
+        text -> {
+          URI uri = parseUri(text);
+          boolean plain =
+              uri != null
+                  && uri.getHost() != null
+                  && uri.getRawUserInfo() == null
+                  && uri.getRawQuery() == null
+                  && uri.getRawFragment() == null;
+          return plain && right.test(uri) ? uri : null;
+        });
+  }
+
+  private static boolean isRoot(URI uri) {
+    return "/".equals(uri.getPath());
+  }
+
+  private static @Nullable URI parseUri(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      return null;
+    }
+  }
+
+  private static @Nullable Boolean bool(String text) {
+    return switch (text) {
+      case "true", "1" -> true;
+      case "false", "0" -> false;
+      default -> null;
+    };
+  }
+
+  private static @Nullable Boolean yamlBool(JsonNode node) {
+    return node.isBoolean() ? node.asBoolean() : null;
+  }
+
+  private static @Nullable Integer yamlInt(JsonNode node) {
+    return node.isIntegralNumber() && node.canConvertToInt() ? node.intValue() : null;
+  }
+
+  private static @Nullable Double yamlReal(JsonNode node) {
+    return node.isNumber() ? node.doubleValue() : null;
+  }
+
+  private static @Nullable Double real(String text) {
+    return text.matches("\\d{1,12}(\\.\\d{1,12})?") ? Double.valueOf(text) : null;
+  }
+
+  private static <T> ValueType<T> parsed(String expected, Function<String, @Nullable T> parser) {
+    return of(expected, (node, text) -> node.isString() ? parser.apply(node.asString()) : null);
+  }
+
+  private static <T> ValueType<T> of(String expected, Reader<T> reader) {
+    return new ValueType<>() {
+      @Override
+      public String expected() {
+        return expected;
+      }
+
+      @Override
+      public @Nullable T read(JsonNode node, boolean text) {
+        return reader.read(node, text);
+      }
+    };
+  }
+
+  private interface Reader<T> {
+    @Nullable T read(JsonNode node, boolean text);
+  }
+}
