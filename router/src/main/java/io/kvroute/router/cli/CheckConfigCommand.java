@@ -1,0 +1,40 @@
+package io.kvroute.router.cli;
+
+import io.kvroute.config.Config;
+import io.kvroute.config.ConfigException;
+import io.kvroute.config.ConfigSources;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Reads a configuration file and tells every problem in it. Files it names need not be here. */
+@Command(
+    name = "check-config",
+    description = {
+      "Checks a configuration file.",
+      "One line for each problem: file, property, value, what was expected."
+    })
+@SuppressWarnings("NullAway.Init") // picocli fills what is required
+final class CheckConfigCommand implements Callable<Integer> {
+
+  private final Console console;
+
+  @Parameters(paramLabel = "FILE", description = "The YAML file to check.")
+  private Path file;
+
+  CheckConfigCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws ConfigException {
+    Config config = new ConfigSources().file(file).load();
+    console
+        .out()
+        .printf(
+            "%s: fine: policy %s, %d replica(s)%n",
+            file, config.policy().label(), config.replicas().size());
+    return ExitCode.FINE;
+  }
+}

@@ -1,0 +1,10 @@
+package io.kvroute.router.cli;
+
+/** What a command ends with. */
+final class ExitCode {
+  static final int FINE = 0;
+  static final int FAILED = 1;
+  static final int USAGE = 2;
+
+  private ExitCode() {}
+}

@@ -1,0 +1,63 @@
+package io.kvroute.router.cli;
+
+import io.kvroute.config.ConfigException;
+import java.io.IOException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line: exit code 0 fine, 1 failed at run time, 2 wrong usage or configuration. */
+public final class Main {
+
+  private Main() {}
+
+  /** Runs a command and exits with its code. */
+  public static void main(String[] args) {
+    System.exit(run(Console.ofProcess(), args));
+  }
+
+  /** Runs a command; its exit code. */
+  public static int run(Console console, String... args) {
+    CommandLine commands =
+        new CommandLine(new KvrouteCommand(console))
+            .addSubcommand(new CheckConfigCommand(console))
+            .setOut(console.out())
+            .setErr(console.err())
+            .setParameterExceptionHandler(Main::wrongUsage)
+            .setExecutionExceptionHandler(Main::failed);
+    int code = commands.execute(args);
+    console.out().flush();
+    console.err().flush();
+    return code;
+  }
+
+  private static int wrongUsage(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName();
+    command.getErr().printf("%s: %s%n", name, e.getMessage());
+    if (!UnmatchedArgumentException.printSuggestions(e, command.getErr())) {
+      command.getErr().printf("Try '%s --help'.%n", name);
+    }
+    return ExitCode.USAGE;
+  }
+
+  private static int failed(Exception e, CommandLine command, ParseResult parsed) throws Exception {
+    String name = command.getCommandSpec().qualifiedName();
+    return switch (e) {
+      case ConfigException wrong -> {
+        wrong.problems().forEach(problem -> command.getErr().println(problem));
+        yield ExitCode.USAGE;
+      }
+      case CommandException told -> {
+        command.getErr().printf("%s: %s%n", name, told.getMessage());
+        yield told.exitCode();
+      }
+      case IOException io -> {
+        command.getErr().printf("%s: %s%n", name, io.getMessage());
+        yield ExitCode.FAILED;
+      }
+      default -> throw e;
+    };
+  }
+}
