@@ -2,28 +2,22 @@ package io.kvroute.router.openai;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
  * Finds {@code usage}, {@code token_ids} and an empty {@code choices} in JSON that passes by in
- * pieces, without parsing it: keys end where colons are, so it looks at colons only, eight bytes at
- * a time, and at the few bytes before each. A quote inside a JSON string is always escaped, so text
- * that looks like a key cannot be taken for one. Keys are expected to touch their colon, as every
- * engine writes them.
+ * pieces, without parsing it: keys end where colons are, so it looks at colons only and at the few
+ * bytes before each. A quote inside a JSON string is always escaped, so text that looks like a key
+ * cannot be taken for one. Keys are expected to touch their colon, as every engine writes them.
  *
- * <p>Keeps a few bytes, the last usage object (bounded) and, where asked to, the answer's ids. Not
- * thread-safe.
+ * <p>Keeps the last usage object (bounded) and, where asked to, the answer's ids. Not thread-safe.
  */
 final class AnswerFields {
 
   private static final byte[] USAGE = "\"usage\"".getBytes(US_ASCII);
   private static final byte[] TOKEN_IDS = "\"token_ids\"".getBytes(US_ASCII);
   private static final byte[] CHOICES = "\"choices\"".getBytes(US_ASCII);
-  private static final int TAIL = 16;
   private static final int USAGE_LIMIT_BYTES = 8192;
-  private static final long ONES = 0x0101010101010101L;
-  private static final long HIGHS = 0x8080808080808080L;
 
   private enum Mode {
     SEEKING,
@@ -36,7 +30,6 @@ final class AnswerFields {
   }
 
   private final boolean keepIds;
-  private final byte[] tail = new byte[TAIL];
   private byte[] captured = {};
   private int capturedLength;
   private int depth;
@@ -71,72 +64,46 @@ final class AnswerFields {
   void nextDocument() {
     mode = Mode.SEEKING;
     choicesEmpty = false;
-    tail[TAIL - 1] = 0;
   }
 
-  /** Takes the document's next bytes; {@code buffer}'s indices stay as they are. */
-  void accept(ByteBuf buffer, int from, int to) {
+  /**
+   * Takes the document's next bytes, {@code bytes[from..to)}. Where the document did not begin at
+   * {@code from}, what came before must precede it in {@code bytes}, {@link Window#PAST} bytes.
+   */
+  void accept(byte[] bytes, int from, int to) {
     int i = from;
     while (i < to) {
       if (mode == Mode.SEEKING) {
-        i = colon(buffer, i, to);
+        i = ByteSearch.find(bytes, i, to, ':');
         if (i < to) {
-          mode = valueOf(buffer, from, i);
+          mode = valueOf(bytes, i);
           i++;
         }
       } else {
-        value(buffer.getByte(i++));
+        value(bytes[i++]);
       }
     }
-    remember(buffer, from, to);
-  }
-
-  private static int colon(ByteBuf buffer, int from, int to) {
-    int i = from;
-    for (; i + Long.BYTES <= to; i += Long.BYTES) {
-      long word = buffer.getLongLE(i) ^ (ONES * ':');
-      long marks = (word - ONES) & ~word & HIGHS;
-      if (marks != 0) {
-        return i + (Long.numberOfTrailingZeros(marks) >>> 3);
-      }
-    }
-    while (i < to && buffer.getByte(i) != ':') {
-      i++;
-    }
-    return i;
   }
 
   /** What to do with the value behind the colon at {@code i}, by the key before it. */
-  private Mode valueOf(ByteBuf buffer, int from, int i) {
-    if (before(buffer, from, i, 1) != '"' || before(buffer, from, i, 2) != 's') {
-      return before(buffer, from, i, 2) == 'e' && ends(buffer, from, i, USAGE)
-          ? Mode.USAGE_VALUE
-          : Mode.SEEKING;
+  private Mode valueOf(byte[] bytes, int i) {
+    if (bytes[i - 1] != '"') {
+      return Mode.SEEKING;
     }
-    if (keepIds && ends(buffer, from, i, TOKEN_IDS)) {
-      return Mode.IDS_VALUE;
-    }
-    return ends(buffer, from, i, CHOICES) ? Mode.CHOICES_VALUE : Mode.SEEKING;
-  }
-
-  private boolean ends(ByteBuf buffer, int from, int i, byte[] key) {
-    for (int back = 1; back <= key.length; back++) {
-      if (before(buffer, from, i, back) != key[key.length - back]) {
-        return false;
+    return switch (bytes[i - 2]) {
+      case 'e' -> ends(bytes, i, USAGE) ? Mode.USAGE_VALUE : Mode.SEEKING;
+      case 's' -> {
+        if (keepIds && ends(bytes, i, TOKEN_IDS)) {
+          yield Mode.IDS_VALUE;
+        }
+        yield ends(bytes, i, CHOICES) ? Mode.CHOICES_VALUE : Mode.SEEKING;
       }
-    }
-    return true;
+      default -> Mode.SEEKING;
+    };
   }
 
-  private byte before(ByteBuf buffer, int from, int i, int back) {
-    int index = i - back;
-    return index >= from ? buffer.getByte(index) : tail[TAIL + index - from];
-  }
-
-  private void remember(ByteBuf buffer, int from, int to) {
-    int length = Math.min(TAIL, to - from);
-    System.arraycopy(tail, length, tail, 0, TAIL - length);
-    buffer.getBytes(to - length, tail, TAIL - length, length);
+  private static boolean ends(byte[] bytes, int i, byte[] key) {
+    return Arrays.equals(bytes, i - key.length, i, key, 0, key.length);
   }
 
   private void value(byte b) {

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
  */
 public final class AnswerTap {
 
+  private final Window window = new Window();
   private final AnswerFields fields;
 
   /**
@@ -21,7 +22,11 @@ public final class AnswerTap {
 
   /** Takes the body's next bytes; the buffer's indices and reference count stay as they are. */
   public void accept(ByteBuf bytes) {
-    fields.accept(bytes, bytes.readerIndex(), bytes.writerIndex());
+    int end = bytes.writerIndex();
+    for (int i = bytes.readerIndex(); i < end; i += Window.SIZE) {
+      int to = window.fill(bytes, i, end);
+      fields.accept(window.bytes(), Window.PAST, to);
+    }
   }
 
   /** What the engine said so far. */

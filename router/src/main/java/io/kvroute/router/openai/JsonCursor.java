@@ -110,7 +110,7 @@ public final class JsonCursor {
       return true;
     }
     return length > name.length
-        && JsonText.special(bytes, keyFrom, keyTo) < keyTo
+        && ByteSearch.findSpecial(bytes, keyFrom, keyTo) < keyTo
         && keyText().equals(new String(name, StandardCharsets.US_ASCII));
   }
 
@@ -248,7 +248,7 @@ public final class JsonCursor {
   private void skipString() throws JsonSyntaxException {
     int i = at + 1;
     while (true) {
-      i = JsonText.special(bytes, i, end);
+      i = ByteSearch.findSpecial(bytes, i, end);
       at = i;
       if (i >= end) {
         throw unexpected("the string's closing quote");

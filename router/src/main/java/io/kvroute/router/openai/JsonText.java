@@ -1,51 +1,17 @@
 package io.kvroute.router.openai;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** The inside of JSON strings: finding their end eight bytes at a time, and undoing escapes. */
+/** The inside of JSON strings: undoing escapes. */
 final class JsonText {
 
-  private static final VarHandle WORDS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long ONES = 0x0101010101010101L;
-  private static final long HIGHS = 0x8080808080808080L;
   private static final byte[] REPLACEMENT = {(byte) 0xef, (byte) 0xbf, (byte) 0xbd};
 
   private JsonText() {}
 
-  /**
-   * The first quote, backslash or control character in {@code bytes[from..to)}, or {@code to}.
-   *
-   * <p>The usual search for a byte in a word (Warren, Hacker's Delight, 6-1). A borrow can only set
-   * marks above a true one, so the lowest mark is always right.
-   */
-  static int special(byte[] bytes, int from, int to) {
-    int i = from;
-    for (; i + Long.BYTES <= to; i += Long.BYTES) {
-      long word = (long) WORDS.get(bytes, i);
-      long quote = word ^ (ONES * '"');
-      long backslash = word ^ (ONES * '\\');
-      long marks =
-          (((quote - ONES) & ~quote)
-                  | ((backslash - ONES) & ~backslash)
-                  | ((word - ONES * 0x20) & ~word))
-              & HIGHS;
-      if (marks != 0) {
-        return i + (Long.numberOfTrailingZeros(marks) >>> 3);
-      }
-    }
-    while (i < to && bytes[i] != '"' && bytes[i] != '\\' && (bytes[i] & 0xff) >= 0x20) {
-      i++;
-    }
-    return i;
-  }
-
   /** The text of the inside of a string that was found to be well-formed. */
   static String decode(byte[] bytes, int from, int to) {
-    if (special(bytes, from, to) == to) {
+    if (ByteSearch.findSpecial(bytes, from, to) == to) {
       return new String(bytes, from, to - from, StandardCharsets.UTF_8);
     }
     byte[] plain = new byte[to - from];
@@ -63,7 +29,7 @@ final class JsonText {
     int i = from;
     int out = at;
     while (true) {
-      int escape = special(bytes, i, to);
+      int escape = ByteSearch.findSpecial(bytes, i, to);
       System.arraycopy(bytes, i, target, out, escape - i);
       out += escape - i;
       if (escape >= to) {

@@ -15,6 +15,7 @@ public final class SseTap {
   private static final String EVENT = "event:";
   private static final int HEAD = 48;
 
+  private final Window window = new Window();
   private final AnswerFields fields;
   private final byte[] head = new byte[HEAD];
   private int headLength;
@@ -60,19 +61,23 @@ public final class SseTap {
 
   /** Takes the stream's next bytes; the buffer's indices and reference count stay as they are. */
   public void accept(ByteBuf bytes) {
-    int from = bytes.readerIndex();
-    int to = bytes.writerIndex();
-    while (from < to) {
-      int newline = bytes.indexOf(from, to, (byte) '\n');
-      int stop = newline < 0 ? to : newline;
-      if (stop > from) {
-        line(bytes, from, stop);
+    int end = bytes.writerIndex();
+    for (int i = bytes.readerIndex(); i < end; i += Window.SIZE) {
+      lines(window.bytes(), Window.PAST, window.fill(bytes, i, end));
+    }
+  }
+
+  private void lines(byte[] bytes, int from, int to) {
+    int at = from;
+    while (at < to) {
+      int stop = ByteSearch.find(bytes, at, to, '\n');
+      if (stop > at) {
+        line(bytes, at, stop);
       }
-      if (newline < 0) {
-        return;
+      if (stop < to) {
+        endLine();
       }
-      endLine();
-      from = newline + 1;
+      at = stop + 1;
     }
   }
 
@@ -111,10 +116,10 @@ public final class SseTap {
     return fields.ids();
   }
 
-  private void line(ByteBuf bytes, int from, int to) {
+  private void line(byte[] bytes, int from, int to) {
     if (headLength < HEAD) {
       int length = Math.min(HEAD - headLength, to - from);
-      bytes.getBytes(from, head, headLength, length);
+      System.arraycopy(bytes, from, head, headLength, length);
       headLength += length;
     }
     lineLength += to - from;
