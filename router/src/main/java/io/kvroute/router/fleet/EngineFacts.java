@@ -14,4 +14,21 @@ public record EngineFacts(
     List<ServedModel> models,
     int blockSize,
     int numBlocks,
-    double startedAtSeconds) {}
+    double startedAtSeconds) {
+
+  /** Of a replica that has not been heard from. */
+  public static final EngineFacts NONE = new EngineFacts(EngineKind.OPENAI, List.of(), 0, 0, 0);
+
+  public EngineFacts {
+    models = List.copyOf(models);
+  }
+
+  public boolean serves(String model) {
+    for (ServedModel served : models) {
+      if (served.id().equals(model)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

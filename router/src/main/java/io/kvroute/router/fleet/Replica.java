@@ -2,33 +2,20 @@ package io.kvroute.router.fleet;
 
 import java.net.URI;
 
-/** One engine endpoint. */
-public final class Replica {
-
-  private final ReplicaId id;
-  private final URI url;
-  private final int slot;
-
-  /**
-   * A replica at {@code url}.
-   *
-   * @param slot a small number, unique among living replicas, by which arrays are indexed
-   */
-  public Replica(ReplicaId id, URI url, int slot) {
-    this.id = id;
-    this.url = url;
-    this.slot = slot;
-  }
-
-  public ReplicaId id() {
-    return id;
-  }
+/**
+ * One engine endpoint. Its identity, which never changes; what is known of it stands in a {@link
+ * ReplicaView}.
+ *
+ * @param slot a small number, unique among the replicas of a fleet, by which arrays are indexed; a
+ *     replica that was removed leaves its slot to a later one
+ */
+public record Replica(ReplicaId id, ReplicaSpec spec, int slot) {
 
   public URI url() {
-    return url;
+    return spec.url();
   }
 
-  public int slot() {
-    return slot;
+  public int weight() {
+    return spec.weight();
   }
 }

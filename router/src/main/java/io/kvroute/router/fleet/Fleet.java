@@ -1,0 +1,107 @@
+package io.kvroute.router.fleet;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * The replicas and what is known of them. The only owner of that state: others report to it and
+ * read its snapshots. Thread-safe; reading a snapshot takes no lock.
+ */
+public final class Fleet {
+
+  private final List<Consumer<FleetSnapshot>> listeners = new CopyOnWriteArrayList<>();
+  private final BitSet usedSlots = new BitSet();
+  private int added;
+  private volatile FleetSnapshot snapshot = FleetSnapshot.EMPTY;
+
+  public FleetSnapshot snapshot() {
+    return snapshot;
+  }
+
+  /**
+   * Has {@code listener} called after each change, one call at a time, on the thread that made the
+   * change; it must be quick and must not change the fleet.
+   */
+  public void listen(Consumer<FleetSnapshot> listener) {
+    listeners.add(listener);
+  }
+
+  /** Adds a replica; it gets requests once it was reported up. */
+  public synchronized Replica add(ReplicaSpec spec) {
+    added++;
+    int slot = usedSlots.nextClearBit(0);
+    usedSlots.set(slot);
+    Replica replica = new Replica(new ReplicaId("r" + added), spec, slot);
+    List<ReplicaView> views = new ArrayList<>(snapshot.replicas());
+    views.add(ReplicaView.unheard(replica));
+    publish(views);
+    return replica;
+  }
+
+  /** Takes a replica out; requests that run there run on. */
+  public synchronized void remove(ReplicaId id) {
+    List<ReplicaView> views = new ArrayList<>(snapshot.replicas());
+    if (views.removeIf(view -> view.id().equals(id))) {
+      ReplicaView gone = snapshot.replica(id);
+      if (gone != null) {
+        usedSlots.clear(gone.replica().slot());
+      }
+      publish(views);
+    }
+  }
+
+  /** The replica answers: it is up unless it is being drained. */
+  public void up(ReplicaId id) {
+    change(
+        id,
+        view ->
+            view.state() == ReplicaState.DRAINING ? view : view.with(ReplicaState.UP, List.of()));
+  }
+
+  /** The replica does not answer; {@code reason} is for people. */
+  public void down(ReplicaId id, String reason) {
+    change(
+        id,
+        view ->
+            view.state() == ReplicaState.DRAINING
+                ? view
+                : view.with(ReplicaState.DOWN, List.of(reason)));
+  }
+
+  /** Sends the replica nothing new from now on. */
+  public void drain(ReplicaId id) {
+    change(id, view -> view.with(ReplicaState.DRAINING, view.warnings()));
+  }
+
+  public void report(ReplicaId id, EngineFacts facts) {
+    change(id, view -> view.facts().equals(facts) ? view : view.with(facts));
+  }
+
+  public void report(ReplicaId id, EngineLoad load) {
+    change(id, view -> view.load().equals(load) ? view : view.with(load));
+  }
+
+  private synchronized void change(ReplicaId id, UnaryOperator<ReplicaView> change) {
+    ReplicaView before = snapshot.replica(id);
+    if (before == null) {
+      return;
+    }
+    ReplicaView after = change.apply(before);
+    if (after.equals(before)) {
+      return;
+    }
+    List<ReplicaView> views = new ArrayList<>(snapshot.replicas());
+    views.replaceAll(view -> view.id().equals(id) ? after : view);
+    publish(views);
+  }
+
+  private void publish(List<ReplicaView> views) {
+    FleetSnapshot published = new FleetSnapshot(snapshot.version() + 1, views);
+    snapshot = published;
+    listeners.forEach(listener -> listener.accept(published));
+  }
+}
