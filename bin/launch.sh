@@ -61,6 +61,7 @@ stale() { # stale MODULE MODULES...
 }
 
 build() { # build MODULE MODULES...
+  [ -f "$root/pom.xml" ] || return 0 # an image: jars only
   stale "$@" || return 0
   command -v mvn >/dev/null || fail 2 "not built yet, and no mvn on PATH to build it (expected: Maven 3.8 or later)"
   mkdir -p "$root/$1/target"
