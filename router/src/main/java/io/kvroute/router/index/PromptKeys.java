@@ -55,6 +55,12 @@ public final class PromptKeys {
     return Arrays.copyOf(ids, Math.min(tokens, ids.length));
   }
 
+  /** A copy of the ids {@code [from, to)}, fewer where the prompt ends before. */
+  public int[] ids(int from, int to) {
+    int known = Math.min(tokens, ids.length);
+    return Arrays.copyOfRange(ids, Math.min(from, known), Math.min(to, known));
+  }
+
   /** The keys of the full blocks of {@code blockSize} ids. O(tokens) the first time. */
   public BlockKeys blocks(int blockSize) {
     for (BlockKeys known : bySize) {

@@ -1,0 +1,68 @@
+package io.kvroute.router.shadow;
+
+import io.kvroute.router.index.BlockKeys;
+import io.kvroute.router.index.PromptKeys;
+import java.util.Arrays;
+
+/**
+ * One request in a {@link Shadow}: expected, then pinned and growing, then ended. Confined, like
+ * its shadow, to whoever holds the lock of its model.
+ */
+public final class Sequence {
+
+  /** Where a request stands. */
+  enum State {
+    EXPECTED,
+    RUNNING,
+    ENDED
+  }
+
+  private static final int[] NONE = {};
+
+  final PromptKeys prompt;
+  final BlockKeys keys;
+  final long admissionNanos;
+
+  State state = State.EXPECTED;
+
+  /** The first prompt block whose being there is this request's own promise. */
+  int promisedFrom;
+
+  int[] blocks = NONE;
+  int count;
+
+  /** Leading blocks found in the cache at admission, and when each had last been freed. */
+  int hits;
+
+  int[] hitsFreedAt = NONE;
+  int generated;
+  boolean prefilled;
+
+  Sequence(PromptKeys prompt, BlockKeys keys, long admissionNanos) {
+    this.prompt = prompt;
+    this.keys = keys;
+    this.admissionNanos = admissionNanos;
+  }
+
+  /** Prompt tokens found in the cache when the request was admitted. */
+  public int hitTokens() {
+    return hits * keys.blockSize();
+  }
+
+  /** Whether the request has been admitted and has not ended. */
+  public boolean isRunning() {
+    return state == State.RUNNING;
+  }
+
+  /** Tokens whose keys and values are in blocks: the last one generated never is. */
+  int computed() {
+    return prompt.tokens() + Math.max(0, generated - 1);
+  }
+
+  void add(int block) {
+    if (count == blocks.length) {
+      blocks = Arrays.copyOf(blocks, Math.max(8, count + count / 2));
+    }
+    blocks[count++] = block;
+  }
+}

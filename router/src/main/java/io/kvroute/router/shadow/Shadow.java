@@ -1,0 +1,362 @@
+package io.kvroute.router.shadow;
+
+import io.kvroute.router.index.BlockKeys;
+import io.kvroute.router.index.Claim;
+import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.PromptKeys;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * What an engine that does not tell holds in its cache: a model of vLLM's block manager, driven by
+ * what was routed to the engine and what came back, which keeps the engine's view in the index up
+ * to date.
+ *
+ * <p>A request is <em>expected</em> first: its prompt's blocks show in the index at once, so that
+ * the next request sees them, but take no room. At its estimated admission, or at its first token
+ * if that comes earlier, it is <em>pinned</em>: it takes blocks, and more as its answer grows, and
+ * thus evicts what has been free for longest. When it ends its blocks are <em>free</em>, its last
+ * first, and stay in the cache until taken. Times are nanoseconds of any clock that does not go
+ * backwards.
+ *
+ * <p>Not thread-safe: whoever drives it holds a lock.
+ */
+public final class Shadow {
+
+  /** Blocks assumed while an engine has not told its number. */
+  public static final int DEFAULT_BLOCKS = 4096;
+
+  private final Holder holder;
+  private final int blockSize;
+  private final Promises promises = new Promises();
+  private final Answers answers = new Answers();
+  private final Deque<Sequence> expected = new ArrayDeque<>();
+  private final List<Sequence> running = new ArrayList<>();
+  private BlockPool pool;
+
+  /**
+   * A shadow of an engine that has just started.
+   *
+   * @param holder the replica's hand on the index; nobody else predicts through it
+   * @param numBlocks as the engine counts them, its null block included
+   */
+  public Shadow(Holder holder, int numBlocks, int blockSize) {
+    this.holder = holder;
+    this.blockSize = blockSize;
+    this.pool = new BlockPool(numBlocks, new Evictions());
+  }
+
+  private final class Evictions implements BlockPool.Losses {
+    @Override
+    public void lostName(long key) {
+      if (!promises.contains(key)) {
+        forget(key);
+      }
+    }
+
+    @Override
+    public void lostNameless(long text, int block) {
+      answers.lost(text, block);
+    }
+  }
+
+  /**
+   * A request was routed to the engine.
+   *
+   * @param admissionNanos when the engine will probably admit it
+   */
+  public Sequence expect(PromptKeys prompt, long admissionNanos) {
+    BlockKeys keys = prompt.blocks(blockSize);
+    Sequence sequence = new Sequence(prompt, keys, admissionNanos);
+    int from = 0;
+    while (from < keys.count() && isPromisedOrCached(keys.key(from))) {
+      from++;
+    }
+    sequence.promisedFrom = from;
+    for (int i = from; i < keys.count(); i++) {
+      promises.add(keys.key(i));
+    }
+    storeNamed(keys, from, keys.count());
+    expected.addLast(sequence);
+    return sequence;
+  }
+
+  /** Admits those whose time has come and for whom there is room, in their order. */
+  public void advance(long nowNanos) {
+    for (Sequence first = expected.peekFirst();
+        first != null && first.admissionNanos - nowNanos <= 0 && fits(first);
+        first = expected.peekFirst()) {
+      expected.removeFirst();
+      admit(first);
+    }
+  }
+
+  /** The request's first token came: it is surely admitted, and its prompt computed. */
+  public void firstToken(Sequence sequence) {
+    generated(sequence, Math.max(1, sequence.generated));
+  }
+
+  /**
+   * The answer has grown.
+   *
+   * @param tokens tokens generated in all
+   */
+  public void generated(Sequence sequence, int tokens) {
+    if (sequence.state == Sequence.State.ENDED) {
+      return;
+    }
+    sequence.prefilled = true;
+    if (sequence.state == Sequence.State.EXPECTED) {
+      expected.remove(sequence);
+      admit(sequence);
+    }
+    sequence.generated = Math.max(sequence.generated, tokens);
+    grow(sequence);
+  }
+
+  /**
+   * The answer came whole, and its ids are known.
+   *
+   * @param whole the prompt followed by the answer
+   */
+  public void finish(Sequence sequence, PromptKeys whole) {
+    generated(sequence, whole.tokens() - sequence.prompt.tokens());
+    if (sequence.isRunning()) {
+      BlockKeys keys = whole.blocks(blockSize);
+      int from = sequence.keys.count();
+      int to = Math.min(keys.matchable(), sequence.count);
+      for (int i = from; i < to; i++) {
+        pool.name(sequence.blocks[i], keys.key(i));
+      }
+      storeNamed(keys, from, to);
+      end(sequence);
+    }
+  }
+
+  /**
+   * The answer ended, also if it was cut off, and only its length is known. Blocks it filled are
+   * kept without a name until a later prompt brings their ids and {@link #correct} confirms them.
+   *
+   * @param tokens tokens generated in all; 0 if it ended before the first
+   */
+  public void finish(Sequence sequence, int tokens) {
+    if (tokens > 0) {
+      generated(sequence, tokens);
+    }
+    if (!sequence.prefilled) {
+      abandon(sequence);
+    } else if (sequence.isRunning()) {
+      answers.add(pool, sequence, Math.min(sequence.computed() / blockSize, sequence.count));
+      end(sequence);
+    }
+  }
+
+  /** The request did nothing to the engine's cache, or nobody knows what. */
+  public void abandon(Sequence sequence) {
+    if (sequence.state == Sequence.State.EXPECTED) {
+      expected.remove(sequence);
+      takePromisesBack(sequence);
+    } else if (sequence.isRunning()) {
+      for (int i = sequence.hits; i < sequence.count; i++) {
+        if (!sequence.prefilled && !pool.isShared(sequence.blocks[i])) {
+          pool.forget(sequence.blocks[i]);
+        }
+      }
+      end(sequence);
+    }
+    sequence.state = Sequence.State.ENDED;
+  }
+
+  /**
+   * The engine told how many prompt tokens it found in its cache; to be called before the request
+   * ends. Where they are fewer than here, blocks were taken that this model thinks still cached,
+   * and so were, then, all that had been free for longer. Where they are more, the prompt repeats
+   * an answer whose ids were unknown.
+   */
+  public void correct(Sequence sequence, int cachedTokens) {
+    int cached = Math.min(cachedTokens / blockSize, sequence.keys.count());
+    if (cached < sequence.hits) {
+      pool.forgetFreedUpTo(sequence.hitsFreedAt[cached]);
+    } else if (cached > sequence.hits && sequence.isRunning()) {
+      bindAnswer(sequence, cached);
+    }
+  }
+
+  /** Puts an answer's blocks in place of those that were taken for the same text. */
+  private void bindAnswer(Sequence sequence, int cached) {
+    Answers.Answer answer = answers.take(sequence, sequence.hits);
+    for (int i = sequence.hits; answer != null && i < Math.min(cached, sequence.count); i++) {
+      int block = answer.block(i);
+      int taken = sequence.blocks[i];
+      if (block != BlockPool.NULL_BLOCK && !pool.isShared(taken)) {
+        pool.touch(block);
+        pool.name(block, sequence.keys.key(i));
+        sequence.blocks[i] = block;
+        pool.forget(taken);
+        pool.release(new int[] {taken}, 1);
+      }
+    }
+  }
+
+  /** The engine restarted: nothing is cached, and what ran there is gone. */
+  public void restart() {
+    restart(pool.capacity() + 1);
+  }
+
+  private void restart(int numBlocks) {
+    expected.forEach(sequence -> sequence.state = Sequence.State.ENDED);
+    running.forEach(sequence -> sequence.state = Sequence.State.ENDED);
+    expected.clear();
+    running.clear();
+    promises.clear();
+    answers.clear();
+    holder.clear();
+    pool = new BlockPool(numBlocks, new Evictions());
+  }
+
+  /** The engine told another number of blocks, its null block included. */
+  public void resize(int numBlocks) {
+    if (numBlocks == pool.capacity() + 1) {
+      return;
+    }
+    BlockPool old = pool;
+    pool = new BlockPool(numBlocks, new Evictions());
+    int[] moved = old.moveTo(pool);
+    for (Sequence sequence : running) {
+      move(sequence, moved);
+    }
+    answers.renumber(moved);
+  }
+
+  /** Renumbers a request's blocks; it keeps those before the first that found no room. */
+  private void move(Sequence sequence, int[] moved) {
+    int kept = 0;
+    int[] rest = new int[sequence.count];
+    int n = 0;
+    for (int i = 0; i < sequence.count; i++) {
+      int block = moved[sequence.blocks[i]];
+      if (kept == i && block != BlockPool.NULL_BLOCK) {
+        sequence.blocks[kept++] = block;
+      } else if (block != BlockPool.NULL_BLOCK) {
+        rest[n++] = block;
+      }
+    }
+    sequence.count = kept;
+    pool.release(rest, n);
+  }
+
+  /** Blocks in use by requests. */
+  public int usedBlocks() {
+    return pool.capacity() - pool.free();
+  }
+
+  /** Blocks the engine can give out: one less than it counts. */
+  public int capacity() {
+    return pool.capacity();
+  }
+
+  /** Blocks seen in the index: cached, or promised by an expected request. */
+  public int heldBlocks() {
+    return holder.blocks();
+  }
+
+  private boolean isPromisedOrCached(long key) {
+    return pool.find(key) != BlockPool.NULL_BLOCK || promises.contains(key);
+  }
+
+  private int hits(Sequence sequence) {
+    int n = 0;
+    while (n < sequence.keys.matchable()
+        && pool.find(sequence.keys.key(n)) != BlockPool.NULL_BLOCK) {
+      n++;
+    }
+    return n;
+  }
+
+  private boolean fits(Sequence sequence) {
+    int hits = hits(sequence);
+    int needed = blocksFor(sequence.computed()) - hits;
+    for (int i = 0; i < hits; i++) {
+      needed += pool.isFree(pool.find(sequence.keys.key(i))) ? 1 : 0;
+    }
+    return needed <= pool.free();
+  }
+
+  private void admit(Sequence sequence) {
+    BlockKeys keys = sequence.keys;
+    sequence.hits = hits(sequence);
+    sequence.hitsFreedAt = new int[sequence.hits];
+    for (int i = 0; i < sequence.hits; i++) {
+      int block = pool.find(keys.key(i));
+      sequence.hitsFreedAt[i] = pool.freedAt(block);
+      pool.touch(block);
+      sequence.add(block);
+    }
+    sequence.state = Sequence.State.RUNNING;
+    running.add(sequence);
+    grow(sequence);
+    int named = Math.min(keys.count(), sequence.count);
+    for (int i = sequence.hits; i < named; i++) {
+      pool.name(sequence.blocks[i], keys.key(i));
+    }
+    storeNamed(keys, sequence.hits, Math.min(sequence.promisedFrom, named));
+    takePromisesBack(sequence);
+  }
+
+  /** Gives a running request the blocks that its tokens need, from later ones if none is free. */
+  private void grow(Sequence sequence) {
+    int needed = blocksFor(sequence.computed());
+    while (sequence.count < needed) {
+      if (pool.free() > 0) {
+        sequence.add(pool.take());
+      } else if (running.getLast() == sequence) {
+        // The engine found room where this model sees none: what it has must do.
+        return;
+      } else {
+        preempt(running.getLast());
+      }
+    }
+  }
+
+  /** As vLLM does when blocks run out: the last admitted gives up its blocks and waits again. */
+  private void preempt(Sequence sequence) {
+    end(sequence);
+    sequence.state = Sequence.State.EXPECTED;
+    sequence.promisedFrom = sequence.keys.count();
+    expected.addFirst(sequence);
+  }
+
+  private void end(Sequence sequence) {
+    pool.release(sequence.blocks, sequence.count);
+    sequence.count = 0;
+    sequence.state = Sequence.State.ENDED;
+    running.remove(sequence);
+  }
+
+  private void takePromisesBack(Sequence sequence) {
+    for (int i = sequence.keys.count() - 1; i >= sequence.promisedFrom; i--) {
+      long key = sequence.keys.key(i);
+      if (promises.remove(key) && pool.find(key) == BlockPool.NULL_BLOCK) {
+        forget(key);
+      }
+    }
+    sequence.promisedFrom = sequence.keys.count();
+  }
+
+  private void storeNamed(BlockKeys keys, int from, int to) {
+    if (from < to) {
+      holder.store(keys, from, to, Claim.PREDICTED);
+    }
+  }
+
+  private void forget(long key) {
+    holder.remove(key, Claim.PREDICTED);
+    holder.remove(key, Claim.GPU);
+  }
+
+  private int blocksFor(int tokens) {
+    return (tokens + blockSize - 1) / blockSize;
+  }
+}
