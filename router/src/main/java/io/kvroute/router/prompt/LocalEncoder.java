@@ -1,0 +1,31 @@
+package io.kvroute.router.prompt;
+
+import io.kvroute.tokenizer.EncodedPrompt;
+import io.kvroute.tokenizer.PromptEncoder;
+import io.kvroute.tokenizer.PromptException;
+import io.kvroute.tokenizer.RenderedPrompt;
+
+/** A model's own template and tokenizer. */
+record LocalEncoder(PromptEncoder encoder) implements ModelEncoder {
+
+  /** New text costs about 5 µs a token, and a token is about four characters. */
+  private static final int SMALL_CHARS = 80;
+
+  @Override
+  public RenderedPrompt render(byte[] body) throws PromptException {
+    return encoder.render(body);
+  }
+
+  @Override
+  public EncodedPrompt encode(RenderedPrompt rendered) throws PromptException {
+    return encoder.encode(rendered);
+  }
+
+  @Override
+  public boolean surelySmall(RenderedPrompt rendered) {
+    return switch (rendered) {
+      case RenderedPrompt.Text text -> text.text().length() <= SMALL_CHARS;
+      case RenderedPrompt.Ids ids -> true;
+    };
+  }
+}

@@ -1,0 +1,24 @@
+package io.kvroute.router.prompt;
+
+import io.kvroute.tokenizer.EncodedPrompt;
+import io.kvroute.tokenizer.PromptEncoder;
+import io.kvroute.tokenizer.PromptException;
+import io.kvroute.tokenizer.RenderedPrompt;
+
+/** One model's way from a request to ids, in its two steps. Safe for any number of threads. */
+public interface ModelEncoder {
+
+  /** The text the engine tokenizes. */
+  RenderedPrompt render(byte[] body) throws PromptException;
+
+  /** The ids of what {@link #render} returned. */
+  EncodedPrompt encode(RenderedPrompt rendered) throws PromptException;
+
+  /** Whether {@link #encode} will surely take less than about 100 µs. */
+  boolean surelySmall(RenderedPrompt rendered);
+
+  /** A model whose template and tokenizer are known here. */
+  static ModelEncoder of(PromptEncoder encoder) {
+    return new LocalEncoder(encoder);
+  }
+}

@@ -1,0 +1,65 @@
+package io.kvroute.router.prompt;
+
+import io.kvroute.router.index.KeySpace;
+import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.index.Rung;
+import io.kvroute.router.openai.ApiRequest;
+import io.kvroute.router.openai.JsonSyntaxException;
+import io.kvroute.tokenizer.EncodedPrompt;
+import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a request's text alone tells.
+ *
+ * @param keys on the text rung
+ * @param conversation its name, or 0
+ */
+record TextPrompt(PromptKeys keys, long conversation) {
+
+  private static final Logger log = LoggerFactory.getLogger(TextPrompt.class);
+  private static final int[] NO_IDS = {};
+
+  static TextPrompt of(ApiRequest request, String model, KeySpace keySpace) {
+    try {
+      CanonicalText text = CanonicalText.of(request.body().raw());
+      int[] ids = text.pseudoIds();
+      long root = keySpace.textRoot(model, request.cacheSalt());
+      return new TextPrompt(PromptKeys.of(Rung.TEXT, root, ids, ids.length), text.conversation());
+    } catch (JsonSyntaxException e) {
+      return new TextPrompt(PromptKeys.unknown(estimate(request)), 0);
+    }
+  }
+
+  /**
+   * The ids of a prompt with media: the engine's as far as the first of them, then those of the
+   * whole text, which holds the digests of the media in their places.
+   */
+  static int[] after(EncodedPrompt encoded, ApiRequest request) {
+    int exact = encoded.exactCount();
+    int[] text = NO_IDS;
+    try {
+      text = CanonicalText.of(request.body().raw()).pseudoIds();
+    } catch (JsonSyntaxException e) {
+      log.debug("a body that was encoded is not JSON: {}", e.getMessage());
+    }
+    int[] ids = Arrays.copyOf(encoded.rawIds(), exact + text.length);
+    System.arraycopy(text, 0, ids, exact, text.length);
+    return ids;
+  }
+
+  /** The name of the request's conversation, or 0. */
+  static long conversation(ApiRequest request) {
+    try {
+      return CanonicalText.headOf(request.body().raw()).conversation();
+    } catch (JsonSyntaxException e) {
+      return 0;
+    }
+  }
+
+  /** Tokens, guessed from bytes. */
+  static int estimate(ApiRequest request) {
+    return request.body().length() / Integer.BYTES;
+  }
+}

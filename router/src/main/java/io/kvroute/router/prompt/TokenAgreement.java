@@ -1,0 +1,94 @@
+package io.kvroute.router.prompt;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether the router's own token counts agree with what the engines report, for each model and kind
+ * of request. {@value #LIMIT} mismatches more than agreements take a kind one rung down for a
+ * while, after which it is on trial: the next report decides, and each failed trial doubles the
+ * while. Thread-safe.
+ */
+final class TokenAgreement {
+
+  static final int LIMIT = 3;
+  static final long FIRST_BAN_MILLIS = 600_000;
+  static final long LONGEST_BAN_MILLIS = 24 * 3_600_000L;
+
+  private static final Logger log = LoggerFactory.getLogger(TokenAgreement.class);
+
+  private record Way(String model, PromptKind kind) {}
+
+  /**
+   * How one kind stands.
+   *
+   * @param mismatches mismatches less agreements, at least 0
+   * @param bannedUntilMillis end of the current ban; 0 where there was none or it was overcome
+   * @param banMillis length of that ban
+   */
+  private record Standing(int mismatches, long bannedUntilMillis, long banMillis) {
+
+    static final Standing GOOD = new Standing(0, 0, 0);
+
+    Standing agreed() {
+      return mismatches <= 1 ? GOOD : new Standing(mismatches - 1, 0, 0);
+    }
+
+    Standing disagreed(long nowMillis) {
+      boolean onTrial = bannedUntilMillis > 0;
+      if (onTrial && nowMillis < bannedUntilMillis) {
+        return this;
+      }
+      if (!onTrial && mismatches + 1 < LIMIT) {
+        return new Standing(mismatches + 1, 0, 0);
+      }
+      long ban = onTrial ? Math.min(2 * banMillis, LONGEST_BAN_MILLIS) : FIRST_BAN_MILLIS;
+      return new Standing(0, nowMillis + ban, ban);
+    }
+  }
+
+  private final LongSupplier clockMillis;
+  private final ConcurrentMap<Way, Standing> standings = new ConcurrentHashMap<>();
+
+  TokenAgreement(LongSupplier clockMillis) {
+    this.clockMillis = clockMillis;
+  }
+
+  /** Whether prompts of this kind may be routed by tokens computed here. */
+  boolean trusts(String model, PromptKind kind) {
+    if (standings.isEmpty()) {
+      return true;
+    }
+    Standing standing = standings.get(new Way(model, kind));
+    return standing == null || clockMillis.getAsLong() >= standing.bannedUntilMillis();
+  }
+
+  /**
+   * An engine told a prompt's length.
+   *
+   * @return whether it is the one computed here
+   */
+  boolean reported(String model, PromptKind kind, int ownTokens, int engineTokens) {
+    Way way = new Way(model, kind);
+    if (ownTokens == engineTokens) {
+      standings.computeIfPresent(
+          way, (w, before) -> before.agreed().equals(Standing.GOOD) ? null : before.agreed());
+      return true;
+    }
+    long now = clockMillis.getAsLong();
+    Standing after =
+        standings.compute(
+            way, (w, before) -> (before == null ? Standing.GOOD : before).disagreed(now));
+    log.warn(
+        "model {}, {} requests: {} prompt tokens counted here, {} by the engine{}",
+        model,
+        kind.label(),
+        ownTokens,
+        engineTokens,
+        after.bannedUntilMillis() > now ? "; they are routed one rung down for now" : "");
+    return false;
+  }
+}

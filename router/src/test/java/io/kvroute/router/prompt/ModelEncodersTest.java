@@ -1,0 +1,125 @@
+package io.kvroute.router.prompt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvroute.tokenizer.EncodedPrompt;
+import io.kvroute.tokenizer.RenderedPrompt;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class ModelEncodersTest {
+
+  private static final class Nothing implements ModelEncoder {
+    @Override
+    public RenderedPrompt render(byte[] body) {
+      return new RenderedPrompt.Text(RenderedPrompt.Kind.CHAT, "", false);
+    }
+
+    @Override
+    public EncodedPrompt encode(RenderedPrompt rendered) {
+      return new EncodedPrompt(new int[0], 0);
+    }
+
+    @Override
+    public boolean surelySmall(RenderedPrompt rendered) {
+      return true;
+    }
+  }
+
+  private final AtomicLong nowMillis = new AtomicLong();
+  private final List<Runnable> background = new ArrayList<>();
+  private final List<String> loaded = new ArrayList<>();
+  private final Set<String> missing = new HashSet<>();
+
+  private ModelEncoder load(String location) throws IOException {
+    loaded.add(location);
+    if (missing.contains(location)) {
+      throw new FileNotFoundException(location + ": no such model");
+    }
+    return new Nothing();
+  }
+
+  private ModelEncoders encoders(Map<String, String> byModel) {
+    return new ModelEncoders(byModel, null, this::load, background::add, nowMillis::get);
+  }
+
+  private void runBackground() {
+    background.forEach(Runnable::run);
+    background.clear();
+  }
+
+  @Test
+  void loadsInTheBackgroundWhatTheReplicaNames() {
+    ModelEncoders encoders = encoders(Map.of());
+
+    encoders.served("m", "org/m");
+    assertThat(encoders.find("m")).isNull();
+    assertThat(encoders.problem("m")).isEqualTo("its tokenizer is being loaded from org/m");
+    encoders.served("m", "org/m");
+    runBackground();
+
+    assertThat(encoders.find("m")).isNotNull();
+    assertThat(encoders.problems()).isEmpty();
+    assertThat(loaded).containsExactly("org/m");
+  }
+
+  @Test
+  void prefersWhatIsSet() {
+    ModelEncoders encoders = encoders(Map.of("m", "/models/mine"));
+
+    encoders.served("m", "org/m");
+    encoders.served("other", "org/other");
+    runBackground();
+
+    assertThat(loaded).containsExactly("/models/mine", "org/other");
+  }
+
+  @Test
+  void sharesOneEncoderBetweenModelsOfOneLocation() {
+    ModelEncoders encoders = encoders(Map.of());
+
+    encoders.served("m", "org/m");
+    encoders.served("alias", "org/m");
+    runBackground();
+
+    assertThat(encoders.find("alias")).isNotNull().isSameAs(encoders.find("m"));
+    assertThat(loaded).hasSize(1);
+  }
+
+  @Test
+  void saysWhyThereIsNoneAndTriesAgainSeldom() {
+    ModelEncoders encoders = encoders(Map.of());
+    missing.add("org/m");
+    encoders.served("m", "org/m");
+    runBackground();
+
+    assertThat(encoders.find("m")).isNull();
+    assertThat(encoders.problems()).isEqualTo(Map.of("m", "org/m: no such model"));
+    encoders.served("m", "org/m");
+    assertThat(background).isEmpty();
+
+    nowMillis.set(ModelEncoders.RETRY_MILLIS);
+    missing.clear();
+    encoders.served("m", "org/m");
+    runBackground();
+    assertThat(encoders.find("m")).isNotNull();
+  }
+
+  @Test
+  void asksForASettingWhereTheReplicaNamesNoRoot() {
+    ModelEncoders encoders = encoders(Map.of());
+
+    encoders.served("m", null);
+
+    assertThat(encoders.knows("m")).isTrue();
+    assertThat(encoders.problem("m")).contains("--tokenizer m=DIR_OR_HF_ID");
+    assertThat(encoders.problem("never seen")).isNull();
+  }
+}
