@@ -7,6 +7,9 @@ import java.util.List;
 /**
  * A value a template can see. The world is closed: a template reaches nothing that is not one of
  * these, so neither a template nor a message can call into Java.
+ *
+ * <p>{@code equals} and {@code hashCode} of the scalars are Python's, so that values serve as keys:
+ * {@code 1}, {@code 1.0} and {@code True} are one key.
  */
 public sealed interface Value {
 
@@ -15,16 +18,91 @@ public sealed interface Value {
     NONE
   }
 
-  record Bool(boolean value) implements Value {}
+  record Bool(boolean value) implements Value {
+    public static final Bool TRUE = new Bool(true);
+    public static final Bool FALSE = new Bool(false);
 
-  record Int(long value) implements Value {}
+    public static Bool of(boolean value) {
+      return value ? TRUE : FALSE;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Value that && Numbers.equal(this, that);
+    }
+
+    @Override
+    public int hashCode() {
+      return Numbers.hash(this);
+    }
+  }
+
+  record Int(long value) implements Value {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Value that && Numbers.equal(this, that);
+    }
+
+    @Override
+    public int hashCode() {
+      return Numbers.hash(this);
+    }
+  }
 
   /** An integer outside the range of a long. */
-  record BigInt(BigInteger value) implements Value {}
+  record BigInt(BigInteger value) implements Value {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Value that && Numbers.equal(this, that);
+    }
 
-  record Real(double value) implements Value {}
+    @Override
+    public int hashCode() {
+      return Numbers.hash(this);
+    }
+  }
 
-  record Str(String value) implements Value {}
+  record Real(double value) implements Value {
+    @Override
+    public boolean equals(Object other) {
+      return this == other || (other instanceof Value that && Numbers.equal(this, that));
+    }
+
+    @Override
+    public int hashCode() {
+      return Numbers.hash(this);
+    }
+  }
+
+  /** A string. Lone surrogates are allowed and pass through. */
+  record Str(String value) implements Value {
+    public static final Str EMPTY = new Str("");
+
+    @Override
+    public boolean equals(Object other) {
+      return (other instanceof Str that && value.equals(that.value))
+          || (other instanceof Markup markup && value.equals(markup.value));
+    }
+
+    @Override
+    public int hashCode() {
+      return value.hashCode();
+    }
+  }
+
+  /** What the filter {@code safe} returns: a string that escapes what is joined to it. */
+  record Markup(String value) implements Value {
+    @Override
+    public boolean equals(Object other) {
+      return (other instanceof Markup that && value.equals(that.value))
+          || (other instanceof Str str && value.equals(str.value));
+    }
+
+    @Override
+    public int hashCode() {
+      return value.hashCode();
+    }
+  }
 
   /** A list or, with {@code tuple}, a tuple. Owned by the value; not changed after creation. */
   record ListOf(List<Value> items, boolean tuple) implements Value {}

@@ -1,0 +1,7 @@
+package io.kvroute.tokenizer.jinja;
+
+/** What a filter does. */
+interface Filter {
+
+  Value apply(Value input, Args args, Render render);
+}

@@ -1,0 +1,130 @@
+package io.kvroute.tokenizer.jinja;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The functions every template can call. */
+final class Globals {
+
+  private static final Map<String, Value> GLOBALS = globals();
+
+  private Globals() {}
+
+  static @Nullable Value get(String name) {
+    return GLOBALS.get(name);
+  }
+
+  static boolean has(String name) {
+    return GLOBALS.containsKey(name);
+  }
+
+  /** A built-in object that has attributes. */
+  interface WithAttributes extends Value.Internal {
+    @Nullable Value attribute(String name, Render render);
+  }
+
+  /** A built-in function. */
+  private record Function(Code code) implements Invocable {
+
+    interface Code {
+      Value call(Args args, Render render);
+    }
+
+    @Override
+    public Value call(Args args, Render render) {
+      return code.call(args, render);
+    }
+  }
+
+  /** The global {@code dict}. */
+  private record DictType() implements Invocable, WithAttributes {
+    @Override
+    public Value call(Args args, Render render) {
+      return DictMethods.construct(args, render);
+    }
+
+    @Override
+    public @Nullable Value attribute(String name, Render render) {
+      return name.equals("fromkeys")
+          ? new Method(this, name, (object, args, r) -> DictMethods.fromKeys(args, r))
+          : null;
+    }
+  }
+
+  private static Map<String, Value> globals() {
+    Map<String, Value> all = new HashMap<>();
+    Parameters message = Parameters.of("raise_exception", 1, "message");
+    all.put(
+        "raise_exception",
+        new Function(
+            (args, render) -> {
+              throw Failure.raised(Repr.str(message.bind(args).require(0), render));
+            }));
+    Parameters format = Parameters.of("strftime_now", 1, "format");
+    all.put(
+        "strftime_now",
+        new Function(
+            (args, render) ->
+                render.str(
+                    Strftime.format(
+                        Types.requireText(format.bind(args).require(0), "format"),
+                        render.clock()))));
+    all.put("range", new Function((args, render) -> range(args)));
+    all.put("dict", new DictType());
+    all.put("namespace", new Function(Globals::namespace));
+    all.put(
+        "cycler",
+        new Function(
+            (args, render) -> {
+              if (args.positional().isEmpty() || !args.named().isEmpty()) {
+                throw Failure.error("RuntimeError: at least one item has to be provided");
+              }
+              return new Cycler(args.positional());
+            }));
+    Parameters separator = Parameters.of("joiner", 0, "sep");
+    all.put(
+        "joiner",
+        new Function(
+            (args, render) -> new Joiner(separator.bind(args).get(0, new Value.Str(", ")))));
+    all.put(
+        "lipsum",
+        new Function(
+            (args, render) -> {
+              throw Failure.limit("the function 'lipsum' is not supported");
+            }));
+    return Map.copyOf(all);
+  }
+
+  private static Value namespace(Args args, Render render) {
+    Namespace namespace = new Namespace();
+    for (Map.Entry<Value, Value> entry : DictMethods.construct(args, render).entries().entrySet()) {
+      String name = Types.text(entry.getKey());
+      if (name == null) {
+        throw Failure.limit("a namespace with a key that is no string is not supported");
+      }
+      namespace.set(name, entry.getValue());
+    }
+    return namespace;
+  }
+
+  private static Value range(Args args) {
+    List<Value> values = args.positional();
+    if (values.isEmpty() || values.size() > 3 || !args.named().isEmpty()) {
+      throw Failure.type("range expected 1 to 3 arguments, got " + values.size());
+    }
+    long start = values.size() == 1 ? 0 : bound(values.get(0));
+    long stop = bound(values.get(values.size() == 1 ? 0 : 1));
+    long step = values.size() == 3 ? bound(values.get(2)) : 1;
+    return Range.of(start, stop, step);
+  }
+
+  /** An argument of {@code range}, far outside which no range of allowed size reaches. */
+  private static long bound(Value value) {
+    if (Numbers.isSmall(value)) {
+      return Math.clamp(Numbers.toLong(value), Long.MIN_VALUE / 4, Long.MAX_VALUE / 4);
+    }
+    return Types.requireInt(value);
+  }
+}

@@ -1,0 +1,42 @@
+package io.kvroute.tokenizer.jinja;
+
+/**
+ * Escaping of HTML, for the few filters that do it: {@code escape}, and what joins a safe string.
+ */
+final class Html {
+
+  private Html() {}
+
+  static String escape(String text) {
+    StringBuilder out = null;
+    for (int i = 0; i < text.length(); i++) {
+      String entity =
+          switch (text.charAt(i)) {
+            case '&' -> "&amp;";
+            case '<' -> "&lt;";
+            case '>' -> "&gt;";
+            case '\'' -> "&#39;";
+            case '"' -> "&#34;";
+            default -> "";
+          };
+      if (!entity.isEmpty() && out == null) {
+        out = new StringBuilder(text.length() + 16).append(text, 0, i);
+      }
+      if (out != null) {
+        if (entity.isEmpty()) {
+          out.append(text.charAt(i));
+        } else {
+          out.append(entity);
+        }
+      }
+    }
+    return out == null ? text : out.toString();
+  }
+
+  /** The text of a string, escaped unless it is safe. */
+  static String escaped(Value string) {
+    return string instanceof Value.Markup markup
+        ? markup.value()
+        : escape(((Value.Str) string).value());
+  }
+}

@@ -1,0 +1,209 @@
+package io.kvroute.tokenizer.jinja;
+
+import io.kvroute.tokenizer.jinja.Step.Flow;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles one for loop. */
+final class LoopCompiler {
+
+  private final StatementCompiler statements;
+  private final Stmt.For loop;
+  private final StatementCompiler.Context context;
+
+  LoopCompiler(StatementCompiler statements, Stmt.For loop, StatementCompiler.Context context) {
+    this.statements = statements;
+    this.loop = loop;
+    this.context = context;
+  }
+
+  /**
+   * The compiled parts of a loop.
+   *
+   * @param variable the slot of {@code loop}, or -1 if nothing reads it
+   */
+  private record Parts(
+      int variable,
+      Assignment target,
+      Step enter,
+      Step body,
+      Step orElse,
+      @Nullable Condition condition) {}
+
+  /** The loop's own condition, with variables of its own. */
+  private record Condition(Step enter, Assignment target, Op test) {}
+
+  Step compile() throws TemplateException {
+    rejectAssignedLoop();
+    Op iterable = context.expressions(loop.line()).compile(loop.iterable());
+    int line = loop.line();
+    if (!loop.recursive()) {
+      Parts parts = parts(context.scope().function(), context.height() + 1);
+      return (render, frame) -> {
+        render.line(line);
+        return run(parts, iterable.eval(render, frame), null, 0, render, frame);
+      };
+    }
+    FunctionCode function = new FunctionCode(context.scope().function());
+    Parts parts = parts(function, 2);
+    return (render, frame) -> {
+      render.line(line);
+      Value items = iterable.eval(render, frame);
+      render.print(Repr.str(new Recursion(parts, function, frame).run(items, 0, render), render));
+      return Flow.NEXT;
+    };
+  }
+
+  /** A recursive loop, which runs in frames of its own inside the frame it was started from. */
+  private record Recursion(Parts parts, FunctionCode function, Frame outer)
+      implements LoopVariable.Recursion {
+    @Override
+    public Value run(Value items, int depth0, Render render) {
+      render.step();
+      render.enter(function.height());
+      StringBuilder out = render.startCapture();
+      LoopCompiler.run(parts, items, this, depth0, render, function.newFrame(outer));
+      render.leave(function.height());
+      return new Value.Str(render.endCapture(out));
+    }
+  }
+
+  private Parts parts(FunctionCode function, int height) throws TemplateException {
+    Scope scope = new Scope(function, context.scope());
+    Scope elseScope = new Scope(function, context.scope());
+    boolean extended =
+        loop.recursive() || !NameSearch.readIn(loop.body(), Set.of("loop")).isEmpty();
+    int variable = extended ? scope.parameter("loop").slot() : -1;
+    ScopeAnalyzer.parameters(scope, loop.target());
+    ScopeAnalyzer.analyze(scope, loop.body());
+    ScopeAnalyzer.analyze(elseScope, loop.orElse());
+    Step enter = statements.enter(scope);
+    Step body = statements.body(loop.body(), new StatementCompiler.Context(scope, height, false));
+    Step enterElse = statements.enter(elseScope);
+    Step orElse =
+        statements.body(loop.orElse(), new StatementCompiler.Context(elseScope, height, false));
+    return new Parts(
+        variable,
+        Assignment.to(loop.target(), scope),
+        enter,
+        body,
+        Step.all(List.of(enterElse, orElse)),
+        condition(function, height));
+  }
+
+  private @Nullable Condition condition(FunctionCode function, int height)
+      throws TemplateException {
+    Expr test = loop.test();
+    if (test == null) {
+      return null;
+    }
+    Scope scope = new Scope(function, context.scope());
+    ScopeAnalyzer.parameters(scope, loop.target());
+    ScopeAnalyzer.read(scope, test);
+    return new Condition(
+        statements.enter(scope),
+        Assignment.to(loop.target(), scope),
+        new StatementCompiler.Context(scope, height, false).expressions(loop.line()).compile(test));
+  }
+
+  private static Flow run(
+      Parts parts,
+      Value source,
+      LoopVariable.@Nullable Recursion recursion,
+      int depth0,
+      Render render,
+      Frame frame) {
+    Iterator<Value> items = Iteration.of(source, render);
+    Condition condition = parts.condition();
+    if (condition != null) {
+      items = new FilteredIterator(items, condition, render, frame);
+    }
+    LoopVariable loop =
+        parts.variable() < 0
+            ? null
+            : new LoopVariable(source, items, condition != null, recursion, depth0);
+    boolean empty = true;
+    while (loop == null ? items.hasNext() : loop.hasNext()) {
+      render.step();
+      parts.target().assign(loop == null ? items.next() : loop.advance(), frame, render);
+      empty = false;
+      if (loop != null) {
+        frame.set(0, parts.variable(), loop);
+      }
+      parts.enter().run(render, frame);
+      if (parts.body().run(render, frame) == Flow.BREAK) {
+        break;
+      }
+    }
+    return empty ? parts.orElse().run(render, frame) : Flow.NEXT;
+  }
+
+  /** The items that the loop's condition lets through, tested one at a time. */
+  private static final class FilteredIterator implements Iterator<Value> {
+    private final Iterator<Value> items;
+    private final Condition condition;
+    private final Render render;
+    private final Frame frame;
+    private boolean entered;
+    private @Nullable Value next;
+
+    FilteredIterator(Iterator<Value> items, Condition condition, Render render, Frame frame) {
+      this.items = items;
+      this.condition = condition;
+      this.render = render;
+      this.frame = frame;
+    }
+
+    @Override
+    public boolean hasNext() {
+      if (!entered) {
+        entered = true;
+        condition.enter().run(render, frame);
+      }
+      while (next == null && items.hasNext()) {
+        render.step();
+        Value item = items.next();
+        condition.target().assign(item, frame, render);
+        if (Types.truth(condition.test().eval(render, frame))) {
+          next = item;
+        }
+      }
+      return next != null;
+    }
+
+    @Override
+    public Value next() {
+      Value item = hasNext() ? next : null;
+      if (item == null) {
+        throw new java.util.NoSuchElementException();
+      }
+      next = null;
+      return item;
+    }
+  }
+
+  private void rejectAssignedLoop() throws TemplateException {
+    boolean[] found = {assigns(loop.target())};
+    Deque<Stmt> pending = new ArrayDeque<>(loop.body());
+    pending.addAll(loop.orElse());
+    while (!pending.isEmpty() && !found[0]) {
+      Stmt stmt = pending.pop();
+      Statements.targets(stmt).forEach(target -> found[0] |= assigns(target));
+      pending.addAll(Statements.children(stmt));
+    }
+    if (found[0]) {
+      throw new TemplateException(loop.line(), "can't assign to the loop variable in a for loop");
+    }
+  }
+
+  private static boolean assigns(Target target) {
+    boolean[] found = {false};
+    target.forEachLeaf(
+        leaf -> found[0] |= leaf instanceof Target.Name name && name.name().equals("loop"));
+    return found[0];
+  }
+}

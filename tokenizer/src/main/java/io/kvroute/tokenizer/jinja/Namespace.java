@@ -1,0 +1,30 @@
+package io.kvroute.tokenizer.jinja;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Jinja's {@code namespace}: the one thing a template can change. Lives for one rendering. */
+final class Namespace implements Value.Internal {
+
+  private final Map<String, Value> attributes = new LinkedHashMap<>();
+
+  @Nullable Value get(String name) {
+    return attributes.get(name);
+  }
+
+  void set(String name, Value value) {
+    if (name.startsWith("_")) {
+      throw Failure.error(
+          "SecurityError: Chat templates cannot store underscore-prefixed attributes on a"
+              + " namespace, but got '"
+              + name
+              + "'. Please rename the attribute.");
+    }
+    attributes.put(name, value);
+  }
+
+  Map<String, Value> attributes() {
+    return attributes;
+  }
+}

@@ -1,0 +1,214 @@
+package io.kvroute.tokenizer.jinja;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Filters that make numbers. */
+final class NumberFilters {
+
+  private static final Pattern FLOAT =
+      Pattern.compile(
+          "[+-]?(?:(?:\\d+(?:_\\d+)*)?\\.?(?:\\d+(?:_\\d+)*)?(?:[eE][+-]?\\d+(?:_\\d+)*)?)");
+
+  private NumberFilters() {}
+
+  static void addTo(Map<String, Filter> all) {
+    all.put("int", Filters.of(Parameters.of("int", 0, "default", "base"), NumberFilters::toInt));
+    all.put("float", Filters.of(Parameters.of("float", 0, "default"), NumberFilters::toFloat));
+    all.put("abs", Filters.of(Parameters.of("abs", 0), NumberFilters::abs));
+    all.put(
+        "round",
+        Filters.of(Parameters.of("round", 0, "precision", "method"), NumberFilters::round));
+  }
+
+  private static Value toInt(Value input, Parameters.Bound args, Render render) {
+    Value fallback = args.get(0, new Value.Int(0));
+    String text = Types.text(input);
+    if (text != null) {
+      render.scan(text);
+      Value value = parseIntOrNull(text, args.getInt(1, 10));
+      if (value != null) {
+        return value;
+      }
+      Double real = parseFloat(text);
+      return real == null || !Double.isFinite(real) ? fallback : truncate(real);
+    }
+    return switch (input) {
+      case Undefined undefined -> throw undefined.failure();
+      case Value.Real real -> {
+        if (Double.isInfinite(real.value())) {
+          throw Failure.error("OverflowError: cannot convert float infinity to integer");
+        }
+        yield Double.isNaN(real.value()) ? fallback : truncate(real.value());
+      }
+      case Value.Bool bool -> Operators.positive(bool);
+      default -> Types.isNumber(input) ? input : fallback;
+    };
+  }
+
+  private static Value truncate(double value) {
+    return Numbers.of(new BigDecimal(value).toBigInteger());
+  }
+
+  private static Value toFloat(Value input, Parameters.Bound args, Render render) {
+    Value fallback = args.get(0, new Value.Real(0));
+    String text = Types.text(input);
+    if (text != null) {
+      render.scan(text);
+      Double value = parseFloat(text);
+      return value == null ? fallback : new Value.Real(value);
+    }
+    if (input instanceof Undefined undefined) {
+      throw undefined.failure();
+    }
+    return Types.isNumber(input) ? new Value.Real(Numbers.toDouble(input)) : fallback;
+  }
+
+  static Value parseInt(String text, int base) {
+    Value value = parseIntOrNull(text, base);
+    if (value == null) {
+      throw Failure.value("invalid literal for int() with base " + base);
+    }
+    return value;
+  }
+
+  /** Python's {@code int(text, base)}, or null where it raises. */
+  private static @Nullable Value parseIntOrNull(String text, int base) {
+    if (base != 0 && (base < 2 || base > 36)) {
+      return null;
+    }
+    String body = Whitespace.strip(text);
+    boolean negative = body.startsWith("-");
+    if (negative || body.startsWith("+")) {
+      body = body.substring(1);
+    }
+    int radix = base;
+    String lower = body.toLowerCase(Locale.ROOT);
+    int prefix =
+        lower.startsWith("0x") ? 16 : lower.startsWith("0o") ? 8 : lower.startsWith("0b") ? 2 : 0;
+    if (prefix != 0 && (base == 0 || base == prefix)) {
+      radix = prefix;
+      body = body.substring(body.startsWith("_", 2) ? 3 : 2);
+    } else if (base == 0) {
+      radix = 10;
+      if (body.startsWith("0") && !body.matches("[0_]+")) {
+        return null;
+      }
+    }
+    if (body.isEmpty()
+        || body.startsWith("_")
+        || body.endsWith("_")
+        || body.contains("__")
+        || body.length() > 4400) {
+      return null;
+    }
+    StringBuilder digits = new StringBuilder(body.length());
+    for (int c : body.replace("_", "").codePoints().toArray()) {
+      int digit = c > 0x7f && !CharacterClasses.isDecimal(c) ? -1 : Character.digit(c, radix);
+      if (digit < 0) {
+        return null;
+      }
+      digits.append(Character.forDigit(digit, radix));
+    }
+    if (digits.length() > 4300 && Integer.bitCount(radix) != 1) {
+      return null;
+    }
+    BigInteger value = new BigInteger(digits.toString(), radix);
+    return Numbers.of(negative ? value.negate() : value);
+  }
+
+  /** Python's {@code float(text)}, or null where it raises. */
+  static @Nullable Double parseFloat(String text) {
+    String body = Whitespace.strip(text);
+    String lower = body.toLowerCase(Locale.ROOT);
+    String unsigned = lower.startsWith("+") || lower.startsWith("-") ? lower.substring(1) : lower;
+    double sign = lower.startsWith("-") ? -1 : 1;
+    if (unsigned.equals("inf") || unsigned.equals("infinity")) {
+      return sign * Double.POSITIVE_INFINITY;
+    }
+    if (unsigned.equals("nan")) {
+      return Double.NaN;
+    }
+    StringBuilder ascii = new StringBuilder(body.length());
+    for (int c : body.codePoints().toArray()) {
+      ascii.appendCodePoint(
+          c > 0x7f && CharacterClasses.isDecimal(c) ? '0' + Character.digit(c, 10) : c);
+    }
+    if (!FLOAT.matcher(ascii).matches() || !unsigned.matches("\\.?[\\p{Nd}].*")) {
+      return null;
+    }
+    return Double.parseDouble(ascii.toString().replace("_", ""));
+  }
+
+  private static Value abs(Value input, Parameters.Bound args, Render render) {
+    if (input instanceof Value.Real real) {
+      return new Value.Real(Math.abs(real.value()));
+    }
+    if (!Numbers.isInteger(input)) {
+      throw input instanceof Undefined undefined
+          ? undefined.failure()
+          : Failure.type("bad operand type for abs(): '" + Types.name(input) + "'");
+    }
+    return Numbers.of(Numbers.toBigInteger(input).abs());
+  }
+
+  private static Value round(Value input, Parameters.Bound args, Render render) {
+    String method = Types.text(args.get(1, new Value.Str("common")));
+    if (!"common".equals(method) && !"ceil".equals(method) && !"floor".equals(method)) {
+      throw Failure.error("FilterArgumentError: method must be common, ceil or floor");
+    }
+    if (!Types.isNumber(input)) {
+      throw input instanceof Undefined undefined
+          ? undefined.failure()
+          : Failure.type("type " + Types.name(input) + " doesn't define __round__ method");
+    }
+    Value precision = args.get(0, new Value.Int(0));
+    if ("common".equals(method)) {
+      if (precision == Value.None.NONE) {
+        return input instanceof Value.Real real ? rounded(real.value()) : Operators.positive(input);
+      }
+      int digits = Math.clamp(Types.requireInt(precision), -400, 400);
+      return input instanceof Value.Real real
+          ? new Value.Real(rounded(real.value(), digits))
+          : roundInteger(Numbers.toBigInteger(input), digits);
+    }
+    Value scale = Arithmetic.apply(ArithmeticOp.POWER, new Value.Int(10), precision, render);
+    Value scaled = Arithmetic.apply(ArithmeticOp.MULTIPLY, input, scale, render);
+    if (scaled instanceof Value.Real real) {
+      double value = real.value();
+      if (!Double.isFinite(value)) {
+        throw Failure.error("OverflowError: cannot convert float to integer");
+      }
+      scaled = truncate("ceil".equals(method) ? Math.ceil(value) : Math.floor(value));
+    }
+    return Arithmetic.apply(ArithmeticOp.DIVIDE, scaled, scale, render);
+  }
+
+  private static Value rounded(double value) {
+    if (!Double.isFinite(value)) {
+      throw Failure.value("cannot convert float to integer");
+    }
+    return truncate(Math.rint(value));
+  }
+
+  private static double rounded(double value, int digits) {
+    if (!Double.isFinite(value)) {
+      return value;
+    }
+    double result = new BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN).doubleValue();
+    return result == 0 ? Math.copySign(0.0, value) : result;
+  }
+
+  private static Value roundInteger(BigInteger value, int digits) {
+    if (digits >= 0) {
+      return Numbers.of(value);
+    }
+    return Numbers.of(
+        new BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN).toBigInteger());
+  }
+}

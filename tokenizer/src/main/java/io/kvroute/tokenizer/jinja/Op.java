@@ -1,0 +1,7 @@
+package io.kvroute.tokenizer.jinja;
+
+/** A compiled expression. Immutable; what one evaluation needs is in the arguments. */
+interface Op {
+
+  Value eval(Render render, Frame frame);
+}

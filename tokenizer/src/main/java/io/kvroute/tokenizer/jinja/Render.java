@@ -1,0 +1,117 @@
+package io.kvroute.tokenizer.jinja;
+
+import java.time.Clock;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The state of one rendering: its variables, its output so far and what it has used up. */
+final class Render {
+
+  private final Map<String, Value> variables;
+  private final RenderLimits limits;
+  private final Clock clock;
+  private StringBuilder out = new StringBuilder();
+  private long steps;
+  private long allocated;
+  private int height;
+  private int line = 1;
+
+  Render(Map<String, Value> variables, RenderLimits limits, Clock clock) {
+    this.variables = variables;
+    this.limits = limits;
+    this.clock = clock;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  /** A variable of the request, else a global function; null if neither has the name. */
+  @Nullable Value resolve(String name) {
+    Value value = variables.get(name);
+    return value != null ? value : Globals.get(name);
+  }
+
+  int line() {
+    return line;
+  }
+
+  void line(int line) {
+    this.line = line;
+  }
+
+  void step() {
+    if (++steps > limits.maxSteps()) {
+      throw tooManySteps();
+    }
+  }
+
+  void steps(long count) {
+    steps += count;
+    if (steps > limits.maxSteps()) {
+      throw tooManySteps();
+    }
+  }
+
+  private Failure tooManySteps() {
+    return Failure.limit("more than " + limits.maxSteps() + " steps");
+  }
+
+  /** Accounts for reading through a string. */
+  void scan(String text) {
+    steps(1 + (text.length() >> 6));
+  }
+
+  /** Accounts for an intermediate value of so many characters or elements, before it is made. */
+  void allocate(long size) {
+    allocated += size;
+    if (allocated > limits.maxAllocated()) {
+      throw Failure.limit(
+          "more than " + limits.maxAllocated() + " characters and elements in intermediate values");
+    }
+  }
+
+  /** A string value, accounted for. */
+  Value str(String text) {
+    allocate(text.length());
+    return new Value.Str(text);
+  }
+
+  /** Enters so many levels of nested evaluation; {@link #leave} undoes it. */
+  void enter(int levels) {
+    height += levels;
+    if (height > limits.maxStackHeight()) {
+      throw Failure.limit("nested deeper than " + limits.maxStackHeight() + " levels");
+    }
+  }
+
+  void leave(int levels) {
+    height -= levels;
+  }
+
+  void print(String text) {
+    if (text.length() > limits.maxOutputChars() - out.length()) {
+      throw Failure.limit("output of more than " + limits.maxOutputChars() + " characters");
+    }
+    out.append(text);
+  }
+
+  /** Sends the output elsewhere; returns what it went to until now, for {@link #endCapture}. */
+  StringBuilder startCapture() {
+    StringBuilder outer = out;
+    out = new StringBuilder();
+    return outer;
+  }
+
+  /** The text captured; the output goes to {@code outer} again. */
+  String endCapture(StringBuilder outer) {
+    String text = out.toString();
+    allocate(text.length());
+    out = outer;
+    return text;
+  }
+
+  String output() {
+    return out.toString();
+  }
+}

@@ -1,0 +1,22 @@
+package io.kvroute.tokenizer.jinja;
+
+/**
+ * A rendering that failed, where Python's Jinja fails too. Carries no stack trace: it is routine.
+ */
+public sealed class RenderException extends Exception
+    permits RaisedByTemplateException, RenderLimitException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final int line;
+
+  RenderException(int line, String message) {
+    super(message, null, false, false);
+    this.line = line;
+  }
+
+  /** The template's line of the statement that failed, counted from 1. */
+  public int line() {
+    return line;
+  }
+}

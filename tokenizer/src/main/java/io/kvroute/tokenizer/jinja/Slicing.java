@@ -1,0 +1,88 @@
+package io.kvroute.tokenizer.jinja;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Python's {@code sequence[start:stop:step]}. */
+final class Slicing {
+
+  private Slicing() {}
+
+  /** Indexes from {@code start}, {@code count} of them. */
+  private record Span(int start, int step, int count) {}
+
+  static Value slice(Value sequence, Value start, Value stop, Value step, Render render) {
+    return switch (sequence) {
+      case Value.Str str -> new Value.Str(slice(str.value(), start, stop, step, render));
+      case Value.Markup markup ->
+          new Value.Markup(slice(markup.value(), start, stop, step, render));
+      case Value.ListOf list -> {
+        Span span = span(list.items().size(), start, stop, step);
+        render.allocate(span.count());
+        List<Value> items = new ArrayList<>(span.count());
+        for (int i = 0; i < span.count(); i++) {
+          items.add(list.items().get(span.start() + i * span.step()));
+        }
+        yield new Value.ListOf(items, list.tuple());
+      }
+      case Range range -> {
+        Span span = span(range.size(), start, stop, step);
+        long first = range.start() + span.start() * range.step();
+        long distance = span.step() * range.step();
+        yield new Range(first, first + span.count() * distance, distance, span.count());
+      }
+      case Undefined undefined -> throw undefined.failure();
+      default -> throw Failure.type("'" + Types.name(sequence) + "' object is not subscriptable");
+    };
+  }
+
+  private static String slice(String text, Value start, Value stop, Value step, Render render) {
+    render.scan(text);
+    Span span = span(Text.length(text), start, stop, step);
+    render.allocate(span.count());
+    if (span.step() == 1) {
+      return Text.substring(text, span.start(), span.start() + span.count());
+    }
+    int[] points = text.codePoints().toArray();
+    StringBuilder out = new StringBuilder(span.count());
+    for (int i = 0; i < span.count(); i++) {
+      out.appendCodePoint(points[span.start() + i * span.step()]);
+    }
+    return out.toString();
+  }
+
+  private static Span span(int size, Value startValue, Value stopValue, Value stepValue) {
+    int step = stepValue == Value.None.NONE ? 1 : index(stepValue);
+    if (step == 0) {
+      throw Failure.value("slice step cannot be zero");
+    }
+    boolean forward = step > 0;
+    int start =
+        startValue == Value.None.NONE
+            ? (forward ? 0 : size - 1)
+            : clamp(index(startValue), size, forward);
+    int stop =
+        stopValue == Value.None.NONE
+            ? (forward ? size : -1)
+            : clamp(index(stopValue), size, forward);
+    long distance = forward ? (long) stop - start : (long) start - stop;
+    long count = distance <= 0 ? 0 : (distance - 1) / Math.abs((long) step) + 1;
+    return new Span(count == 0 ? 0 : start, count <= 1 ? 1 : step, (int) count);
+  }
+
+  private static int index(Value value) {
+    if (!Numbers.isInteger(value)) {
+      throw Failure.type(
+          "slice indices must be integers or None or have an __index__ method, not "
+              + Types.name(value));
+    }
+    return Types.requireInt(value);
+  }
+
+  private static int clamp(int index, int size, boolean forward) {
+    long position = index < 0 ? (long) index + size : index;
+    long low = forward ? 0 : -1;
+    long high = forward ? size : size - 1;
+    return (int) Math.clamp(position, low, Math.max(low, high));
+  }
+}

@@ -1,0 +1,69 @@
+package io.kvroute.tokenizer.jinja;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A compiled chat template, with the meaning that Jinja 3.1 gives it in the immutable sandbox of
+ * transformers 5 ({@code utils/chat_template_utils.py}). Immutable: any number of threads may
+ * render it at once.
+ */
+public final class Template {
+
+  private final StatementCompiler.Program program;
+  private final ContentFormat contentFormat;
+
+  private Template(StatementCompiler.Program program, ContentFormat contentFormat) {
+    this.program = program;
+    this.contentFormat = contentFormat;
+  }
+
+  /**
+   * Compiles a template, with {@code trim_blocks} and {@code lstrip_blocks} and without its last
+   * newline.
+   *
+   * @throws TemplateException if it has a syntax error or names an unknown filter or test
+   */
+  public static Template compile(String source) throws TemplateException {
+    List<Stmt> statements = StatementParser.parse(source);
+    return new Template(StatementCompiler.compile(statements), ContentFormat.of(statements));
+  }
+
+  /**
+   * Renders the template.
+   *
+   * @param variables what the template sees by name; not changed
+   * @param clock the time and zone that {@code strftime_now} tells
+   * @throws RaisedByTemplateException if the template calls {@code raise_exception}
+   * @throws RenderLimitException if it goes over a limit
+   * @throws RenderException if it fails otherwise, as it would in Python
+   */
+  public String render(Map<String, Value> variables, RenderLimits limits, Clock clock)
+      throws RenderException {
+    Render render = new Render(variables, limits, clock);
+    try {
+      program.step().run(render, program.function().newFrame(null));
+      return render.output();
+    } catch (Failure failure) {
+      throw failure.at(render.line());
+    } catch (StackOverflowError e) {
+      // The height limit is for usual stacks; a thread with a smaller one gets the same answer.
+      throw Failure.limit("nested too deeply for this thread's stack").at(render.line());
+    }
+  }
+
+  /**
+   * The variables it looks up and does not assign first: Jinja's {@code
+   * meta.find_undeclared_variables}.
+   */
+  public Set<String> undeclaredVariables() {
+    return program.undeclared();
+  }
+
+  /** How the engine hands message contents to this template. */
+  public ContentFormat contentFormat() {
+    return contentFormat;
+  }
+}
