@@ -1,8 +1,11 @@
 package io.kvroute.tokenizer;
 
 import io.kvroute.tokenizer.PromptException.Stage;
+import io.kvroute.tokenizer.chat.ChatException;
+import io.kvroute.tokenizer.chat.ChatRenderer;
 import io.kvroute.tokenizer.chat.JsonException;
 import io.kvroute.tokenizer.chat.JsonValues;
+import io.kvroute.tokenizer.chat.RenderedChat;
 import io.kvroute.tokenizer.jinja.Value;
 import java.io.IOException;
 
@@ -12,10 +15,14 @@ import java.io.IOException;
  */
 public final class PromptEncoder {
 
-  private final Tokenizer tokenizer;
+  private static final Value.Str MESSAGES = new Value.Str("messages");
 
-  private PromptEncoder(Tokenizer tokenizer) {
+  private final Tokenizer tokenizer;
+  private final ChatRenderer chat;
+
+  PromptEncoder(Tokenizer tokenizer, ChatRenderer chat) {
     this.tokenizer = tokenizer;
+    this.chat = chat;
   }
 
   /**
@@ -25,7 +32,7 @@ public final class PromptEncoder {
    */
   public static PromptEncoder open(ModelFiles files, PromptEncoderOptions options)
       throws IOException {
-    return new PromptEncoder(Tokenizer.open(files));
+    return ModelReader.read(files, options);
   }
 
   /**
@@ -41,18 +48,39 @@ public final class PromptEncoder {
 
   /** The text, or the ids, that the engine gets for a request; see {@link #encode(byte[])}. */
   public RenderedPrompt render(byte[] json) throws PromptException {
-    Value.Dict request = parse(json);
-    return CompletionPrompt.of(request);
+    return render(parse(json));
+  }
+
+  /** The same for a body that was read already, with {@link JsonValues}. */
+  public RenderedPrompt render(Value.Dict request) throws PromptException {
+    if (!request.entries().containsKey(MESSAGES)) {
+      return CompletionPrompt.of(request);
+    }
+    try {
+      RenderedChat rendered = chat.render(request);
+      return new RenderedPrompt.Text(
+          RenderedPrompt.Kind.CHAT,
+          rendered.text(),
+          rendered.addSpecialTokens(),
+          rendered.exactChars(),
+          rendered.mediaIdentities().stream().map(MediaDigest::of).toList());
+    } catch (ChatException e) {
+      Stage stage =
+          switch (e.stage()) {
+            case REQUEST -> Stage.REQUEST;
+            case PARSE -> Stage.PARSE;
+            case RENDER -> Stage.RENDER;
+          };
+      throw new PromptException(stage, String.valueOf(e.getMessage()));
+    }
   }
 
   /** The ids of what {@link #render} returned. */
   public EncodedPrompt encode(RenderedPrompt rendered) throws PromptException {
-    int[] ids =
-        switch (rendered) {
-          case RenderedPrompt.Ids given -> given.raw();
-          case RenderedPrompt.Text text -> tokenizer.encode(text.text(), text.addSpecialTokens());
-        };
-    return new EncodedPrompt(ids, ids.length);
+    return switch (rendered) {
+      case RenderedPrompt.Ids given -> new EncodedPrompt(given.raw(), given.raw().length);
+      case RenderedPrompt.Text text -> tokenizer.encodePrompt(text.text(), text.addSpecialTokens());
+    };
   }
 
   public Tokenizer tokenizer() {

@@ -1,0 +1,123 @@
+package io.kvroute.tokenizer;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds added tokens in a text as the Hugging Face library does: from left to right, the longest of
+ * those that start at the same place. A trie behind a table by first character: text without any
+ * first character costs one table look-up a character. Immutable.
+ */
+final class AddedTokenFinder {
+
+  private static final class Node {
+    private char[] labels = {};
+    private Node[] children = {};
+    private int token = -1;
+
+    private @Nullable Node child(char label) {
+      int at = Arrays.binarySearch(labels, label);
+      return at < 0 ? null : children[at];
+    }
+
+    private Node childOrNew(char label) {
+      int at = Arrays.binarySearch(labels, label);
+      if (at >= 0) {
+        return children[at];
+      }
+      int insertion = -at - 1;
+      char[] moreLabels = Arrays.copyOf(labels, labels.length + 1);
+      Node[] moreChildren = Arrays.copyOf(children, children.length + 1);
+      System.arraycopy(labels, insertion, moreLabels, insertion + 1, labels.length - insertion);
+      System.arraycopy(
+          children, insertion, moreChildren, insertion + 1, children.length - insertion);
+      moreLabels[insertion] = label;
+      moreChildren[insertion] = new Node();
+      labels = moreLabels;
+      children = moreChildren;
+      return children[insertion];
+    }
+  }
+
+  private static final long NONE = -1;
+
+  private final @Nullable Node[] byFirstChar;
+  private final List<AddedToken> tokens;
+
+  AddedTokenFinder(List<AddedToken> tokens) {
+    this.tokens = List.copyOf(tokens);
+    int size = 0;
+    for (AddedToken token : tokens) {
+      size = Math.max(size, token.content().charAt(0) + 1);
+    }
+    byFirstChar = new Node[size];
+    for (int i = 0; i < this.tokens.size(); i++) {
+      add(this.tokens.get(i).content(), i);
+    }
+  }
+
+  private void add(String content, int token) {
+    Node node = byFirstChar[content.charAt(0)];
+    if (node == null) {
+      node = new Node();
+      byFirstChar[content.charAt(0)] = node;
+    }
+    for (int i = 1; i < content.length(); i++) {
+      node = node.childOrNew(content.charAt(i));
+    }
+    if (node.token < 0) {
+      node.token = token;
+    }
+  }
+
+  /** The first match that starts at {@code from} or later; {@link #isNone} if there is none. */
+  long find(String text, int from) {
+    @Nullable Node[] table = byFirstChar;
+    for (int start = from; start < text.length(); start++) {
+      char first = text.charAt(start);
+      if (first < table.length) {
+        Node node = table[first];
+        if (node != null) {
+          int token = longestAt(node, text, start + 1);
+          if (token >= 0) {
+            return ((long) start << 32) | token;
+          }
+        }
+      }
+    }
+    return NONE;
+  }
+
+  private static int longestAt(Node first, String text, int next) {
+    int longest = first.token;
+    Node node = first;
+    for (int i = next; i < text.length(); i++) {
+      node = node.child(text.charAt(i));
+      if (node == null) {
+        break;
+      }
+      if (node.token >= 0) {
+        longest = node.token;
+      }
+    }
+    return longest;
+  }
+
+  static boolean isNone(long match) {
+    return match == NONE;
+  }
+
+  static int start(long match) {
+    return (int) (match >>> 32);
+  }
+
+  /** The token of a match, as an index into the list this was made of. */
+  static int index(long match) {
+    return (int) match;
+  }
+
+  AddedToken token(int index) {
+    return tokens.get(index);
+  }
+}

@@ -1,0 +1,136 @@
+package io.kvroute.tokenizer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Whether, and how, a tokenizer's ids can be put together from parts of the text.
+ *
+ * <p>The Hugging Face library first cuts a text at its added tokens and then normalizes,
+ * pre-tokenizes and encodes each piece by itself ({@code AddedVocabulary::extract_and_normalize},
+ * {@code Tokenizer::do_pre_tokenize}, tokenizers 0.20 to 0.23). So the ids of a piece depend on
+ * nothing outside it, with these exceptions, which decide here:
+ *
+ * <ul>
+ *   <li>{@code Metaspace} with {@code prepend_scheme: first} treats the piece at the start of the
+ *       text in its own way: pieces elsewhere are encoded behind a token that is taken off again;
+ *   <li>tokens that count only as whole words look at the text around them: no parts then;
+ *   <li>tokens that take white space along move the cuts, as their flags say;
+ *   <li>dropout makes ids random, and components this class does not know may do anything: no
+ *       parts.
+ * </ul>
+ *
+ * @param finder the tokens at which the library cuts before it normalizes
+ * @param ids the id of each of them
+ * @param anchor a token to encode pieces behind; null if pieces may be encoded by themselves
+ */
+record Segmentation(AddedTokenFinder finder, List<Integer> ids, @Nullable String anchor) {
+
+  private static final Set<String> NORMALIZERS =
+      Set.of(
+          "NFC",
+          "NFD",
+          "NFKC",
+          "NFKD",
+          "Lowercase",
+          "Prepend",
+          "Replace",
+          "Strip",
+          "StripAccents",
+          "Nmt",
+          "Precompiled",
+          "BertNormalizer",
+          "ByteLevel");
+
+  private static final Set<String> PRE_TOKENIZERS =
+      Set.of(
+          "Split",
+          "ByteLevel",
+          "Digits",
+          "Punctuation",
+          "Whitespace",
+          "WhitespaceSplit",
+          "BertPreTokenizer",
+          "CharDelimiterSplit",
+          "UnicodeScripts",
+          "Metaspace");
+
+  private static final Set<String> MODELS = Set.of("BPE", "Unigram", "WordPiece", "WordLevel");
+
+  /** How to cut for this tokenizer; null where pieces are not proven independent. */
+  static @Nullable Segmentation of(TokenizerJson json, NativeTokenizer tokenizer) {
+    List<AddedToken> cuts =
+        json.addedTokens().stream()
+            .filter(token -> !token.normalized() && !token.content().isEmpty())
+            .toList();
+    if (cuts.isEmpty() || !piecesAreIndependent(json, cuts)) {
+      return null;
+    }
+    List<Integer> ids = new ArrayList<>(cuts.size());
+    String anchor = null;
+    for (AddedToken token : cuts) {
+      int[] encoded = tokenizer.encode(token.content(), false);
+      if (encoded.length != 1) {
+        return null;
+      }
+      ids.add(encoded[0]);
+      if (anchor == null && !token.leftStrip() && !token.rightStrip()) {
+        anchor = token.content();
+      }
+    }
+    boolean needsAnchor = treatsStartSpecially(json.preTokenizer());
+    if (needsAnchor && anchor == null) {
+      return null;
+    }
+    return new Segmentation(new AddedTokenFinder(cuts), ids, needsAnchor ? anchor : null);
+  }
+
+  private static boolean piecesAreIndependent(TokenizerJson json, List<AddedToken> cuts) {
+    boolean strips = cuts.stream().anyMatch(token -> token.leftStrip() || token.rightStrip());
+    for (AddedToken token : cuts) {
+      if (token.singleWord() || (strips && startsOrEndsWithSpace(token.content()))) {
+        return false;
+      }
+    }
+    return allKnown(json.normalizer(), "normalizers", NORMALIZERS)
+        && allKnown(json.preTokenizer(), "pretokenizers", PRE_TOKENIZERS)
+        && MODELS.contains(json.model().path("type").asString("BPE"))
+        && json.model().path("dropout").asDouble(0) == 0;
+  }
+
+  private static boolean startsOrEndsWithSpace(String content) {
+    return Character.isWhitespace(content.charAt(0))
+        || Character.isWhitespace(content.charAt(content.length() - 1));
+  }
+
+  private static boolean allKnown(JsonNode part, String inner, Set<String> known) {
+    if (part.isMissingNode() || part.isNull()) {
+      return true;
+    }
+    String type = part.path("type").asString("");
+    if (!type.equals("Sequence")) {
+      return known.contains(type);
+    }
+    for (JsonNode each : part.path(inner)) {
+      if (!allKnown(each, inner, known)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean treatsStartSpecially(JsonNode preTokenizer) {
+    if (preTokenizer.path("prepend_scheme").asString("").equals("first")) {
+      return true;
+    }
+    for (JsonNode each : preTokenizer.path("pretokenizers")) {
+      if (treatsStartSpecially(each)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,125 @@
+package io.kvroute.tokenizer;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tokenizes a text piece by piece between its added tokens and remembers the pieces, so that the
+ * next turn of a conversation costs what is new in it. Gives exactly the ids of the whole text; see
+ * {@link Segmentation} for why. Safe for any number of threads.
+ */
+final class SegmentedTokenizer {
+
+  private static final int CHARS_PER_ID = 3;
+
+  private final NativeTokenizer tokenizer;
+  private final Segmentation segmentation;
+  private final Affixes affixes;
+  private final SegmentCache cache;
+
+  SegmentedTokenizer(
+      NativeTokenizer tokenizer, Segmentation segmentation, Affixes affixes, SegmentCache cache) {
+    this.tokenizer = tokenizer;
+    this.segmentation = segmentation;
+    this.affixes = affixes;
+    this.cache = cache;
+  }
+
+  /**
+   * The ids of a text that holds no lone surrogate.
+   *
+   * @param maxNewChars how much of it may be new, in UTF-16 units
+   * @return null if more of it is new
+   */
+  @Nullable IdBuffer encode(String text, boolean addSpecialTokens, int maxNewChars) {
+    IdBuffer out = new IdBuffer(text.length() / CHARS_PER_ID);
+    if (addSpecialTokens) {
+      out.addAll(affixes.before().raw());
+    }
+    AddedTokenFinder finder = segmentation.finder();
+    int allowance = maxNewChars;
+    int pieceStart = 0;
+    long match = finder.find(text, 0);
+    while (!AddedTokenFinder.isNone(match)) {
+      AddedToken token = finder.token(AddedTokenFinder.index(match));
+      int start = AddedTokenFinder.start(match);
+      int next = start + token.content().length();
+      int pieceEnd = token.leftStrip() ? spacesBefore(text, pieceStart, start) : start;
+      allowance = addPiece(text, pieceStart, pieceEnd, out, allowance);
+      if (allowance < 0) {
+        return null;
+      }
+      out.add(segmentation.ids().get(AddedTokenFinder.index(match)));
+      pieceStart = token.rightStrip() ? spacesAfter(text, next) : next;
+      match = finder.find(text, next);
+    }
+    if (addPiece(text, pieceStart, text.length(), out, allowance) < 0) {
+      return null;
+    }
+    if (addSpecialTokens) {
+      out.addAll(affixes.after().raw());
+    }
+    return out;
+  }
+
+  /** Adds the ids of a piece; returns what is left of the allowance, below 0 for nothing. */
+  private int addPiece(String text, int start, int end, IdBuffer out, int allowance) {
+    if (start >= end) {
+      return allowance;
+    }
+    boolean atStart = segmentation.anchor() != null && start == 0;
+    SegmentCache.Segment segment = cache.segment(text, start, end, atStart);
+    int[] ids = cache.get(segment);
+    if (ids != null) {
+      out.addAll(ids);
+      return allowance;
+    }
+    int left = allowance - (end - start);
+    if (left >= 0) {
+      int[] made = encodePiece(text.substring(start, end), atStart);
+      cache.put(segment, made);
+      out.addAll(made);
+    }
+    return left;
+  }
+
+  private int[] encodePiece(String piece, boolean atStart) {
+    String anchor = segmentation.anchor();
+    if (anchor == null || atStart) {
+      return tokenizer.encode(piece, false);
+    }
+    int[] behindAnchor = tokenizer.encode(anchor + piece, false);
+    return Arrays.copyOfRange(behindAnchor, 1, behindAnchor.length);
+  }
+
+  private static int spacesBefore(String text, int from, int end) {
+    int start = end;
+    while (start > from && isRustWhitespace(text.charAt(start - 1))) {
+      start--;
+    }
+    return start;
+  }
+
+  private static int spacesAfter(String text, int start) {
+    int end = start;
+    while (end < text.length() && isRustWhitespace(text.charAt(end))) {
+      end++;
+    }
+    return end;
+  }
+
+  /** Unicode's White_Space, which Rust's {@code \s} matches. */
+  private static boolean isRustWhitespace(char c) {
+    return (c >= '\t' && c <= '\r')
+        || c == ' '
+        || c == '\u0085'
+        || c == '\u00a0'
+        || c == '\u1680'
+        || (c >= '\u2000' && c <= '\u200a')
+        || c == '\u2028'
+        || c == '\u2029'
+        || c == '\u202f'
+        || c == '\u205f'
+        || c == '\u3000';
+  }
+}

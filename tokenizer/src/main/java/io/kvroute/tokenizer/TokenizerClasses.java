@@ -1,0 +1,92 @@
+package io.kvroute.tokenizer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Which tokenizer class transformers 5 makes of a repository, by its {@code AutoTokenizer} (5.23,
+ * {@code models/auto/tokenization_auto.py}). Most classes read {@code tokenizer.json} as it is;
+ * those with an entry in {@code transformers-5.23-pipelines.json} build their own pipeline around
+ * its vocabulary.
+ */
+final class TokenizerClasses {
+
+  private static final String TAKES_FILE_AS_IT_IS = "TokenizersBackend";
+  private static final String MISTRAL = "MistralCommonBackend";
+  private static final String LLAMA = "LlamaTokenizer";
+
+  private record Registered(String className, boolean wins) {}
+
+  private final Map<String, Registered> byModelType = new HashMap<>();
+  private final JsonNode pipelines;
+
+  TokenizerClasses() throws IOException {
+    for (String line : resource("transformers-5.23-classes.tsv").lines().toList()) {
+      if (!line.startsWith("#")) {
+        String[] fields = line.split("\t", -1);
+        byModelType.put(fields[0], new Registered(fields[1], fields[2].equals("wins")));
+      }
+    }
+    pipelines = new JsonMapper().readTree(resource("transformers-5.23-pipelines.json"));
+  }
+
+  /**
+   * The pipeline that replaces the one in the file, as {@code {special_tokens, parts, model}}; null
+   * if the file is taken as it is.
+   */
+  @Nullable JsonNode pipeline(JsonNode config, JsonNode tokenizerConfig, boolean byteLevel) {
+    return pipelines.get(className(config, tokenizerConfig, byteLevel));
+  }
+
+  /**
+   * The name of the class.
+   *
+   * @param config {@code config.json}
+   * @param tokenizerConfig {@code tokenizer_config.json}
+   * @param byteLevel whether {@code tokenizer.json} has a byte-level part
+   */
+  String className(JsonNode config, JsonNode tokenizerConfig, boolean byteLevel) {
+    String modelType = config.path("model_type").asString("");
+    Registered registered = byModelType.get(modelType);
+    String declared =
+        withoutFast(
+            tokenizerConfig
+                .path("tokenizer_class")
+                .asString(config.path("tokenizer_class").asString("")));
+    boolean remote = tokenizerConfig.has("auto_map");
+    boolean wins = registered != null && registered.wins();
+    boolean mistral = registered != null && registered.className().equals(MISTRAL);
+    if (!remote && declared.equals(LLAMA) && byteLevel && !wins && !mistral) {
+      return TAKES_FILE_AS_IT_IS;
+    }
+    if (!remote
+        && !declared.isEmpty()
+        && registered != null
+        && !registered.className().equals(declared)) {
+      boolean special = pipelines.has(registered.className());
+      return !special ? TAKES_FILE_AS_IT_IS : wins ? registered.className() : declared;
+    }
+    if (declared.isEmpty()) {
+      return registered == null ? TAKES_FILE_AS_IT_IS : registered.className();
+    }
+    return declared;
+  }
+
+  private static String withoutFast(String name) {
+    return name.endsWith("Fast") ? name.substring(0, name.length() - "Fast".length()) : name;
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in =
+        Objects.requireNonNull(TokenizerClasses.class.getResourceAsStream(name), name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.kvroute.tokenizer.chat;
+
+/** A chat request the engine would refuse. Carries no stack trace: it is routine. */
+public final class ChatException extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  /** Which of the engine's steps refuses it. */
+  public enum Stage {
+    /** Validation of the body. */
+    REQUEST,
+    /** Reading of the messages' contents. */
+    PARSE,
+    /** The chat template. */
+    RENDER
+  }
+
+  private final Stage stage;
+
+  ChatException(Stage stage, String message) {
+    super(message, null, false, false);
+    this.stage = stage;
+  }
+
+  public Stage stage() {
+    return stage;
+  }
+}

@@ -1,0 +1,154 @@
+package io.kvroute.tokenizer.chat;
+
+import io.kvroute.tokenizer.chat.ChatException.Stage;
+import io.kvroute.tokenizer.jinja.ContentFormat;
+import io.kvroute.tokenizer.jinja.RenderException;
+import io.kvroute.tokenizer.jinja.RenderLimits;
+import io.kvroute.tokenizer.jinja.Value;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns chat requests into the text the engine tokenizes, by vLLM's steps in their order: validate,
+ * read the messages for the template's content format, choose the arguments, render. Safe for any
+ * number of threads.
+ */
+public final class ChatRenderer {
+
+  /**
+   * The engine's settings.
+   *
+   * @param contentFormat null to find it out from the template
+   * @param defaultKwargs arguments for the template that requests may override
+   * @param trustRequestTemplate whether a request may bring its own template
+   * @param excludeToolsWhenToolChoiceNone whether {@code tool_choice: none} hides the tools
+   */
+  public record Settings(
+      @Nullable ContentFormat contentFormat,
+      Value.Dict defaultKwargs,
+      boolean trustRequestTemplate,
+      boolean excludeToolsWhenToolChoiceNone,
+      Clock clock) {}
+
+  private static final String MARK_OF_MEDIA = "\ue000";
+
+  private final ChatTemplates templates;
+  private final Map<String, Value> specialTokens;
+  private final Settings settings;
+
+  /**
+   * @param specialTokens the model's {@code bos_token}, {@code eos_token} and so on, by name
+   */
+  public ChatRenderer(
+      ChatTemplates templates, Map<String, Value> specialTokens, Settings settings) {
+    this.templates = templates;
+    this.specialTokens = Map.copyOf(specialTokens);
+    this.settings = settings;
+  }
+
+  /** The text of a request whose body is {@code body}. */
+  public RenderedChat render(Value.Dict body) throws ChatException {
+    ChatRequest request = ChatRequest.of(body);
+    refuseUntrustedTemplate(request);
+    TemplateKwargs kwargs = TemplateKwargs.of(request, settings.defaultKwargs(), tools(request));
+    ChatTemplate template = template(request, kwargs);
+    ContentFormat format = format(template);
+    ContentReader reader = new ContentReader(format, null);
+    String text = render(request, kwargs, template, reader);
+    int exactChars = text.length();
+    if (!reader.media().isEmpty()) {
+      String marked = render(request, kwargs, template, new ContentReader(format, MARK_OF_MEDIA));
+      exactChars = commonPrefix(text, marked);
+    }
+    return new RenderedChat(
+        text,
+        request.addSpecialTokens(),
+        exactChars,
+        reader.media().stream().map(MediaPart::identity).toList());
+  }
+
+  private Value.@Nullable ListOf tools(ChatRequest request) {
+    boolean hidden = request.toolChoiceNone() && settings.excludeToolsWhenToolChoiceNone();
+    return hidden ? null : request.tools();
+  }
+
+  private void refuseUntrustedTemplate(ChatRequest request) throws ChatException {
+    boolean brings =
+        request.chatTemplate() != null
+            || Dicts.present(request.templateKwargs(), "chat_template") != null;
+    if (brings && !settings.trustRequestTemplate()) {
+      throw new ChatException(
+          Stage.REQUEST, "chat_template: (expected: none, for the engine trusts only its own)");
+    }
+  }
+
+  private @Nullable ChatTemplate template(ChatRequest request, TemplateKwargs kwargs) {
+    String own = request.chatTemplate();
+    return own == null || own.isEmpty()
+        ? templates.ofModel(kwargs.tools() != null)
+        : templates.ofRequest(own);
+  }
+
+  private ContentFormat format(@Nullable ChatTemplate template) {
+    if (settings.contentFormat() != null) {
+      return settings.contentFormat();
+    }
+    return template == null ? ContentFormat.STRING : template.contentFormat();
+  }
+
+  private String render(
+      ChatRequest request,
+      TemplateKwargs kwargs,
+      @Nullable ChatTemplate template,
+      ContentReader reader)
+      throws ChatException {
+    List<Value.Dict> conversation = Conversation.of(request.messages(), reader);
+    if (template == null) {
+      throw new ChatException(
+          Stage.RENDER, "the model has no chat template (expected: one, or --chat-template FILE)");
+    }
+    if (!template.knowsDeveloperRole()) {
+      conversation = DeveloperRole.replacedBySystem(conversation);
+    }
+    if (conversation.isEmpty()) {
+      throw new ChatException(Stage.RENDER, "messages: none (expected: at least one)");
+    }
+    if (!request.continueFinalMessage()) {
+      return fill(template, kwargs, conversation);
+    }
+    if (request.addGenerationPrompt()) {
+      throw new ChatException(
+          Stage.RENDER, "continue_final_message: needs add_generation_prompt false");
+    }
+    FinalMessage last = FinalMessage.tag(conversation, template.text());
+    return last.cut(fill(template, kwargs, last.tagged()));
+  }
+
+  private String fill(ChatTemplate template, TemplateKwargs kwargs, List<Value.Dict> conversation)
+      throws ChatException {
+    Map<String, Value> variables =
+        kwargs.variables(template.compiled().undeclaredVariables(), specialTokens);
+    List<Value> messages = new ArrayList<>(conversation.size());
+    for (Value.Dict message : conversation) {
+      messages.add(TemplateMessage.of(message));
+    }
+    variables.put("messages", new Value.ListOf(messages, false));
+    try {
+      return template.compiled().render(variables, RenderLimits.DEFAULT, settings.clock());
+    } catch (RenderException e) {
+      throw new ChatException(Stage.RENDER, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static int commonPrefix(String one, String other) {
+    int i = 0;
+    int end = Math.min(one.length(), other.length());
+    while (i < end && one.charAt(i) == other.charAt(i)) {
+      i++;
+    }
+    return i;
+  }
+}

@@ -1,0 +1,103 @@
+package io.kvroute.tokenizer.chat;
+
+import io.kvroute.tokenizer.chat.ChatException.Stage;
+import io.kvroute.tokenizer.jinja.Value;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of a valid {@code /v1/chat/completions} body that its prompt depends on (vLLM 0.33,
+ * {@code ChatCompletionRequest}). Fields that only steer sampling are not looked at.
+ *
+ * @param tools as templates see them; null where the request has none
+ * @param toolChoiceNone whether the request forbids the model to call them
+ * @param templateKwargs {@code chat_template_kwargs}; empty where the request has none
+ */
+record ChatRequest(
+    List<MessageShapes.Valid> messages,
+    Value.@Nullable ListOf tools,
+    boolean toolChoiceNone,
+    @Nullable String chatTemplate,
+    Value.Dict templateKwargs,
+    @Nullable Value documents,
+    @Nullable Value reasoningEffort,
+    boolean addGenerationPrompt,
+    boolean continueFinalMessage,
+    boolean addSpecialTokens) {
+
+  private static final Shape EFFORT =
+      Shape.literal("none", "minimal", "low", "medium", "high", "xhigh", "max");
+
+  private static final Shape DOCUMENTS = Shape.listOf(Shape.dictOf(Shape.STRING));
+
+  static ChatRequest of(Value.Dict body) throws ChatException {
+    Value.ListOf tools = ToolDefinitions.of(body);
+    ToolChoice.validate(body);
+    boolean addGenerationPrompt = bool(body, "add_generation_prompt", true);
+    boolean continueFinalMessage = bool(body, "continue_final_message", false);
+    if (continueFinalMessage
+        && addGenerationPrompt
+        && Dicts.get(body, "add_generation_prompt") != null) {
+      throw new ChatException(
+          Stage.REQUEST,
+          "continue_final_message and add_generation_prompt: both true (expected: at most one)");
+    }
+    Value template = optional(body, "chat_template", Shape.STRING);
+    Value kwargs = optional(body, "chat_template_kwargs", Shape.ANY_DICT);
+    return new ChatRequest(
+        messages(body),
+        tools,
+        Dicts.isText(Dicts.get(body, "tool_choice"), "none"),
+        template instanceof Value.Str text ? text.value() : null,
+        kwargs instanceof Value.Dict dict ? dict : new Value.Dict(new LinkedHashMap<>()),
+        optional(body, "documents", DOCUMENTS),
+        optional(body, "reasoning_effort", EFFORT),
+        addGenerationPrompt,
+        continueFinalMessage,
+        bool(body, "add_special_tokens", false));
+  }
+
+  private static List<MessageShapes.Valid> messages(Value.Dict body) throws ChatException {
+    if (!(Dicts.get(body, "messages") instanceof Value.ListOf list)) {
+      throw new ChatException(Stage.REQUEST, "messages: (expected: a list)");
+    }
+    List<MessageShapes.Valid> messages = new ArrayList<>(list.items().size());
+    for (Value message : list.items()) {
+      MessageShapes.Valid valid = MessageShapes.read(message);
+      if (valid == null) {
+        throw new ChatException(
+            Stage.REQUEST, "messages." + messages.size() + ": (expected: a chat message)");
+      }
+      messages.add(valid);
+    }
+    return messages;
+  }
+
+  private static @Nullable Value optional(Value.Dict body, String field, Shape shape)
+      throws ChatException {
+    Value value = Dicts.present(body, field);
+    if (value == null) {
+      return null;
+    }
+    Shape.Match match = shape.match(value);
+    if (match == null) {
+      throw new ChatException(Stage.REQUEST, field + ": not what this field may hold");
+    }
+    return match.value();
+  }
+
+  private static boolean bool(Value.Dict body, String field, boolean whenMissing)
+      throws ChatException {
+    Value value = Dicts.get(body, field);
+    if (value == null) {
+      return whenMissing;
+    }
+    Boolean read = Shape.laxBool(value);
+    if (read == null) {
+      throw new ChatException(Stage.REQUEST, field + ": (expected: a boolean)");
+    }
+    return read;
+  }
+}

@@ -1,0 +1,48 @@
+package io.kvroute.tokenizer.chat;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model's chat templates by name: most have one, {@code default}; some have another for requests
+ * with tools, {@code tool_use}. Also compiles and keeps those that requests bring. Safe for any
+ * number of threads.
+ */
+public final class ChatTemplates {
+
+  /** The name of a template that serves where no other fits. */
+  public static final String DEFAULT = "default";
+
+  private static final String TOOL_USE = "tool_use";
+  private static final int REQUEST_TEMPLATES_KEPT = 64;
+
+  private final Map<String, ChatTemplate> byName = new HashMap<>();
+  private final Cache<String, ChatTemplate> fromRequests =
+      Caffeine.newBuilder().maximumSize(REQUEST_TEMPLATES_KEPT).build();
+
+  /**
+   * @param texts the templates' texts by name; empty for a model without any
+   */
+  public ChatTemplates(Map<String, String> texts) {
+    texts.forEach((name, text) -> byName.put(name, ChatTemplate.compile(text)));
+  }
+
+  /** Whether there is any template of the model itself. */
+  public boolean isEmpty() {
+    return byName.isEmpty();
+  }
+
+  /** The model's template for a request; null if it has none that fits. */
+  @Nullable ChatTemplate ofModel(boolean withTools) {
+    ChatTemplate forTools = withTools ? byName.get(TOOL_USE) : null;
+    return forTools == null ? byName.get(DEFAULT) : forTools;
+  }
+
+  /** A template that a request brings. */
+  ChatTemplate ofRequest(String text) {
+    return fromRequests.get(text, ChatTemplate::compile);
+  }
+}

@@ -1,0 +1,60 @@
+package io.kvroute.tokenizer.chat;
+
+import io.kvroute.tokenizer.jinja.Value;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Turns the messages of a request into those its template sees (vLLM 0.33, {@code
+ * _parse_chat_message_content} and {@code _postprocess_messages}).
+ */
+final class Conversation {
+
+  private Conversation() {}
+
+  static List<Value.Dict> of(List<MessageShapes.Valid> messages, ContentReader reader)
+      throws ChatException {
+    List<Value.Dict> conversation = new ArrayList<>(messages.size());
+    for (MessageShapes.Valid message : messages) {
+      conversation.add(message(message, reader));
+    }
+    return conversation;
+  }
+
+  private static Value.Dict message(MessageShapes.Valid message, ContentReader reader)
+      throws ChatException {
+    Value.Dict fields = message.fields();
+    String role = Dicts.get(fields, "role") instanceof Value.Str str ? str.value() : "";
+    Dicts.Builder result =
+        new Dicts.Builder()
+            .put("role", new Value.Str(role))
+            .put("content", reader.read(role, message));
+    if (role.equals("assistant")) {
+      addCallsAndReasoning(fields, result);
+    } else if (role.equals("tool")) {
+      result.putIfPresent("tool_call_id", Dicts.get(fields, "tool_call_id"));
+    }
+    if (Dicts.get(fields, "name") instanceof Value.Str name) {
+      result.put("name", name);
+    }
+    if (Dicts.get(fields, "task") instanceof Value.Str task) {
+      result.put("task", task);
+    }
+    if (role.equals("developer")) {
+      Value tools = Dicts.get(fields, "tools");
+      result.put("tools", tools == null ? Value.None.NONE : tools);
+    }
+    return result.build();
+  }
+
+  private static void addCallsAndReasoning(Value.Dict fields, Dicts.Builder result)
+      throws ChatException {
+    if (Dicts.present(fields, "tool_calls") instanceof Value.ListOf calls
+        && !calls.items().isEmpty()) {
+      result.put("tool_calls", ToolCalls.withParsedArguments(calls));
+    }
+    Value reasoning = Dicts.present(fields, "reasoning");
+    result.putIfPresent("reasoning", reasoning);
+    result.putIfPresent("reasoning_content", reasoning);
+  }
+}

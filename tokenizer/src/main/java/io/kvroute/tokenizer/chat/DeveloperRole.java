@@ -1,0 +1,79 @@
+package io.kvroute.tokenizer.chat;
+
+import io.kvroute.tokenizer.jinja.Value;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For templates that do not know the role {@code developer}, vLLM makes its messages system
+ * messages and then merges all of these into one at the front (0.33, {@code renderers/hf.py}).
+ */
+final class DeveloperRole {
+
+  private DeveloperRole() {}
+
+  static boolean isKnownTo(String template) {
+    return template.contains("\"developer\"") || template.contains("'developer'");
+  }
+
+  static List<Value.Dict> replacedBySystem(List<Value.Dict> conversation) {
+    boolean any = false;
+    List<Value.Dict> converted = new ArrayList<>(conversation.size());
+    for (Value.Dict message : conversation) {
+      if (Dicts.isText(Dicts.get(message, "role"), "developer")) {
+        any = true;
+        converted.add(
+            new Dicts.Builder(message)
+                .put("role", new Value.Str("system"))
+                .remove("tools")
+                .build());
+      } else {
+        converted.add(message);
+      }
+    }
+    return any ? withOneSystemMessage(converted) : conversation;
+  }
+
+  private static List<Value.Dict> withOneSystemMessage(List<Value.Dict> conversation) {
+    List<String> contents = new ArrayList<>();
+    List<Value.Dict> merged = new ArrayList<>(conversation.size());
+    boolean needed = false;
+    for (int i = 0; i < conversation.size(); i++) {
+      Value.Dict message = conversation.get(i);
+      if (Dicts.isText(Dicts.get(message, "role"), "system")) {
+        needed |= i > 0;
+        String content = text(Dicts.get(message, "content"));
+        if (!content.isEmpty()) {
+          contents.add(content);
+        }
+      } else {
+        merged.add(message);
+      }
+    }
+    if (!needed) {
+      return conversation;
+    }
+    merged.addFirst(
+        new Dicts.Builder()
+            .put("role", new Value.Str("system"))
+            .put("content", new Value.Str(String.join("\n\n", contents)))
+            .build());
+    return merged;
+  }
+
+  private static String text(@Nullable Value content) {
+    if (content instanceof Value.Str text) {
+      return text.value();
+    }
+    List<String> texts = new ArrayList<>();
+    if (content instanceof Value.ListOf parts) {
+      for (Value part : parts.items()) {
+        if (part instanceof Value.Dict dict && Dicts.get(dict, "text") instanceof Value.Str text) {
+          texts.add(text.value());
+        }
+      }
+    }
+    return String.join("\n", texts);
+  }
+}

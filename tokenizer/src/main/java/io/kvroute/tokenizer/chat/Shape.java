@@ -1,0 +1,134 @@
+package io.kvroute.tokenizer.chat;
+
+import io.kvroute.tokenizer.jinja.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a value must look like, as pydantic validates it in vLLM (lax mode, extra keys kept). Where
+ * several shapes fit, pydantic's "smart" union takes the one that sets the most declared fields,
+ * and the first of equals; which one it is decides how a message is read further on.
+ */
+interface Shape {
+
+  /**
+   * A value as a shape sees it.
+   *
+   * @param value with the declared keys first, in the order of their declaration
+   * @param fieldsSet declared fields found, with those of nested dicts; {@link #NO_FIELDS} if
+   *     nothing in the value declares fields
+   */
+  record Match(Value value, int fieldsSet) {
+    static final int NO_FIELDS = -1;
+
+    static Match plain(Value value) {
+      return new Match(value, NO_FIELDS);
+    }
+  }
+
+  /** The value read as this shape; null if it does not fit. */
+  @Nullable Match match(Value value);
+
+  Shape STRING = value -> value instanceof Value.Str ? Match.plain(value) : null;
+
+  Shape ANY_DICT = value -> value instanceof Value.Dict ? Match.plain(value) : null;
+
+  Shape BOOL =
+      value -> {
+        Boolean read = laxBool(value);
+        return read == null ? null : Match.plain(new Value.Bool(read));
+      };
+
+  /** A list whose items are looked at only when they are read. */
+  Shape LAZY_LIST =
+      value -> {
+        if (value instanceof Value.Dict dict) {
+          return Match.plain(new Value.ListOf(List.copyOf(dict.entries().keySet()), false));
+        }
+        return value instanceof Value.ListOf ? Match.plain(value) : null;
+      };
+
+  static Shape literal(String... texts) {
+    Set<String> allowed = Set.of(texts);
+    return value ->
+        value instanceof Value.Str str && allowed.contains(str.value()) ? Match.plain(value) : null;
+  }
+
+  static Shape orNull(Shape shape) {
+    return value -> value == Value.None.NONE ? Match.plain(value) : shape.match(value);
+  }
+
+  static Shape listOf(Shape item) {
+    return value -> {
+      if (!(value instanceof Value.ListOf list)) {
+        return null;
+      }
+      List<Value> items = new ArrayList<>(list.items().size());
+      int fieldsSet = Match.NO_FIELDS;
+      for (Value each : list.items()) {
+        Match match = item.match(each);
+        if (match == null) {
+          return null;
+        }
+        items.add(match.value());
+        if (match.fieldsSet() != Match.NO_FIELDS) {
+          fieldsSet = Math.max(fieldsSet, 0) + match.fieldsSet();
+        }
+      }
+      return new Match(new Value.ListOf(items, false), fieldsSet);
+    };
+  }
+
+  static Shape dictOf(Shape item) {
+    return value -> {
+      if (!(value instanceof Value.Dict dict)) {
+        return null;
+      }
+      for (Value each : dict.entries().values()) {
+        if (item.match(each) == null) {
+          return null;
+        }
+      }
+      return Match.plain(value);
+    };
+  }
+
+  static Shape oneOf(Shape... shapes) {
+    return value -> {
+      Match best = null;
+      for (Shape shape : shapes) {
+        Match match = shape.match(value);
+        if (match != null) {
+          if (match.fieldsSet() == Match.NO_FIELDS) {
+            return match;
+          }
+          if (best == null || match.fieldsSet() > best.fieldsSet()) {
+            best = match;
+          }
+        }
+      }
+      return best;
+    };
+  }
+
+  /** What pydantic takes for a boolean; null for anything else. */
+  static @Nullable Boolean laxBool(Value value) {
+    return switch (value) {
+      case Value.Bool bool -> bool.value();
+      case Value.Int number ->
+          number.value() == 1 ? Boolean.TRUE : number.value() == 0 ? false : null;
+      case Value.Real number ->
+          number.value() == 1.0 ? Boolean.TRUE : number.value() == 0.0 ? false : null;
+      case Value.Str text ->
+          switch (text.value().toLowerCase(Locale.ROOT)) {
+            case "1", "on", "t", "true", "y", "yes" -> true;
+            case "0", "off", "f", "false", "n", "no" -> false;
+            default -> null;
+          };
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,91 @@
+package io.kvroute.tokenizer;
+
+import java.io.BufferedReader;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The corpus of requests and what real engines make of them: the whole of it where {@code
+ * KVROUTE_PARITY_DIR} (or the system property {@code kvroute.parity.dir}) names its directory, else
+ * the part that lies in the test resources, Qwen3.
+ */
+public final class ParityCorpus {
+
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final String RESOURCES = "/io/kvroute/tokenizer/parity/";
+
+  private final @Nullable Path directory;
+
+  private ParityCorpus(@Nullable Path directory) {
+    this.directory = directory;
+  }
+
+  public static ParityCorpus open() {
+    String configured =
+        System.getProperty("kvroute.parity.dir", System.getenv("KVROUTE_PARITY_DIR"));
+    return new ParityCorpus(
+        configured == null || configured.isEmpty() ? null : Path.of(configured));
+  }
+
+  public boolean isWhole() {
+    return directory != null;
+  }
+
+  /** The models' names, in order. */
+  public List<String> models() throws IOException {
+    if (directory == null) {
+      return List.of("qwen3");
+    }
+    try (Stream<Path> entries = Files.list(directory.resolve("models"))) {
+      return entries
+          .filter(Files::isDirectory)
+          .map(entry -> entry.getFileName().toString())
+          .sorted()
+          .toList();
+    }
+  }
+
+  public ModelFiles files(String model) {
+    return directory == null
+        ? BundledModel.qwen3()
+        : ModelFiles.inDirectory(directory.resolve("models").resolve(model));
+  }
+
+  /** The JSON objects of a file, one a line; the name without {@code .gz}. */
+  public List<JsonNode> lines(String file) throws IOException {
+    List<JsonNode> lines = new ArrayList<>();
+    try (BufferedReader reader =
+        new BufferedReader(new InputStreamReader(stream(file), StandardCharsets.UTF_8))) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        lines.add(JSON.readTree(line));
+      }
+    }
+    return lines;
+  }
+
+  private InputStream stream(String file) throws IOException {
+    if (directory == null) {
+      InputStream in = ParityCorpus.class.getResourceAsStream(RESOURCES + file + ".gz");
+      if (in == null) {
+        throw new FileNotFoundException(file);
+      }
+      return new GZIPInputStream(in);
+    }
+    Path plain = directory.resolve(file);
+    return Files.exists(plain)
+        ? Files.newInputStream(plain)
+        : new GZIPInputStream(Files.newInputStream(directory.resolve(file + ".gz")));
+  }
+}
