@@ -1,0 +1,60 @@
+package io.kvroute.router.route;
+
+import io.kvroute.router.fleet.ReplicaId;
+import io.kvroute.router.index.Rung;
+
+/** Told of decisions and of what became of them. Called under the router's lock: must be quick. */
+public interface RouteObserver {
+
+  /** Does nothing. */
+  RouteObserver NONE =
+      new RouteObserver() {
+        @Override
+        public void routed(Routed routed) {}
+
+        @Override
+        public void finished(Finished finished) {}
+
+        @Override
+        public void session(boolean stayed) {}
+      };
+
+  /**
+   * A request was sent to a replica.
+   *
+   * @param bestMatchedTokens the most any replica was believed to hold
+   */
+  record Routed(
+      String model,
+      ReplicaId replica,
+      String policy,
+      Rung rung,
+      int promptTokens,
+      int matchedTokens,
+      int bestMatchedTokens,
+      long lookupNanos,
+      long pickNanos) {}
+
+  /**
+   * A request's answer came whole.
+   *
+   * @param cachedTokens as the engine reported, -1 where it did not
+   * @param expectedTtftSeconds what the decision expected
+   * @param ttftSeconds what it was, negative where no token came
+   */
+  record Finished(
+      String model,
+      ReplicaId replica,
+      int promptTokens,
+      int matchedTokens,
+      int cachedTokens,
+      double expectedTtftSeconds,
+      double ttftSeconds) {}
+
+  void routed(Routed routed);
+
+  void finished(Finished finished);
+
+  /** A request that names a session seen before went to the same replica, or to another. */
+  void session(boolean stayed);
+}

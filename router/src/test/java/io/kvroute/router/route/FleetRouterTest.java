@@ -1,0 +1,197 @@
+package io.kvroute.router.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvroute.router.fleet.EngineFacts;
+import io.kvroute.router.fleet.EngineKind;
+import io.kvroute.router.fleet.Replica;
+import io.kvroute.router.fleet.ReplicaId;
+import io.kvroute.router.fleet.ServedModel;
+import io.kvroute.router.index.PromptKeys;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class FleetRouterTest {
+
+  static List<String> policies() {
+    return Policies.NAMES;
+  }
+
+  @Test
+  void aModelNobodyServesIsUnknown() {
+    TestFleet fleet = new TestFleet(2, "kv-aware", 1);
+    RouteQuery query = new RouteQuery("other", PromptKeys.unknown(10), null, 0, 1, Set.of());
+    assertThat(fleet.router.route(query)).isInstanceOf(Decision.UnknownModel.class);
+  }
+
+  @Test
+  void aModelWhoseReplicasAreDownIsNotReady() {
+    TestFleet fleet = new TestFleet(2, "kv-aware", 1);
+    fleet.replicas.forEach(replica -> fleet.fleet.down(replica.id(), "connection refused"));
+    RouteQuery query = TestFleet.query(TestFleet.prompt(1, 100));
+    assertThat(fleet.router.route(query)).isInstanceOf(Decision.NoneReady.class);
+  }
+
+  @Test
+  void aReplicaThatJustFailedIsTakenOnlyWhereNoOtherIsLeft() {
+    TestFleet fleet = new TestFleet(2, "kv-aware", 1);
+    ReplicaId failed = fleet.replicas.get(0).id();
+    PromptKeys prompt = TestFleet.prompt(1, 100);
+    RouteQuery query = new RouteQuery(TestFleet.MODEL, prompt, null, 0, 1, Set.of(failed));
+    for (int i = 0; i < 20; i++) {
+      assertThat(fleet.send(query).replica().id()).isNotEqualTo(failed);
+    }
+    fleet.fleet.down(fleet.replicas.get(1).id(), "gone");
+    assertThat(fleet.send(query).replica().id()).isEqualTo(failed);
+  }
+
+  @Test
+  void theSecondTurnFollowsTheFirst() {
+    TestFleet fleet = new TestFleet(8, "kv-aware", 1);
+    Ticket first = fleet.serve(TestFleet.prompt(7, 2000), 500);
+    Ticket second = fleet.send(TestFleet.prompt(7, 2600));
+    assertThat(second.replica()).isEqualTo(first.replica());
+    assertThat(second.matchedTokens()).isEqualTo(2000);
+  }
+
+  @Test
+  void aSiblingThatComesBeforeTheFirstTokenSeesThePrediction() {
+    TestFleet fleet = new TestFleet(4, "kv-aware", 1);
+    Ticket first = fleet.send(TestFleet.prompt(7, 3200));
+    Ticket sibling = fleet.send(TestFleet.prompt(7, 3210));
+    assertThat(sibling.bestMatchedTokens()).isEqualTo(3200);
+    assertThat(sibling.replica()).isEqualTo(first.replica());
+  }
+
+  @Test
+  void aBurstOfSiblingsSpreadsOnceTheQueueCostsMoreThanThePrefix() {
+    TestFleet fleet = new TestFleet(8, "kv-aware", 1);
+    Map<ReplicaId, Integer> sent = new HashMap<>();
+    int prefills = 0;
+    for (int i = 0; i < 32; i++) {
+      Ticket ticket = fleet.send(TestFleet.prompt(7, 4000));
+      sent.merge(ticket.replica().id(), 1, Integer::sum);
+      prefills += ticket.matchedTokens() == 0 ? 1 : 0;
+    }
+    assertThat(prefills).isBetween(1, 8);
+    assertThat(sent.values()).allMatch(n -> n < 32);
+  }
+
+  @Test
+  void coldTrafficSpreadsEvenlyThoughLearnedRatesDifferByNoise() {
+    TestFleet fleet = new TestFleet(4, "kv-aware", 1);
+    SplittableRandom noise = new SplittableRandom(9);
+    Map<Replica, Integer> sent = new HashMap<>();
+    for (int i = 0; i < 2000; i++) {
+      Ticket ticket = fleet.serve(TestFleet.prompt(1000 + i, 1000), 260 + noise.nextInt(-20, 20));
+      sent.merge(ticket.replica(), 1, Integer::sum);
+    }
+    assertThat(sent).hasSize(4);
+    assertThat(sent.values()).allMatch(n -> n > 350 && n < 650);
+  }
+
+  @Test
+  void aSlowReplicaGetsLessOfColdTraffic() {
+    TestFleet fleet = new TestFleet(2, "kv-aware", 1);
+    Replica slow = fleet.replicas.get(0);
+    int slowLate = 0;
+    for (int i = 0; i < 400; i++) {
+      PromptKeys prompt = TestFleet.prompt(1000 + i, 1000);
+      Ticket ticket = fleet.send(prompt);
+      fleet.passMillis(ticket.replica().equals(slow) ? 1000 : 250);
+      ticket.firstToken();
+      ticket.close(TestFleet.completed(1000));
+      slowLate += i >= 200 && ticket.replica().equals(slow) ? 1 : 0;
+    }
+    assertThat(slowLate).isLessThan(20);
+  }
+
+  @Test
+  void theSessionsLastReplicaWinsATie() {
+    TestFleet fleet = new TestFleet(8, "kv-aware", 1);
+    Ticket first = fleet.send(TestFleet.query(TestFleet.prompt(1, 40), "s"));
+    first.close(new Outcome.ClientLeft());
+    for (int i = 0; i < 20; i++) {
+      Ticket next = fleet.send(TestFleet.query(TestFleet.prompt(100 + i, 40), "s"));
+      assertThat(next.replica()).isEqualTo(first.replica());
+      next.close(new Outcome.ClientLeft());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("policies")
+  void loadGoesBackToZeroHoweverRequestsEnd(String policy) {
+    TestFleet fleet = new TestFleet(5, policy, 4);
+    SplittableRandom random = new SplittableRandom(8);
+    List<Ticket> open = new ArrayList<>();
+    for (int i = 0; i < 3000; i++) {
+      if (open.isEmpty() || random.nextInt(3) > 0) {
+        PromptKeys prompt = TestFleet.prompt(random.nextInt(40), 16 + random.nextInt(900));
+        String session = random.nextBoolean() ? "s" + random.nextInt(10) : null;
+        open.add(fleet.send(TestFleet.query(prompt, session)));
+      } else {
+        Ticket ticket = open.get(random.nextInt(open.size()));
+        step(ticket, random.nextInt(6), open);
+      }
+      fleet.passMillis(random.nextInt(20));
+    }
+    for (Ticket ticket : List.copyOf(open)) {
+      step(ticket, 2 + random.nextInt(4), open);
+    }
+    for (Replica replica : fleet.replicas) {
+      assertThat(fleet.stats(replica).inflight()).isZero();
+      assertThat(fleet.stats(replica).queuedPrefillTokens()).isZero();
+    }
+  }
+
+  private static void step(Ticket ticket, int kind, List<Ticket> open) {
+    switch (kind) {
+      case 0 -> ticket.firstToken();
+      case 1 -> ticket.generated(3);
+      case 2 -> ticket.close(TestFleet.completed(100));
+      case 3 -> ticket.close(new Outcome.ClientLeft());
+      case 4 -> ticket.close(new Outcome.ReplicaFailed("reset"));
+      default -> ticket.close(new Outcome.Refused(400));
+    }
+    if (kind >= 2) {
+      ticket.close(TestFleet.completed(100));
+      ticket.firstToken();
+      open.remove(ticket);
+    }
+  }
+
+  @Test
+  void aRestartedReplicaHoldsNothing() {
+    TestFleet fleet = new TestFleet(2, "kv-aware", 1);
+    Ticket first = fleet.serve(TestFleet.prompt(7, 2000), 500);
+    fleet.fleet.report(
+        first.replica().id(),
+        new EngineFacts(
+            EngineKind.VLLM,
+            List.of(new ServedModel(TestFleet.MODEL, null, null, 0)),
+            16,
+            4096,
+            2));
+    assertThat(fleet.send(TestFleet.prompt(7, 2600)).bestMatchedTokens()).isZero();
+  }
+
+  @Test
+  void explainingChangesNothingAndAgreesWithTheDecision() {
+    TestFleet fleet = new TestFleet(4, "kv-aware", 1);
+    Ticket first = fleet.serve(TestFleet.prompt(7, 2000), 500);
+    RouteQuery query = TestFleet.query(TestFleet.prompt(7, 2600));
+    Explanation explanation = fleet.router.explain(query);
+    assertThat(explanation.picked()).isEqualTo(first.replica().id());
+    assertThat(explanation.replicas()).hasSize(4);
+    assertThat(explanation.replicas().get(first.replica().slot()).matchedTokens()).isEqualTo(2000);
+    assertThat(fleet.router.explain(query)).isEqualTo(explanation);
+    assertThat(fleet.stats(first.replica()).inflight()).isZero();
+  }
+}

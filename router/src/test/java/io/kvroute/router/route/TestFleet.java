@@ -1,0 +1,105 @@
+package io.kvroute.router.route;
+
+import io.kvroute.router.fleet.EngineFacts;
+import io.kvroute.router.fleet.EngineKind;
+import io.kvroute.router.fleet.Fleet;
+import io.kvroute.router.fleet.Replica;
+import io.kvroute.router.fleet.ReplicaSpec;
+import io.kvroute.router.fleet.ServedModel;
+import io.kvroute.router.index.KeySpace;
+import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.index.Rung;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Replicas that are up, a router over them, and a clock that goes when told to. */
+final class TestFleet {
+
+  static final String MODEL = "m";
+  private static final KeySpace SPACE = new KeySpace(3);
+
+  final Fleet fleet = new Fleet();
+  final List<Replica> replicas = new ArrayList<>();
+  final FleetRouter router;
+  long nowNanos = 1_000_000_000L;
+
+  TestFleet(int count, String policy, long seed) {
+    for (int i = 0; i < count; i++) {
+      join(1);
+    }
+    router =
+        new FleetRouter(
+            fleet,
+            RouterOptions.DEFAULTS.withPolicy(policy),
+            RouteObserver.NONE,
+            () -> nowNanos,
+            new SplittableRandom(seed));
+  }
+
+  Replica join(int weight) {
+    URI url = URI.create("http://10.0.0." + (replicas.size() + 1) + ":8000");
+    Replica replica = fleet.add(new ReplicaSpec(url, EngineKind.VLLM, null, null, weight));
+    fleet.report(
+        replica.id(),
+        new EngineFacts(
+            EngineKind.VLLM, List.of(new ServedModel(MODEL, null, null, 0)), 16, 4096, 1));
+    fleet.up(replica.id());
+    replicas.add(replica);
+    return replica;
+  }
+
+  void passMillis(long millis) {
+    nowNanos += TimeUnit.MILLISECONDS.toNanos(millis);
+  }
+
+  /** A prompt of ids drawn from {@code seed}; equal seeds make equal prefixes. */
+  static PromptKeys prompt(long seed, int tokens) {
+    return PromptKeys.of(
+        Rung.TOKENS,
+        SPACE.tokenRoot(MODEL, null),
+        new SplittableRandom(seed).ints(tokens).toArray(),
+        tokens);
+  }
+
+  static RouteQuery query(PromptKeys prompt) {
+    return query(prompt, null);
+  }
+
+  static RouteQuery query(PromptKeys prompt, @Nullable String session) {
+    return new RouteQuery(MODEL, prompt, session, 0, 1, Set.of());
+  }
+
+  Ticket send(PromptKeys prompt) {
+    return send(query(prompt));
+  }
+
+  Ticket send(RouteQuery query) {
+    return ((Decision.Go) router.route(query)).ticket();
+  }
+
+  /** Serves a request at once, in {@code millis}. */
+  Ticket serve(PromptKeys prompt, long millis) {
+    Ticket ticket = send(prompt);
+    passMillis(millis);
+    ticket.firstToken();
+    ticket.close(completed(prompt.tokens()));
+    return ticket;
+  }
+
+  static Outcome completed(int promptTokens) {
+    return new Outcome.Completed(promptTokens, 1, -1, new Outcome.Answer.Unknown());
+  }
+
+  ReplicaStats stats(Replica replica) {
+    ReplicaStats stats = router.stats(replica.id());
+    if (stats == null) {
+      throw new AssertionError("no books for " + replica);
+    }
+    return stats;
+  }
+}
