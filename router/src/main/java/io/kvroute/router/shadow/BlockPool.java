@@ -1,6 +1,6 @@
 package io.kvroute.router.shadow;
 
-import java.util.Arrays;
+import java.util.OptionalLong;
 
 /**
  * The blocks of a vLLM engine as its block pool keeps them (vllm/v1/core/block_pool.py and
@@ -74,6 +74,11 @@ final class BlockPool {
   /** The block found by a name, or the null block. */
   int find(long key) {
     return names.find(key);
+  }
+
+  /** Whether a block bears the name. */
+  boolean has(long key) {
+    return names.find(key) != NULL_BLOCK;
   }
 
   boolean isFree(int block) {
@@ -185,7 +190,7 @@ final class BlockPool {
     }
     other.clock = clock;
     for (int block = 1; block < keys.length; block++) {
-      if (moved[block] == 0 && (states[block] != NAMED || other.find(keys[block]) == NULL_BLOCK)) {
+      if (moved[block] == 0 && (states[block] != NAMED || !other.has(keys[block]))) {
         forget(block);
       } else if (moved[block] != 0) {
         other.freedAt[moved[block]] = freedAt[block];
@@ -219,23 +224,22 @@ final class BlockPool {
     free--;
   }
 
-  /** What the arrays take for each block, in bytes. */
-  static double bytesPerBlock() {
-    return Byte.BYTES + Long.BYTES + 4.0 * Integer.BYTES + NameTable.BYTES_PER_BLOCK;
-  }
-
-  /** For tests: the free blocks from the next to be taken on. */
+  /** The free blocks, from the next to be taken on. */
   int[] freeList() {
     int[] list = new int[free];
-    int n = 0;
-    for (int b = next[NULL_BLOCK]; b != NULL_BLOCK; b = next[b]) {
-      list[n++] = b;
+    int block = NULL_BLOCK;
+    for (int i = 0; i < free; i++) {
+      block = next[block];
+      list[i] = block;
     }
-    return Arrays.copyOf(list, n);
+    return list;
   }
 
-  /** For tests: a block's references. */
   int references(int block) {
     return references[block];
+  }
+
+  OptionalLong nameOf(int block) {
+    return states[block] == NAMED ? OptionalLong.of(keys[block]) : OptionalLong.empty();
   }
 }

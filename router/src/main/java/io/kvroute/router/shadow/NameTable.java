@@ -6,9 +6,6 @@ package io.kvroute.router.shadow;
  */
 final class NameTable {
 
-  /** At most: two to four places in the table, and a link. */
-  static final double BYTES_PER_BLOCK = 5.0 * Integer.BYTES;
-
   private final long[] keys;
   private final int[] sameName;
   private final int[] table;

@@ -38,6 +38,9 @@ public final class Sequence {
   int generated;
   boolean prefilled;
 
+  /** It was admitted more than once, so what it hit was partly its own. */
+  boolean preempted;
+
   Sequence(PromptKeys prompt, BlockKeys keys, long admissionNanos) {
     this.prompt = prompt;
     this.keys = keys;
@@ -64,5 +67,22 @@ public final class Sequence {
       blocks = Arrays.copyOf(blocks, Math.max(8, count + count / 2));
     }
     blocks[count++] = block;
+  }
+
+  /** Takes its blocks' new numbers; it keeps those before the first that found no room. */
+  void renumber(int[] moved, BlockPool pool) {
+    int kept = 0;
+    int[] rest = new int[count];
+    int n = 0;
+    for (int i = 0; i < count; i++) {
+      int block = moved[blocks[i]];
+      if (kept == i && block != BlockPool.NULL_BLOCK) {
+        blocks[kept++] = block;
+      } else if (block != BlockPool.NULL_BLOCK) {
+        rest[n++] = block;
+      }
+    }
+    count = kept;
+    pool.release(rest, n);
   }
 }

@@ -1,7 +1,6 @@
 package io.kvroute.router.shadow;
 
 import io.kvroute.router.index.BlockKeys;
-import io.kvroute.router.index.Claim;
 import io.kvroute.router.index.Holder;
 import io.kvroute.router.index.PromptKeys;
 import java.util.ArrayDeque;
@@ -28,10 +27,9 @@ public final class Shadow {
   /** Blocks assumed while an engine has not told its number. */
   public static final int DEFAULT_BLOCKS = 4096;
 
-  private final Holder holder;
   private final int blockSize;
-  private final Promises promises = new Promises();
   private final Answers answers = new Answers();
+  private final View view;
   private final Deque<Sequence> expected = new ArrayDeque<>();
   private final List<Sequence> running = new ArrayList<>();
   private BlockPool pool;
@@ -43,23 +41,9 @@ public final class Shadow {
    * @param numBlocks as the engine counts them, its null block included
    */
   public Shadow(Holder holder, int numBlocks, int blockSize) {
-    this.holder = holder;
     this.blockSize = blockSize;
-    this.pool = new BlockPool(numBlocks, new Evictions());
-  }
-
-  private final class Evictions implements BlockPool.Losses {
-    @Override
-    public void lostName(long key) {
-      if (!promises.contains(key)) {
-        forget(key);
-      }
-    }
-
-    @Override
-    public void lostNameless(long text, int block) {
-      answers.lost(text, block);
-    }
+    this.view = new View(holder, answers);
+    this.pool = new BlockPool(numBlocks, view);
   }
 
   /**
@@ -70,15 +54,7 @@ public final class Shadow {
   public Sequence expect(PromptKeys prompt, long admissionNanos) {
     BlockKeys keys = prompt.blocks(blockSize);
     Sequence sequence = new Sequence(prompt, keys, admissionNanos);
-    int from = 0;
-    while (from < keys.count() && isPromisedOrCached(keys.key(from))) {
-      from++;
-    }
-    sequence.promisedFrom = from;
-    for (int i = from; i < keys.count(); i++) {
-      promises.add(keys.key(i));
-    }
-    storeNamed(keys, from, keys.count());
+    sequence.promisedFrom = view.promise(keys, pool);
     expected.addLast(sequence);
     return sequence;
   }
@@ -130,7 +106,7 @@ public final class Shadow {
       for (int i = from; i < to; i++) {
         pool.name(sequence.blocks[i], keys.key(i));
       }
-      storeNamed(keys, from, to);
+      view.show(keys, from, to);
       end(sequence);
     }
   }
@@ -153,14 +129,21 @@ public final class Shadow {
     }
   }
 
-  /** The request did nothing to the engine's cache, or nobody knows what. */
+  /**
+   * The request failed, or was left before its first token: what it may not have computed is not
+   * believed, except where other requests build on it.
+   */
   public void abandon(Sequence sequence) {
+    if (sequence.prefilled) {
+      finish(sequence, sequence.generated);
+      return;
+    }
     if (sequence.state == Sequence.State.EXPECTED) {
       expected.remove(sequence);
       takePromisesBack(sequence);
     } else if (sequence.isRunning()) {
       for (int i = sequence.hits; i < sequence.count; i++) {
-        if (!sequence.prefilled && !pool.isShared(sequence.blocks[i])) {
+        if (!pool.isShared(sequence.blocks[i])) {
           pool.forget(sequence.blocks[i]);
         }
       }
@@ -177,6 +160,9 @@ public final class Shadow {
    */
   public void correct(Sequence sequence, int cachedTokens) {
     int cached = Math.min(cachedTokens / blockSize, sequence.keys.count());
+    if (sequence.preempted) {
+      return;
+    }
     if (cached < sequence.hits) {
       pool.forgetFreedUpTo(sequence.hitsFreedAt[cached]);
     } else if (cached > sequence.hits && sequence.isRunning()) {
@@ -202,18 +188,13 @@ public final class Shadow {
 
   /** The engine restarted: nothing is cached, and what ran there is gone. */
   public void restart() {
-    restart(pool.capacity() + 1);
-  }
-
-  private void restart(int numBlocks) {
     expected.forEach(sequence -> sequence.state = Sequence.State.ENDED);
     running.forEach(sequence -> sequence.state = Sequence.State.ENDED);
     expected.clear();
     running.clear();
-    promises.clear();
     answers.clear();
-    holder.clear();
-    pool = new BlockPool(numBlocks, new Evictions());
+    view.clear();
+    pool = new BlockPool(pool.capacity() + 1, view);
   }
 
   /** The engine told another number of blocks, its null block included. */
@@ -222,29 +203,12 @@ public final class Shadow {
       return;
     }
     BlockPool old = pool;
-    pool = new BlockPool(numBlocks, new Evictions());
+    pool = new BlockPool(numBlocks, view);
     int[] moved = old.moveTo(pool);
     for (Sequence sequence : running) {
-      move(sequence, moved);
+      sequence.renumber(moved, pool);
     }
     answers.renumber(moved);
-  }
-
-  /** Renumbers a request's blocks; it keeps those before the first that found no room. */
-  private void move(Sequence sequence, int[] moved) {
-    int kept = 0;
-    int[] rest = new int[sequence.count];
-    int n = 0;
-    for (int i = 0; i < sequence.count; i++) {
-      int block = moved[sequence.blocks[i]];
-      if (kept == i && block != BlockPool.NULL_BLOCK) {
-        sequence.blocks[kept++] = block;
-      } else if (block != BlockPool.NULL_BLOCK) {
-        rest[n++] = block;
-      }
-    }
-    sequence.count = kept;
-    pool.release(rest, n);
   }
 
   /** Blocks in use by requests. */
@@ -259,17 +223,16 @@ public final class Shadow {
 
   /** Blocks seen in the index: cached, or promised by an expected request. */
   public int heldBlocks() {
-    return holder.blocks();
+    return view.blocks();
   }
 
-  private boolean isPromisedOrCached(long key) {
-    return pool.find(key) != BlockPool.NULL_BLOCK || promises.contains(key);
+  BlockPool pool() {
+    return pool;
   }
 
   private int hits(Sequence sequence) {
     int n = 0;
-    while (n < sequence.keys.matchable()
-        && pool.find(sequence.keys.key(n)) != BlockPool.NULL_BLOCK) {
+    while (n < sequence.keys.matchable() && pool.has(sequence.keys.key(n))) {
       n++;
     }
     return n;
@@ -297,33 +260,40 @@ public final class Shadow {
     sequence.state = Sequence.State.RUNNING;
     running.add(sequence);
     grow(sequence);
-    int named = Math.min(keys.count(), sequence.count);
-    for (int i = sequence.hits; i < named; i++) {
-      pool.name(sequence.blocks[i], keys.key(i));
-    }
-    storeNamed(keys, sequence.hits, Math.min(sequence.promisedFrom, named));
     takePromisesBack(sequence);
   }
 
   /** Gives a running request the blocks that its tokens need, from later ones if none is free. */
   private void grow(Sequence sequence) {
+    BlockKeys keys = sequence.keys;
+    int from = sequence.count;
     int needed = blocksFor(sequence.computed());
-    while (sequence.count < needed) {
-      if (pool.free() > 0) {
-        sequence.add(pool.take());
-      } else if (running.getLast() == sequence) {
-        // The engine found room where this model sees none: what it has must do.
-        return;
-      } else {
-        preempt(running.getLast());
+    while (sequence.count < needed && makeRoom(sequence)) {
+      int block = pool.take();
+      if (sequence.count < keys.count()) {
+        pool.name(block, keys.key(sequence.count));
       }
+      sequence.add(block);
     }
+    view.show(keys, from, Math.min(sequence.count, sequence.promisedFrom));
+  }
+
+  /**
+   * Sees to it that a block is free. Where the model finds no room for what the engine did find
+   * room for, the request must do with what it has.
+   */
+  private boolean makeRoom(Sequence sequence) {
+    while (pool.free() == 0 && running.getLast() != sequence) {
+      preempt(running.getLast());
+    }
+    return pool.free() > 0;
   }
 
   /** As vLLM does when blocks run out: the last admitted gives up its blocks and waits again. */
   private void preempt(Sequence sequence) {
     end(sequence);
     sequence.state = Sequence.State.EXPECTED;
+    sequence.preempted = true;
     sequence.promisedFrom = sequence.keys.count();
     expected.addFirst(sequence);
   }
@@ -336,24 +306,8 @@ public final class Shadow {
   }
 
   private void takePromisesBack(Sequence sequence) {
-    for (int i = sequence.keys.count() - 1; i >= sequence.promisedFrom; i--) {
-      long key = sequence.keys.key(i);
-      if (promises.remove(key) && pool.find(key) == BlockPool.NULL_BLOCK) {
-        forget(key);
-      }
-    }
+    view.takeBack(sequence.keys, sequence.promisedFrom, pool);
     sequence.promisedFrom = sequence.keys.count();
-  }
-
-  private void storeNamed(BlockKeys keys, int from, int to) {
-    if (from < to) {
-      holder.store(keys, from, to, Claim.PREDICTED);
-    }
-  }
-
-  private void forget(long key) {
-    holder.remove(key, Claim.PREDICTED);
-    holder.remove(key, Claim.GPU);
   }
 
   private int blocksFor(int tokens) {

@@ -1,0 +1,58 @@
+package io.kvroute.router.shadow;
+
+import io.kvroute.router.index.BlockKeys;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * vLLM's cache for requests that run one after another, as plainly as it can be said: blocks in the
+ * order in which they will be reused, and the blocks of each name, the first of which is found.
+ */
+final class NaiveEngine {
+
+  private final Deque<Integer> free = new ArrayDeque<>();
+  private final Map<Long, Deque<Integer>> blocksOfName = new HashMap<>();
+  private final Map<Integer, Long> nameOfBlock = new HashMap<>();
+
+  NaiveEngine(int numBlocks) {
+    for (int block = 1; block < numBlocks; block++) {
+      free.add(block);
+    }
+  }
+
+  /** Serves one request; tells how many prompt blocks it found. */
+  int serve(BlockKeys prompt, BlockKeys whole) {
+    Deque<Integer> mine = new ArrayDeque<>();
+    int hits = 0;
+    while (hits < prompt.matchable() && !blocks(prompt.key(hits)).isEmpty()) {
+      int block = blocks(prompt.key(hits++)).getFirst();
+      free.remove(block);
+      mine.push(block);
+    }
+    int tokens = whole.tokens() - 1;
+    for (int i = hits; i * whole.blockSize() < tokens; i++) {
+      int block = free.remove();
+      Long old = nameOfBlock.remove(block);
+      if (old != null) {
+        blocks(old).remove(block);
+      }
+      if (i < whole.matchable()) {
+        blocks(whole.key(i)).addLast(block);
+        nameOfBlock.put(block, whole.key(i));
+      }
+      mine.push(block);
+    }
+    boolean partial = tokens % whole.blockSize() != 0;
+    if (partial) {
+      free.addFirst(mine.pop());
+    }
+    free.addAll(mine);
+    return hits;
+  }
+
+  private Deque<Integer> blocks(long name) {
+    return blocksOfName.computeIfAbsent(name, n -> new ArrayDeque<>());
+  }
+}
