@@ -5,10 +5,12 @@ import io.kvroute.tokenizer.PromptEncoder;
 import io.kvroute.tokenizer.PromptEncoderOptions;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,8 +31,11 @@ public final class ModelEncoders {
 
   /** Opens what lies at a directory or model id; may block. */
   public interface Loader {
-    ModelEncoder load(String location) throws IOException;
+    ModelEncoder load(String location, PromptEncoderOptions options) throws IOException;
   }
+
+  /** Where an encoder comes from and how it reads; models with equal sources share one. */
+  private record Source(String location, PromptEncoderOptions options) {}
 
   private sealed interface State {
     record Loading() implements State {}
@@ -40,37 +45,40 @@ public final class ModelEncoders {
     record Failed(String message, long retryAtMillis) implements State {}
   }
 
+  /** In the map of locations: every model not named. */
+  private static final String OTHERS = "*";
+
   private final Map<String, String> locationByModel;
-  private final @Nullable String locationOfAll;
+  private final Function<String, PromptEncoderOptions> optionsOf;
   private final Loader loader;
   private final Executor background;
   private final LongSupplier clockMillis;
-  private final ConcurrentMap<String, String> servedAt = new ConcurrentHashMap<>();
-  private final ConcurrentMap<String, State> states = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Optional<Source>> served = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Source, State> states = new ConcurrentHashMap<>();
 
   /**
    * Encoders that are loaded on {@code background}.
    *
-   * @param locationByModel {@code --tokenizer MODEL=…}
-   * @param locationOfAll {@code --tokenizer …}: for every model not named otherwise
+   * @param locationByModel {@code --tokenizer MODEL=…}; {@code *} stands for the models not named
+   * @param optionsOf how the engine that serves a model reads its requests
    * @param clockMillis any clock that runs forward
    */
   public ModelEncoders(
       Map<String, String> locationByModel,
-      @Nullable String locationOfAll,
+      Function<String, PromptEncoderOptions> optionsOf,
       Loader loader,
       Executor background,
       LongSupplier clockMillis) {
     this.locationByModel = Map.copyOf(locationByModel);
-    this.locationOfAll = locationOfAll;
+    this.optionsOf = optionsOf;
     this.loader = loader;
     this.background = background;
     this.clockMillis = clockMillis;
   }
 
   /** Loads from disk, the Hugging Face cache or the hub, as the environment says. */
-  public static Loader files(PromptEncoderOptions options, Map<String, String> environment) {
-    return location ->
+  public static Loader files(Map<String, String> environment) {
+    return (location, options) ->
         ModelEncoder.of(PromptEncoder.open(ModelFiles.locate(location, environment), options));
   }
 
@@ -78,76 +86,87 @@ public final class ModelEncoders {
    * A replica serves {@code model}; to be called whenever a replica was asked.
    *
    * @param root as the replica's {@code /v1/models} names it
+   * @param parent the base model of an adapter, whose tokenizer it uses
    */
-  public void served(String model, @Nullable String root) {
-    String set = locationByModel.getOrDefault(model, locationOfAll);
-    String location = set != null ? set : root;
-    if (location == null) {
-      servedAt.putIfAbsent(model, "");
+  public void served(String model, @Nullable String root, @Nullable String parent) {
+    Source source = source(model, root, parent);
+    served.put(model, Optional.ofNullable(source));
+    if (source == null) {
       return;
     }
-    servedAt.put(model, location);
-    State before = states.get(location);
+    State before = states.get(source);
     State loading = new State.Loading();
-    if (before == null) {
-      if (states.putIfAbsent(location, loading) == null) {
-        background.execute(() -> load(model, location));
-      }
-    } else if (before instanceof State.Failed failed
-        && clockMillis.getAsLong() >= failed.retryAtMillis()
-        && states.replace(location, before, loading)) {
-      background.execute(() -> load(model, location));
+    boolean mine =
+        before == null
+            ? states.putIfAbsent(source, loading) == null
+            : before instanceof State.Failed failed
+                && clockMillis.getAsLong() >= failed.retryAtMillis()
+                && states.replace(source, before, loading);
+    if (mine) {
+      background.execute(() -> load(model, source));
     }
   }
 
-  private void load(String model, String location) {
+  private @Nullable Source source(String model, @Nullable String root, @Nullable String parent) {
+    String set = locationByModel.get(model);
+    if (set == null && parent != null) {
+      Optional<Source> base = served.getOrDefault(parent, Optional.empty());
+      if (base.isPresent()) {
+        return base.get();
+      }
+    }
+    String location = set != null ? set : locationByModel.getOrDefault(OTHERS, root);
+    return location == null ? null : new Source(location, optionsOf.apply(model));
+  }
+
+  private void load(String model, Source source) {
     try {
-      states.put(location, new State.Ready(loader.load(location)));
-      log.info("model {}: tokenizer loaded from {}", model, location);
+      ModelEncoder encoder = loader.load(source.location(), source.options());
+      states.put(source, new State.Ready(encoder));
+      log.info("model {}: tokenizer loaded from {}", model, source.location());
     } catch (IOException | RuntimeException | LinkageError e) {
       String message = e.getMessage() == null ? e.toString() : e.getMessage();
       long retryAtMillis = clockMillis.getAsLong() + RETRY_MILLIS;
-      states.put(location, new State.Failed(message, retryAtMillis));
+      states.put(source, new State.Failed(message, retryAtMillis));
       log.warn("model {}: no tokenizer, routing by text: {}", model, message);
     }
   }
 
   /** Whether a replica was seen to serve {@code model}. */
   boolean knows(String model) {
-    return servedAt.containsKey(model);
+    return served.containsKey(model);
   }
 
   /** The model's encoder; null while it is loading, or where there is none. */
   @Nullable ModelEncoder find(String model) {
-    String location = servedAt.get(model);
-    return location != null && states.get(location) instanceof State.Ready ready
-        ? ready.encoder()
-        : null;
+    return state(model) instanceof State.Ready ready ? ready.encoder() : null;
   }
 
-  /** Why the model has no encoder, in words for people; null if it has one. */
+  private @Nullable State state(String model) {
+    Optional<Source> source = served.get(model);
+    return source == null || source.isEmpty() ? null : states.get(source.get());
+  }
+
+  /** Why the model has no encoder, in words for people; null if it has one, or is not known. */
   public @Nullable String problem(String model) {
-    String location = servedAt.get(model);
-    if (location == null) {
+    if (!knows(model)) {
       return null;
     }
-    if (location.isEmpty()) {
-      return "its replicas name no root to load a tokenizer from (expected: --tokenizer "
-          + model
-          + "=DIR_OR_HF_ID)";
-    }
-    return switch (states.get(location)) {
+    return switch (state(model)) {
       case State.Failed failed -> failed.message();
-      case State.Loading loading -> "its tokenizer is being loaded from " + location;
+      case State.Loading loading -> "its tokenizer is being loaded";
       case State.Ready ready -> null;
-      case null -> null;
+      case null ->
+          "its replicas name no root to load a tokenizer from (expected: --tokenizer "
+              + model
+              + "=DIR_OR_HF_ID)";
     };
   }
 
   /** What {@link #problem} says, for every model that has one. */
   public Map<String, String> problems() {
     Map<String, String> problems = new TreeMap<>();
-    for (String model : servedAt.keySet()) {
+    for (String model : served.keySet()) {
       String problem = problem(model);
       if (problem != null) {
         problems.put(model, problem);

@@ -3,6 +3,7 @@ package io.kvroute.router.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.tokenizer.EncodedPrompt;
+import io.kvroute.tokenizer.PromptEncoderOptions;
 import io.kvroute.tokenizer.RenderedPrompt;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -38,7 +39,7 @@ class ModelEncodersTest {
   private final List<String> loaded = new ArrayList<>();
   private final Set<String> missing = new HashSet<>();
 
-  private ModelEncoder load(String location) throws IOException {
+  private ModelEncoder load(String location, PromptEncoderOptions options) throws IOException {
     loaded.add(location);
     if (missing.contains(location)) {
       throw new FileNotFoundException(location + ": no such model");
@@ -47,7 +48,12 @@ class ModelEncodersTest {
   }
 
   private ModelEncoders encoders(Map<String, String> byModel) {
-    return new ModelEncoders(byModel, null, this::load, background::add, nowMillis::get);
+    return new ModelEncoders(
+        byModel,
+        model -> PromptEncoderOptions.defaults(),
+        this::load,
+        background::add,
+        nowMillis::get);
   }
 
   private void runBackground() {
@@ -59,10 +65,10 @@ class ModelEncodersTest {
   void loadsInTheBackgroundWhatTheReplicaNames() {
     ModelEncoders encoders = encoders(Map.of());
 
-    encoders.served("m", "org/m");
+    encoders.served("m", "org/m", null);
     assertThat(encoders.find("m")).isNull();
-    assertThat(encoders.problem("m")).isEqualTo("its tokenizer is being loaded from org/m");
-    encoders.served("m", "org/m");
+    assertThat(encoders.problem("m")).isEqualTo("its tokenizer is being loaded");
+    encoders.served("m", "org/m", null);
     runBackground();
 
     assertThat(encoders.find("m")).isNotNull();
@@ -74,8 +80,8 @@ class ModelEncodersTest {
   void prefersWhatIsSet() {
     ModelEncoders encoders = encoders(Map.of("m", "/models/mine"));
 
-    encoders.served("m", "org/m");
-    encoders.served("other", "org/other");
+    encoders.served("m", "org/m", null);
+    encoders.served("other", "org/other", null);
     runBackground();
 
     assertThat(loaded).containsExactly("/models/mine", "org/other");
@@ -85,8 +91,8 @@ class ModelEncodersTest {
   void sharesOneEncoderBetweenModelsOfOneLocation() {
     ModelEncoders encoders = encoders(Map.of());
 
-    encoders.served("m", "org/m");
-    encoders.served("alias", "org/m");
+    encoders.served("m", "org/m", null);
+    encoders.served("alias", "org/m", null);
     runBackground();
 
     assertThat(encoders.find("alias")).isNotNull().isSameAs(encoders.find("m"));
@@ -94,20 +100,42 @@ class ModelEncodersTest {
   }
 
   @Test
+  void takesOneLocationForAllThatAreNotNamed() {
+    ModelEncoders encoders = encoders(Map.of("*", "/models/all", "n", "/models/n"));
+
+    encoders.served("m", "org/m", null);
+    encoders.served("n", "org/n", null);
+    runBackground();
+
+    assertThat(loaded).containsExactly("/models/all", "/models/n");
+  }
+
+  @Test
+  void givesAnAdapterTheEncoderOfItsBase() {
+    ModelEncoders encoders = encoders(Map.of());
+
+    encoders.served("m", "org/m", null);
+    encoders.served("m-law", "/adapters/law", "m");
+    runBackground();
+
+    assertThat(encoders.find("m-law")).isNotNull().isSameAs(encoders.find("m"));
+  }
+
+  @Test
   void saysWhyThereIsNoneAndTriesAgainSeldom() {
     ModelEncoders encoders = encoders(Map.of());
     missing.add("org/m");
-    encoders.served("m", "org/m");
+    encoders.served("m", "org/m", null);
     runBackground();
 
     assertThat(encoders.find("m")).isNull();
     assertThat(encoders.problems()).isEqualTo(Map.of("m", "org/m: no such model"));
-    encoders.served("m", "org/m");
+    encoders.served("m", "org/m", null);
     assertThat(background).isEmpty();
 
     nowMillis.set(ModelEncoders.RETRY_MILLIS);
     missing.clear();
-    encoders.served("m", "org/m");
+    encoders.served("m", "org/m", null);
     runBackground();
     assertThat(encoders.find("m")).isNotNull();
   }
@@ -116,7 +144,7 @@ class ModelEncodersTest {
   void asksForASettingWhereTheReplicaNamesNoRoot() {
     ModelEncoders encoders = encoders(Map.of());
 
-    encoders.served("m", null);
+    encoders.served("m", null, null);
 
     assertThat(encoders.knows("m")).isTrue();
     assertThat(encoders.problem("m")).contains("--tokenizer m=DIR_OR_HF_ID");

@@ -13,6 +13,7 @@ import io.kvroute.router.openai.Endpoint;
 import io.kvroute.router.openai.RequestScanner;
 import io.kvroute.tokenizer.EncodedPrompt;
 import io.kvroute.tokenizer.MediaDigest;
+import io.kvroute.tokenizer.PromptEncoderOptions;
 import io.kvroute.tokenizer.PromptException;
 import io.kvroute.tokenizer.RenderedPrompt;
 import java.io.FileNotFoundException;
@@ -82,13 +83,18 @@ class PromptPipelineTest {
   private PromptPipeline pipeline = pipeline(new Letters(true), 1 << 20);
 
   private PromptPipeline pipeline(ModelEncoder encoder, long queueBytes) {
-    return pipeline(location -> encoder, queueBytes);
+    return pipeline((location, options) -> encoder, queueBytes);
   }
 
   private PromptPipeline pipeline(ModelEncoders.Loader loader, long queueBytes) {
     ModelEncoders encoders =
-        new ModelEncoders(Map.of(), null, loader, Runnable::run, nowMillis::get);
-    encoders.served("m", "org/m");
+        new ModelEncoders(
+            Map.of(),
+            model -> PromptEncoderOptions.defaults(),
+            loader,
+            Runnable::run,
+            nowMillis::get);
+    encoders.served("m", "org/m", null);
     PromptObserver observer =
         new PromptObserver() {
           @Override
@@ -225,7 +231,7 @@ class PromptPipelineTest {
   @Test
   void makesLargeTextOnItsOwnThreads() throws InterruptedException {
     pipeline(
-        location -> {
+        (location, options) -> {
           throw new FileNotFoundException("no tokenizer.json");
         },
         1 << 20);
@@ -242,7 +248,7 @@ class PromptPipelineTest {
   @Test
   void routesByTextWhileThereIsNoTokenizer() {
     pipeline(
-        location -> {
+        (location, options) -> {
           throw new FileNotFoundException("org/m: no tokenizer.json");
         },
         1 << 20);

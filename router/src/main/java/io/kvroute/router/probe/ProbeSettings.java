@@ -1,0 +1,30 @@
+package io.kvroute.router.probe;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How replicas are probed.
+ *
+ * @param intervalMillis between two rounds while a replica is up; each pause varies by a tenth
+ * @param downIntervalMillis the same while it is not
+ * @param timeoutMillis for one answer, whole
+ * @param failuresToDown rounds in a row without an answer after which a replica is down; one that
+ *     refuses connections or says that it is not healthy is down at once
+ * @param modelsEveryRounds how often a replica that is up is asked for its models again
+ * @param maxAnswerBytes the largest answer that is read
+ * @param apiKey the engines' own key, if they guard {@code /v1/models} by one
+ */
+public record ProbeSettings(
+    long intervalMillis,
+    long downIntervalMillis,
+    long timeoutMillis,
+    int failuresToDown,
+    int modelsEveryRounds,
+    int maxAnswerBytes,
+    @Nullable String apiKey) {
+
+  /** What suits engines in one cluster. */
+  public static ProbeSettings defaults() {
+    return new ProbeSettings(1_000, 250, 2_000, 3, 10, 8 << 20, null);
+  }
+}

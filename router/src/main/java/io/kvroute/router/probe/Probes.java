@@ -1,0 +1,81 @@
+package io.kvroute.router.probe;
+
+import io.kvroute.router.fleet.Fleet;
+import io.kvroute.router.fleet.Replica;
+import io.kvroute.router.fleet.ReplicaId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * Probes every replica it is told of and reports to the fleet: whether it is up, what it serves,
+ * how large its cache is, how busy it is, and since when it runs. One thread for all of them, which
+ * never blocks. Thread-safe.
+ */
+public final class Probes implements AutoCloseable {
+
+  private final Fleet fleet;
+  private final CacheCounters counters;
+  private final ProbeSettings settings;
+  private final ScheduledExecutorService scheduler;
+  private final ProbeClient client;
+  private final Map<ReplicaId, ReplicaProbe> probes = new HashMap<>();
+
+  /** Probes that report to {@code fleet}; nothing is asked until a replica is watched. */
+  public Probes(Fleet fleet, CacheCounters counters, ProbeSettings settings) {
+    this.fleet = fleet;
+    this.counters = counters;
+    this.settings = settings;
+    this.scheduler =
+        Executors.newSingleThreadScheduledExecutor(
+            work -> {
+              Thread thread = new Thread(work, "probes");
+              thread.setDaemon(true);
+              return thread;
+            });
+    this.client = new ProbeClient(settings, scheduler);
+  }
+
+  /** Begins to probe a replica that was added to the fleet. */
+  public synchronized void watch(Replica replica) {
+    ReplicaProbe probe = new ReplicaProbe(replica, fleet, counters, client, settings, scheduler);
+    ReplicaProbe before = probes.put(replica.id(), probe);
+    if (before != null) {
+      before.stop();
+    }
+    run(probe);
+  }
+
+  /** Stops probing a replica. */
+  public synchronized void forget(ReplicaId id) {
+    ReplicaProbe probe = probes.remove(id);
+    if (probe != null) {
+      probe.stop();
+    }
+  }
+
+  /** A request has just failed there: probes the replica at once. */
+  public synchronized void suspect(ReplicaId id) {
+    ReplicaProbe probe = probes.get(id);
+    if (probe != null) {
+      run(probe);
+    }
+  }
+
+  private void run(ReplicaProbe probe) {
+    try {
+      scheduler.execute(probe::round);
+    } catch (RejectedExecutionException e) {
+      probe.stop();
+    }
+  }
+
+  /** Stops all probes at once. */
+  @Override
+  public void close() {
+    client.close();
+    scheduler.shutdownNow();
+  }
+}

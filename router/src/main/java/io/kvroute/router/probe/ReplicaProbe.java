@@ -1,0 +1,207 @@
+package io.kvroute.router.probe;
+
+import io.kvroute.router.fleet.EngineFacts;
+import io.kvroute.router.fleet.EngineKind;
+import io.kvroute.router.fleet.EngineLoad;
+import io.kvroute.router.fleet.Fleet;
+import io.kvroute.router.fleet.Replica;
+import io.kvroute.router.fleet.ServedModel;
+import java.net.URI;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Probes one replica, round after round: health, models, metrics. A replica is up once it says that
+ * it is healthy and which models it serves. Confined to the scheduler's one thread, but for {@link
+ * #stop}.
+ */
+final class ReplicaProbe {
+
+  private static final Logger log = LoggerFactory.getLogger(ReplicaProbe.class);
+
+  private static final int OK = 200;
+  private static final int NOT_FOUND = 404;
+
+  private final Replica replica;
+  private final URI url;
+  private final Fleet fleet;
+  private final CacheCounters counters;
+  private final ProbeClient client;
+  private final ProbeSettings settings;
+  private final ScheduledExecutorService scheduler;
+
+  private List<ServedModel> models = List.of();
+  private @Nullable EngineKind engine;
+  private EngineMetrics metrics = EngineMetrics.NONE;
+  private boolean hasHealth = true;
+  private boolean up;
+  private int failures;
+  private int roundsToModels;
+  private @Nullable Future<?> current;
+  private @Nullable Future<?> next;
+  private volatile boolean stopped;
+
+  ReplicaProbe(
+      Replica replica,
+      Fleet fleet,
+      CacheCounters counters,
+      ProbeClient client,
+      ProbeSettings settings,
+      ScheduledExecutorService scheduler) {
+    this.replica = replica;
+    this.url = replica.url();
+    this.fleet = fleet;
+    this.counters = counters;
+    this.client = client;
+    this.settings = settings;
+    this.scheduler = scheduler;
+    this.engine = replica.spec().engine();
+  }
+
+  /** Begins a round now, unless one is under way. */
+  void round() {
+    if (stopped || (current != null && !current.isDone())) {
+      return;
+    }
+    if (next != null) {
+      next.cancel(false);
+    }
+    current =
+        health()
+            .thenCompose(ignored -> models())
+            .thenCompose(ignored -> metrics())
+            .whenCompleteAsync((ignored, failure) -> conclude(failure), scheduler);
+  }
+
+  void stop() {
+    stopped = true;
+  }
+
+  /** An engine without {@code /health} is well if it tells its models. */
+  private CompletableFuture<?> health() {
+    if (!hasHealth) {
+      roundsToModels = 0;
+      return CompletableFuture.completedFuture(OK);
+    }
+    return client
+        .status(url, "/health")
+        .thenApplyAsync(
+            status -> {
+              if (status == NOT_FOUND) {
+                hasHealth = false;
+                roundsToModels = 0;
+              } else if (status != OK) {
+                throw ProbeClient.unexpected("/health", status);
+              }
+              return status;
+            },
+            scheduler);
+  }
+
+  private CompletableFuture<?> models() {
+    if (up && roundsToModels-- > 0) {
+      return CompletableFuture.completedFuture(models);
+    }
+    return client
+        .get(url, "/v1/models")
+        .thenAcceptAsync(
+            body -> {
+              ModelList list = ModelList.read(body);
+              models = list.models();
+              engine = engine == null ? list.engine() : engine;
+              roundsToModels = settings.modelsEveryRounds();
+            },
+            scheduler);
+  }
+
+  /** What an engine does not measure is no reason not to use it. */
+  private CompletableFuture<?> metrics() {
+    return client
+        .get(url, "/metrics")
+        .handleAsync(
+            (body, failure) -> {
+              if (failure == null) {
+                scraped(body);
+              }
+              return body;
+            },
+            scheduler);
+  }
+
+  private void scraped(byte[] body) {
+    EngineMetrics vllm = engine == EngineKind.TRTLLM ? null : VllmMetrics.read(body);
+    EngineMetrics trtllm = vllm == null ? TrtllmMetrics.read(body, metrics) : null;
+    if (vllm != null) {
+      metrics = vllm;
+      engine = engine == null ? EngineKind.VLLM : engine;
+      counters.scraped(replica.id(), vllm.prefixQueryTokens(), vllm.prefixHitTokens());
+    } else if (trtllm != null) {
+      metrics = trtllm;
+      engine = engine == null ? EngineKind.TRTLLM : engine;
+    }
+  }
+
+  private void conclude(@Nullable Throwable failure) {
+    if (stopped) {
+      return;
+    }
+    if (failure == null) {
+      succeeded();
+    } else {
+      failed(failure);
+    }
+    long pause = up ? settings.intervalMillis() : settings.downIntervalMillis();
+    long jitter = ThreadLocalRandom.current().nextLong(-pause / 10, pause / 10 + 1);
+    next = scheduler.schedule(this::round, pause + jitter, TimeUnit.MILLISECONDS);
+  }
+
+  private void succeeded() {
+    failures = 0;
+    fleet.report(
+        replica.id(),
+        new EngineFacts(
+            Objects.requireNonNullElse(engine, EngineKind.OPENAI),
+            models,
+            metrics.blockSize(),
+            metrics.numBlocks(),
+            metrics.startedAtSeconds()));
+    fleet.report(
+        replica.id(), new EngineLoad(metrics.running(), metrics.waiting(), metrics.kvUsage()));
+    fleet.up(replica.id());
+    if (!up) {
+      up = true;
+      log.info("replica {} at {} is up and serves {}", replica.id(), url, names());
+    }
+  }
+
+  private List<String> names() {
+    return models.stream().map(ServedModel::id).toList();
+  }
+
+  private void failed(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    boolean certain = cause instanceof ProbeException probe && probe.certain();
+    failures++;
+    if (!certain && failures < settings.failuresToDown()) {
+      return;
+    }
+    String reason = String.valueOf(cause.getMessage());
+    if (up || failures == 1) {
+      log.warn("replica {} at {} is down: {}", replica.id(), url, reason);
+    }
+    up = false;
+    fleet.down(replica.id(), reason);
+  }
+}
