@@ -37,6 +37,7 @@ class PromptPipelineTest {
 
   /** Encodes each character as its own id; waits at a gate; refuses what names a bad role. */
   private static final class Letters implements ModelEncoder {
+    private final CountDownLatch entered = new CountDownLatch(1);
     private final CountDownLatch gate;
     private final ConcurrentLinkedQueue<String> encodedBy = new ConcurrentLinkedQueue<>();
 
@@ -55,6 +56,7 @@ class PromptPipelineTest {
 
     @Override
     public EncodedPrompt encode(RenderedPrompt rendered) {
+      entered.countDown();
       try {
         assertThat(gate.await(20, TimeUnit.SECONDS)).isTrue();
       } catch (InterruptedException e) {
@@ -181,6 +183,7 @@ class PromptPipelineTest {
     Runnable leaveWhileWaiting = pipeline.keysOf(chat(LONG + "2"), loop::add, results::add);
     pipeline.keysOf(chat(LONG + "3"), loop::add, results::add);
 
+    assertThat(encoder.entered.await(20, TimeUnit.SECONDS)).isTrue();
     leaveWhileWaiting.run();
     leaveWhileEncoding.run();
     encoder.gate.countDown();
