@@ -44,6 +44,7 @@ final class DependencyTest {
           "openai",
           "prompt",
           "probe",
+          "wire",
           "upstream",
           "http",
           "admin",
@@ -63,8 +64,11 @@ final class DependencyTest {
           Map.entry("openai", Set.of()),
           Map.entry("prompt", Set.of("openai", "index", TOKENIZER)),
           Map.entry("probe", Set.of("fleet")),
-          Map.entry("upstream", Set.of("openai", "fleet")),
-          Map.entry("http", Set.of("openai", "prompt", "route", "learn", "upstream", "fleet")),
+          Map.entry("wire", Set.of()),
+          Map.entry("upstream", Set.of("wire", "openai", "fleet")),
+          Map.entry(
+              "http",
+              Set.of("wire", "openai", "index", "prompt", "route", "learn", "upstream", "fleet")),
           Map.entry("admin", ALL_BUT_CONFIG_AND_NETWORK),
           Map.entry("app", EVERYTHING),
           Map.entry("cli", EVERYTHING));

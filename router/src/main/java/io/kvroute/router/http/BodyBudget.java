@@ -1,0 +1,33 @@
+package io.kvroute.router.http;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** How many bytes of request bodies may be held at once. Thread-safe. */
+final class BodyBudget {
+
+  private final long limitBytes;
+  private final AtomicLong heldBytes = new AtomicLong();
+
+  BodyBudget(long limitBytes) {
+    this.limitBytes = limitBytes;
+  }
+
+  boolean tryTake(long bytes) {
+    long held = heldBytes.get();
+    while (held + bytes <= limitBytes) {
+      if (heldBytes.compareAndSet(held, held + bytes)) {
+        return true;
+      }
+      held = heldBytes.get();
+    }
+    return false;
+  }
+
+  void giveBack(long bytes) {
+    heldBytes.addAndGet(-bytes);
+  }
+
+  long heldBytes() {
+    return heldBytes.get();
+  }
+}

@@ -1,0 +1,67 @@
+package io.kvroute.router.http;
+
+import io.kvroute.router.upstream.Upstream;
+import io.netty.channel.EventLoop;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What one event loop owns: its connections to replicas and its clients'. One tick for all of them
+ * watches every deadline, so that no request schedules or cancels a timer. Confined to its loop.
+ */
+final class Lane {
+
+  private final EventLoop loop;
+  private final Upstream upstream;
+  private final Future<?> ticking;
+  private final Set<ClientConnection> clients = new LinkedHashSet<>();
+
+  Lane(EventLoop loop, Upstream upstream, int tickMillis) {
+    this.loop = loop;
+    this.upstream = upstream;
+    this.ticking =
+        loop.scheduleAtFixedRate(this::tick, tickMillis, tickMillis, TimeUnit.MILLISECONDS);
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  Upstream upstream() {
+    return upstream;
+  }
+
+  void add(ClientConnection client) {
+    clients.add(client);
+  }
+
+  void remove(ClientConnection client) {
+    clients.remove(client);
+  }
+
+  /** Ends the connections that have no request under way; the others end with their answers. */
+  void drain() {
+    for (ClientConnection client : clients.toArray(ClientConnection[]::new)) {
+      client.drain();
+    }
+  }
+
+  /** Ends all connections. */
+  void close() {
+    for (ClientConnection client : clients.toArray(ClientConnection[]::new)) {
+      client.close();
+    }
+    upstream.close();
+    ticking.cancel(false);
+  }
+
+  private void tick() {
+    long now = System.nanoTime();
+    for (ClientConnection client : clients.toArray(ClientConnection[]::new)) {
+      client.tick(now);
+    }
+    upstream.sweep(now);
+  }
+}

@@ -1,0 +1,52 @@
+package io.kvroute.router.http;
+
+import io.kvroute.router.fleet.Fleet;
+import io.kvroute.router.fleet.ReplicaView;
+import io.kvroute.router.fleet.ServedModel;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What the router answers itself: its health, and the models of all replicas in one list. */
+final class LocalEndpoints {
+
+  private final Fleet fleet;
+  private final BooleanSupplier draining;
+
+  LocalEndpoints(Fleet fleet, BooleanSupplier draining) {
+    this.fleet = fleet;
+    this.draining = draining;
+  }
+
+  /** 200 while a replica can serve and the router is not shutting down; empty, as vLLM's. */
+  Reply health() {
+    boolean healthy = !draining.getAsBoolean() && fleet.snapshot().anyReady();
+    return Reply.empty(healthy ? 200 : 503, "");
+  }
+
+  /** OpenAI's list, with vLLM's further fields. A model of several replicas stands in it once. */
+  Reply models() {
+    ObjectNode list = JsonNodeFactory.instance.objectNode().put("object", "list");
+    ArrayNode data = list.putArray("data");
+    Set<String> seen = new HashSet<>();
+    for (ReplicaView replica : fleet.snapshot().replicas()) {
+      for (ServedModel model : replica.facts().models()) {
+        if (seen.add(model.id())) {
+          describe(model, data.addObject());
+        }
+      }
+    }
+    return Reply.json(list.toString());
+  }
+
+  private static void describe(ServedModel model, ObjectNode entry) {
+    entry.put("id", model.id()).put("object", "model").put("created", 0);
+    entry.put("owned_by", "kvroute").put("root", model.root()).put("parent", model.parent());
+    if (model.maxModelLen() > 0) {
+      entry.put("max_model_len", model.maxModelLen());
+    }
+  }
+}

@@ -1,0 +1,226 @@
+package io.kvroute.router.upstream;
+
+import io.kvroute.router.wire.BodyDecoder;
+import io.kvroute.router.wire.Framing;
+import io.kvroute.router.wire.Head;
+import io.kvroute.router.wire.HeadParser;
+import io.kvroute.router.wire.MalformedMessageException;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to a replica: writes one request at a time and reads its answer, the only handler in
+ * its pipeline. Every buffer that comes in is released here, in one place; what leaves is a copy.
+ */
+final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+
+  private static final int MAX_HEADERS = 256;
+
+  private final ReplicaPool pool;
+  private final HeadParser parser;
+  private final BodyDecoder body = new BodyDecoder();
+  private @Nullable ChannelHandlerContext ctx;
+  private @Nullable Attempt attempt;
+  private @Nullable OutgoingRequest request;
+  private int sentBytes;
+  private boolean anythingCame;
+  private boolean headSeen;
+  private boolean persistent;
+  private boolean broken;
+  private long idleSinceNanos;
+
+  UpstreamConnection(ReplicaPool pool, int maxHeadBytes) {
+    this.pool = pool;
+    this.parser = HeadParser.ofResponses(maxHeadBytes, MAX_HEADERS);
+  }
+
+  long idleSinceNanos() {
+    return idleSinceNanos;
+  }
+
+  /** Sends a request; the connection is open and idle. */
+  void begin(Attempt newAttempt, OutgoingRequest newRequest) {
+    ChannelHandlerContext context = context();
+    attempt = newAttempt;
+    request = newRequest;
+    parser.reset();
+    anythingCame = false;
+    headSeen = false;
+    sentBytes = newRequest.pieceBytes(0);
+    send(context, newRequest.first(context.alloc(), pool.address()));
+    sendMore(context);
+  }
+
+  void reading(boolean on) {
+    context().channel().config().setAutoRead(on);
+  }
+
+  void close() {
+    attempt = null;
+    request = null;
+    if (ctx != null) {
+      hangUp(ctx);
+    }
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    ctx = context;
+    pool.opened();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    pool.closed(this);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    try {
+      Attempt current = attempt;
+      if (current == null) {
+        hangUp(context);
+      } else {
+        read(current, in);
+      }
+    } catch (MalformedMessageException e) {
+      fail(context, Failure.MALFORMED_ANSWER);
+    } finally {
+      in.release();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    if (attempt != null) {
+      attempt.readComplete();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    sendMore(context);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    Attempt current = attempt;
+    if (current == null) {
+      return;
+    }
+    attempt = null;
+    request = null;
+    if (headSeen && body.untilClose() && !broken) {
+      current.end();
+    } else {
+      current.lost(!anythingCame);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    broken = true;
+    hangUp(context);
+  }
+
+  private void read(Attempt current, ByteBuf in) throws MalformedMessageException {
+    anythingCame = true;
+    while (in.isReadable()) {
+      if (!headSeen) {
+        if (!parser.parse(in)) {
+          return;
+        }
+        takeHead(current);
+        if (!headSeen) {
+          continue;
+        }
+      }
+      for (int run = run(current, in); run > 0; run = run(current, in)) {
+        int from = in.readerIndex();
+        int end = in.writerIndex();
+        current.body(in.writerIndex(from + run));
+        in.setIndex(from + run, end);
+      }
+      if (current.isOver()) {
+        return;
+      }
+      if (body.done()) {
+        finish(current, in.isReadable());
+        return;
+      }
+    }
+  }
+
+  /** The length of the next run of body bytes; 0 too when the attempt was cancelled. */
+  private int run(Attempt current, ByteBuf in) throws MalformedMessageException {
+    return current.isOver() ? 0 : body.next(in);
+  }
+
+  private void takeHead(Attempt current) throws MalformedMessageException {
+    Head head = parser.head();
+    if (head.status() / 100 == 1) {
+      parser.reset();
+      return;
+    }
+    headSeen = true;
+    Framing framing = Framing.ofResponse(head);
+    body.start(framing);
+    persistent = head.minorVersion() == 1 && !head.connectionHas("close");
+    current.head(head, framing);
+  }
+
+  private void finish(Attempt current, boolean surplus) {
+    boolean sent = request != null && sentBytes == request.bodyBytes();
+    attempt = null;
+    request = null;
+    if (sent && persistent && !surplus) {
+      idleSinceNanos = System.nanoTime();
+      reading(true);
+      if (!pool.keep(this)) {
+        close();
+      }
+    } else {
+      close();
+    }
+    current.end();
+  }
+
+  private void fail(ChannelHandlerContext context, Failure failure) {
+    Attempt current = attempt;
+    attempt = null;
+    request = null;
+    hangUp(context);
+    if (current != null) {
+      current.failed(failure);
+    }
+  }
+
+  /** Sends what is left of a large body, so much at a time as the socket takes. */
+  private void sendMore(ChannelHandlerContext context) {
+    while (request != null && sentBytes < request.bodyBytes() && context.channel().isWritable()) {
+      ByteBuf piece = request.piece(context.alloc(), sentBytes);
+      sentBytes += piece.readableBytes();
+      send(context, piece);
+    }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // the void promise tells this handler of failures
+  private static void send(ChannelHandlerContext context, ByteBuf bytes) {
+    context.writeAndFlush(bytes, context.voidPromise());
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // its end is heard of as channelInactive
+  private static void hangUp(ChannelHandlerContext context) {
+    context.close();
+  }
+
+  private ChannelHandlerContext context() {
+    if (ctx == null) {
+      throw new IllegalStateException("not connected");
+    }
+    return ctx;
+  }
+}

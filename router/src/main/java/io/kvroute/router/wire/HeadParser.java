@@ -1,0 +1,221 @@
+package io.kvroute.router.wire;
+
+import static io.kvroute.router.wire.MalformedMessageException.syntax;
+
+import io.kvroute.router.wire.MalformedMessageException.Kind;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Reads the heads of HTTP/1.1 messages (RFC 9112, 2 to 5) and takes nothing that two readers could
+ * take for two different things: lines end in CRLF, one space separates the parts of a first line,
+ * header names are tokens that touch their colon, no line continues another, values hold no control
+ * characters. Netty's decoder is more forgiving in each of these.
+ *
+ * <p>Bytes may come in any pieces; each is looked at once. Not thread-safe.
+ */
+public final class HeadParser {
+
+  /** Bytes taken at a time, so that little of a body that follows is copied for nothing. */
+  private static final int STEP = 512;
+
+  private static final int VERSION_LENGTH = "HTTP/1.1".length();
+  private static final byte[] VERSION = {'H', 'T', 'T', 'P', '/', '1', '.'};
+  private static final boolean[] TOKEN = tokenCharacters();
+
+  private final boolean request;
+  private final int maxBytes;
+  private final int maxHeaders;
+  private final Head head = new Head();
+  private int lineStart;
+  private boolean firstLineSeen;
+
+  private HeadParser(boolean request, int maxBytes, int maxHeaders) {
+    this.request = request;
+    this.maxBytes = maxBytes;
+    this.maxHeaders = maxHeaders;
+  }
+
+  /**
+   * A parser of requests.
+   *
+   * @param maxBytes of a head, its first line included
+   */
+  public static HeadParser ofRequests(int maxBytes, int maxHeaders) {
+    return new HeadParser(true, maxBytes, maxHeaders);
+  }
+
+  /** A parser of responses; see {@link #ofRequests}. */
+  public static HeadParser ofResponses(int maxBytes, int maxHeaders) {
+    return new HeadParser(false, maxBytes, maxHeaders);
+  }
+
+  /** The head being read, or read last. */
+  public Head head() {
+    return head;
+  }
+
+  /** Whether a head has begun and is not yet whole. */
+  public boolean begun() {
+    return head.size() > 0;
+  }
+
+  /** Forgets the head, to read the next. */
+  public void reset() {
+    head.clear();
+    lineStart = 0;
+    firstLineSeen = false;
+  }
+
+  /**
+   * Reads on.
+   *
+   * @return whether the head is whole; {@code in} then stands at the first byte behind it
+   */
+  public boolean parse(ByteBuf in) throws MalformedMessageException {
+    while (in.isReadable()) {
+      int from = head.size();
+      if (from == maxBytes) {
+        throw new MalformedMessageException(
+            Kind.HEAD_TOO_LARGE, "head larger than " + maxBytes + " bytes");
+      }
+      int most = Math.min(Math.min(STEP, in.readableBytes()), maxBytes - from);
+      int end = head.append(in, most);
+      byte[] bytes = head.raw();
+      for (int i = from; i < end; i++) {
+        if (bytes[i] == '\n' && line(bytes, i)) {
+          head.giveBack(in, end - i - 1);
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Takes the line that ends at {@code lineFeed}; true for the empty one behind the last. */
+  private boolean line(byte[] bytes, int lineFeed) throws MalformedMessageException {
+    int from = lineStart;
+    int to = lineFeed - 1;
+    if (to < from || bytes[to] != '\r') {
+      throw syntax("a line does not end in CRLF");
+    }
+    lineStart = lineFeed + 1;
+    if (to == from) {
+      // RFC 9112, 2.2: an empty line before a request is no reason to refuse it.
+      return firstLineSeen;
+    }
+    if (firstLineSeen) {
+      header(bytes, from, to);
+    } else if (request) {
+      requestLine(bytes, from, to);
+    } else {
+      statusLine(bytes, from, to);
+    }
+    firstLineSeen = true;
+    return false;
+  }
+
+  private void requestLine(byte[] bytes, int from, int to) throws MalformedMessageException {
+    int methodEnd = token(bytes, from, to);
+    int version = to - VERSION_LENGTH;
+    int targetEnd = version - 1;
+    if (methodEnd == from
+        || methodEnd >= targetEnd
+        || bytes[methodEnd] != ' '
+        || bytes[targetEnd] != ' ') {
+      throw syntax("bad request line");
+    }
+    for (int i = methodEnd + 1; i < targetEnd; i++) {
+      if (bytes[i] <= ' ' || bytes[i] == 0x7f || bytes[i] == '#') {
+        throw syntax("bad request target");
+      }
+    }
+    if (targetEnd == methodEnd + 1) {
+      throw syntax("empty request target");
+    }
+    head.firstLine(minorVersion(bytes, version), from, methodEnd, methodEnd + 1, targetEnd);
+  }
+
+  private void statusLine(byte[] bytes, int from, int to) throws MalformedMessageException {
+    int status = from + VERSION_LENGTH + 1;
+    if (to < status + 3
+        || bytes[status - 1] != ' '
+        || (to > status + 3 && bytes[status + 3] != ' ')) {
+      throw syntax("bad status line");
+    }
+    for (int i = status; i < status + 3; i++) {
+      if (bytes[i] < '0' || bytes[i] > '9') {
+        throw syntax("bad status");
+      }
+    }
+    int reason = Math.min(to, status + 4);
+    visible(bytes, reason, to);
+    head.firstLine(minorVersion(bytes, from), status, status + 3, reason, to);
+  }
+
+  private static int minorVersion(byte[] bytes, int at) throws MalformedMessageException {
+    for (int i = 0; i < VERSION.length; i++) {
+      if (bytes[at + i] != VERSION[i]) {
+        throw new MalformedMessageException(Kind.UNKNOWN_VERSION, "unknown protocol version");
+      }
+    }
+    int minor = bytes[at + VERSION.length] - '0';
+    if (minor != 0 && minor != 1) {
+      throw new MalformedMessageException(Kind.UNKNOWN_VERSION, "unknown protocol version");
+    }
+    return minor;
+  }
+
+  private void header(byte[] bytes, int from, int to) throws MalformedMessageException {
+    int nameEnd = token(bytes, from, to);
+    if (nameEnd == from || nameEnd == to || bytes[nameEnd] != ':') {
+      throw syntax("bad header name");
+    }
+    if (head.count() == maxHeaders) {
+      throw new MalformedMessageException(
+          Kind.HEAD_TOO_LARGE, "more than " + maxHeaders + " headers");
+    }
+    int valueFrom = nameEnd + 1;
+    int valueTo = to;
+    visible(bytes, valueFrom, valueTo);
+    while (valueFrom < valueTo && isBlank(bytes[valueFrom])) {
+      valueFrom++;
+    }
+    while (valueTo > valueFrom && isBlank(bytes[valueTo - 1])) {
+      valueTo--;
+    }
+    head.add(from, nameEnd, valueFrom, valueTo);
+  }
+
+  /** The end of the token that starts at {@code from}. */
+  private static int token(byte[] bytes, int from, int to) {
+    int i = from;
+    while (i < to && bytes[i] > 0 && TOKEN[bytes[i]]) {
+      i++;
+    }
+    return i;
+  }
+
+  private static void visible(byte[] bytes, int from, int to) throws MalformedMessageException {
+    for (int i = from; i < to; i++) {
+      byte b = bytes[i];
+      if ((b >= 0 && b < ' ' && b != '\t') || b == 0x7f) {
+        throw syntax("control character in a header");
+      }
+    }
+  }
+
+  private static boolean isBlank(byte b) {
+    return b == ' ' || b == '\t';
+  }
+
+  private static boolean[] tokenCharacters() {
+    boolean[] token = new boolean[128];
+    for (char c = '0'; c <= 'z'; c++) {
+      token[c] = Character.isLetterOrDigit(c);
+    }
+    for (char c : "!#$%&'*+-.^_`|~".toCharArray()) {
+      token[c] = true;
+    }
+    return token;
+  }
+}

@@ -1,0 +1,256 @@
+package io.kvroute.router.http;
+
+import io.kvroute.router.fleet.EngineFacts;
+import io.kvroute.router.fleet.EngineKind;
+import io.kvroute.router.fleet.Fleet;
+import io.kvroute.router.fleet.Replica;
+import io.kvroute.router.fleet.ReplicaSpec;
+import io.kvroute.router.fleet.ServedModel;
+import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.prompt.KeySource;
+import io.kvroute.router.upstream.Transport;
+import io.kvroute.router.upstream.UpstreamOptions;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** A data port in front of replicas that tests script, and clients to talk to it. */
+final class ProxyFixture implements AutoCloseable {
+
+  static final String MODEL = "qwen3";
+
+  private final Fleet fleet = new Fleet();
+  private final ScriptedRouter router = new ScriptedRouter(fleet);
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final List<RawClient> clients = new ArrayList<>();
+  private final DataPort port;
+
+  private ProxyFixture(Setup setup) {
+    for (URI url : setup.replicas) {
+      Replica replica = fleet.add(ReplicaSpec.at(url));
+      fleet.report(
+          replica.id(),
+          new EngineFacts(
+              EngineKind.VLLM,
+              List.of(new ServedModel(MODEL, "Qwen/Qwen3-0.6B", null, 16384)),
+              16,
+              100,
+              0));
+      fleet.up(replica.id());
+    }
+    DataPlane plane = new DataPlane(setup.keys, router, fleet, new DataPortMetrics(registry));
+    try {
+      port = DataPort.open(plane, setup.options.toOptions(), setup.transport);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** In front of these replicas, in this order, with everything as usual. */
+  static ProxyFixture to(FakeReplica... replicas) {
+    return new Setup().replicas(replicas).open();
+  }
+
+  static Setup setup() {
+    return new Setup();
+  }
+
+  /** How a fixture differs from the usual. */
+  static final class Setup {
+    private final List<URI> replicas = new ArrayList<>();
+    private OptionsBuilder options = new OptionsBuilder();
+    private Transport transport = Transport.best();
+    private KeySource keys =
+        (request, loop, done) -> {
+          done.accept(PromptKeys.unknown(7));
+          return () -> {};
+        };
+
+    Setup replicas(FakeReplica... more) {
+      for (FakeReplica replica : more) {
+        replicas.add(replica.url());
+      }
+      return this;
+    }
+
+    Setup replica(URI url) {
+      replicas.add(url);
+      return this;
+    }
+
+    Setup keys(KeySource source) {
+      keys = source;
+      return this;
+    }
+
+    Setup transport(Transport other) {
+      transport = other;
+      return this;
+    }
+
+    Setup options(UnaryOperator<OptionsBuilder> change) {
+      options = change.apply(options);
+      return this;
+    }
+
+    ProxyFixture open() {
+      return new ProxyFixture(this);
+    }
+  }
+
+  /** The options that tests change. */
+  record OptionsBuilder(
+      String pathPrefix,
+      List<String> apiKeys,
+      int maxBodyBytes,
+      long bodyBudgetBytes,
+      boolean routingHeaders,
+      int maxAttempts,
+      Timeouts timeouts,
+      UpstreamOptions upstream) {
+
+    OptionsBuilder() {
+      this(
+          "",
+          List.of(),
+          1 << 20,
+          4 << 20,
+          false,
+          3,
+          Timeouts.defaults(),
+          UpstreamOptions.defaults());
+    }
+
+    OptionsBuilder pathPrefix(String prefix) {
+      return new OptionsBuilder(
+          prefix,
+          apiKeys,
+          maxBodyBytes,
+          bodyBudgetBytes,
+          routingHeaders,
+          maxAttempts,
+          timeouts,
+          upstream);
+    }
+
+    OptionsBuilder apiKeys(String... keys) {
+      return new OptionsBuilder(
+          pathPrefix,
+          List.of(keys),
+          maxBodyBytes,
+          bodyBudgetBytes,
+          routingHeaders,
+          maxAttempts,
+          timeouts,
+          upstream);
+    }
+
+    OptionsBuilder bodies(int maxBytes, long budgetBytes) {
+      return new OptionsBuilder(
+          pathPrefix,
+          apiKeys,
+          maxBytes,
+          budgetBytes,
+          routingHeaders,
+          maxAttempts,
+          timeouts,
+          upstream);
+    }
+
+    OptionsBuilder withRoutingHeaders() {
+      return new OptionsBuilder(
+          pathPrefix,
+          apiKeys,
+          maxBodyBytes,
+          bodyBudgetBytes,
+          true,
+          maxAttempts,
+          timeouts,
+          upstream);
+    }
+
+    OptionsBuilder timeouts(Timeouts other) {
+      return new OptionsBuilder(
+          pathPrefix,
+          apiKeys,
+          maxBodyBytes,
+          bodyBudgetBytes,
+          routingHeaders,
+          maxAttempts,
+          other,
+          upstream);
+    }
+
+    OptionsBuilder upstream(UpstreamOptions other) {
+      return new OptionsBuilder(
+          pathPrefix,
+          apiKeys,
+          maxBodyBytes,
+          bodyBudgetBytes,
+          routingHeaders,
+          maxAttempts,
+          timeouts,
+          other);
+    }
+
+    DataPortOptions toOptions() {
+      return new DataPortOptions(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+          1,
+          pathPrefix,
+          apiKeys,
+          32 << 10,
+          maxBodyBytes,
+          bodyBudgetBytes,
+          routingHeaders,
+          "x-session-id",
+          maxAttempts,
+          0,
+          timeouts,
+          upstream);
+    }
+  }
+
+  Fleet fleet() {
+    return fleet;
+  }
+
+  ScriptedRouter router() {
+    return router;
+  }
+
+  DataPort port() {
+    return port;
+  }
+
+  /** A new connection; closed with the fixture. */
+  RawClient client() {
+    RawClient client = new RawClient(port.address());
+    clients.add(client);
+    return client;
+  }
+
+  /** The sum of a counter over the tags not named. */
+  double count(String name, String... tags) {
+    return registry.find(name).tags(tags).counters().stream().mapToDouble(Counter::count).sum();
+  }
+
+  @Override
+  public void close() {
+    for (RawClient client : clients) {
+      try {
+        client.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    port.close();
+  }
+}
