@@ -44,13 +44,17 @@ final class AddedTokenFinder {
 
   private final @Nullable Node[] byFirstChar;
   private final List<AddedToken> tokens;
+  private final int longestToken;
 
   AddedTokenFinder(List<AddedToken> tokens) {
     this.tokens = List.copyOf(tokens);
     int size = 0;
+    int longest = 0;
     for (AddedToken token : tokens) {
+      longest = Math.max(longest, token.content().length());
       size = Math.max(size, token.content().charAt(0) + 1);
     }
+    longestToken = longest;
     byFirstChar = new Node[size];
     for (int i = 0; i < this.tokens.size(); i++) {
       add(this.tokens.get(i).content(), i);
@@ -115,6 +119,11 @@ final class AddedTokenFinder {
   /** The token of a match, as an index into the list this was made of. */
   static int index(long match) {
     return (int) match;
+  }
+
+  /** The length of the longest token, in UTF-16 units. */
+  int longestToken() {
+    return longestToken;
   }
 
   AddedToken token(int index) {

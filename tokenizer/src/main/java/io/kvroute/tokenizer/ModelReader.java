@@ -33,7 +33,8 @@ final class ModelReader {
     return new PromptEncoder(
         new Tokenizer(tokenizer, options.cacheBytes()),
         new ChatRenderer(
-            templates(files, tokenizerConfig, options), specialTokens, settings(options)));
+            templates(files, tokenizerConfig, options), specialTokens, settings(options)),
+        Support.of(files, config));
   }
 
   private static ChatTemplates templates(

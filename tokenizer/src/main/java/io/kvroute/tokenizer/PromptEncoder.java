@@ -8,6 +8,7 @@ import io.kvroute.tokenizer.chat.JsonValues;
 import io.kvroute.tokenizer.chat.RenderedChat;
 import io.kvroute.tokenizer.jinja.Value;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns requests into the ids the engine computes for them. One for each model; safe for any number
@@ -17,12 +18,19 @@ public final class PromptEncoder {
 
   private static final Value.Str MESSAGES = new Value.Str("messages");
 
+  /** Known text costs about 2 ns a character, new text about 1 µs. */
+  private static final int QUICK_CHARS = 20_000;
+
+  private static final int QUICK_NEW_CHARS = 80;
+
   private final Tokenizer tokenizer;
   private final ChatRenderer chat;
+  private final Support support;
 
-  PromptEncoder(Tokenizer tokenizer, ChatRenderer chat) {
+  PromptEncoder(Tokenizer tokenizer, ChatRenderer chat, Support support) {
     this.tokenizer = tokenizer;
     this.chat = chat;
+    this.support = support;
   }
 
   /**
@@ -79,8 +87,41 @@ public final class PromptEncoder {
   public EncodedPrompt encode(RenderedPrompt rendered) throws PromptException {
     return switch (rendered) {
       case RenderedPrompt.Ids given -> new EncodedPrompt(given.raw(), given.raw().length);
-      case RenderedPrompt.Text text -> tokenizer.encodePrompt(text.text(), text.addSpecialTokens());
+      case RenderedPrompt.Text text ->
+          withMedia(text, tokenizer.encodePrompt(text.text(), text.addSpecialTokens()));
     };
+  }
+
+  /**
+   * The ids of what {@link #render} returned, if that surely takes less than about 100 µs: text
+   * that was seen before, but for a few words, and not too much of it.
+   *
+   * @return null if it may take longer
+   */
+  public @Nullable EncodedPrompt encodeIfQuick(RenderedPrompt rendered) throws PromptException {
+    return switch (rendered) {
+      case RenderedPrompt.Ids given -> new EncodedPrompt(given.raw(), given.raw().length);
+      case RenderedPrompt.Text text -> {
+        if (!text.media().isEmpty() || text.text().length() > QUICK_CHARS) {
+          yield null;
+        }
+        yield tokenizer.encodeIfMostlyKnown(text.text(), text.addSpecialTokens(), QUICK_NEW_CHARS);
+      }
+    };
+  }
+
+  private EncodedPrompt withMedia(RenderedPrompt.Text text, EncodedPrompt encoded)
+      throws PromptException {
+    if (text.media().isEmpty()) {
+      return encoded;
+    }
+    int exact = Math.min(tokenizer.stableIds(text.text(), text.exactChars()), encoded.count());
+    return new EncodedPrompt(encoded.rawIds(), encoded.count(), exact, text.media());
+  }
+
+  /** Whether this model's chat requests are read here as its engine reads them. */
+  public Support support() {
+    return support;
   }
 
   public Tokenizer tokenizer() {

@@ -62,6 +62,28 @@ final class SegmentedTokenizer {
     return out;
   }
 
+  /**
+   * The last place, at most {@code upTo}, at which the text is surely cut even if another text
+   * stands behind {@code upTo}: where a token starts there, or none could reach over it.
+   */
+  int lastCut(String text, int upTo) {
+    AddedTokenFinder finder = segmentation.finder();
+    int cut = 0;
+    long match = finder.find(text, 0);
+    while (!AddedTokenFinder.isNone(match) && AddedTokenFinder.start(match) <= upTo) {
+      int start = AddedTokenFinder.start(match);
+      int end = start + finder.token(AddedTokenFinder.index(match)).content().length();
+      if (start == upTo) {
+        return start;
+      }
+      if (start + finder.longestToken() <= upTo) {
+        cut = end;
+      }
+      match = finder.find(text, end);
+    }
+    return cut;
+  }
+
   /** Adds the ids of a piece; returns what is left of the allowance, below 0 for nothing. */
   private int addPiece(String text, int start, int end, IdBuffer out, int allowance) {
     if (start >= end) {

@@ -75,6 +75,18 @@ public final class Tokenizer {
     return pieces == null ? null : new EncodedPrompt(pieces.raw(), pieces.count());
   }
 
+  /**
+   * How many leading ids of a text are surely the same whatever stands behind {@code chars}.
+   *
+   * @throws PromptException of stage tokenize, if the text holds a lone surrogate
+   */
+  int stableIds(String text, int chars) throws PromptException {
+    if (segmented == null) {
+      return 0;
+    }
+    return encodePrompt(text.substring(0, segmented.lastCut(text, chars)), false).count();
+  }
+
   /** The text of some ids; bytes that are not UTF-8 become U+FFFD. */
   public String decode(int[] ids, boolean skipSpecialTokens) {
     long[] wide = new long[ids.length];

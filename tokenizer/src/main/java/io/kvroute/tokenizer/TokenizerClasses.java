@@ -46,13 +46,18 @@ final class TokenizerClasses {
   }
 
   /**
-   * The name of the class.
+   * The name of the class; {@code TokenizersBackend} for all that take the file as it is.
    *
    * @param config {@code config.json}
    * @param tokenizerConfig {@code tokenizer_config.json}
    * @param byteLevel whether {@code tokenizer.json} has a byte-level part
    */
   String className(JsonNode config, JsonNode tokenizerConfig, boolean byteLevel) {
+    String name = chosen(config, tokenizerConfig, byteLevel);
+    return pipelines.has(name) ? name : TAKES_FILE_AS_IT_IS;
+  }
+
+  private String chosen(JsonNode config, JsonNode tokenizerConfig, boolean byteLevel) {
     String modelType = config.path("model_type").asString("");
     Registered registered = byModelType.get(modelType);
     String declared =

@@ -75,6 +75,11 @@ public final class ParityCorpus {
     return lines;
   }
 
+  /** A JSON file; null where only the bundled part is at hand. */
+  public @Nullable JsonNode json(String file) {
+    return directory == null ? null : JSON.readTree(directory.resolve(file));
+  }
+
   private InputStream stream(String file) throws IOException {
     if (directory == null) {
       InputStream in = ParityCorpus.class.getResourceAsStream(RESOURCES + file + ".gz");

@@ -1,0 +1,49 @@
+package io.kvroute.tokenizer;
+
+import java.io.IOException;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Whether a model's chat requests are read here as its engine reads them. Where not, the engine has
+ * to be asked (its {@code /tokenize}); completion prompts are exact here all the same.
+ *
+ * @param chatIsExact whether the engine uses the chat template and the tokenizer files
+ * @param reason why not, for people; empty if it does
+ */
+public record Support(boolean chatIsExact, String reason) {
+
+  private static final Support EXACT = new Support(true, "");
+
+  /** Architectures whose prompts vLLM 0.33 makes in Python code of its own. */
+  private static final Set<String> ENCODED_IN_PYTHON =
+      Set.of(
+          "DeepseekV32ForCausalLM",
+          "DeepseekV4ForCausalLM",
+          "DeepseekV4VisionForConditionalGeneration",
+          "DeepseekV41ForCausalLM",
+          "Grok1ForCausalLM",
+          "InklingForCausalLM",
+          "InklingForConditionalGeneration",
+          "KimiK3ForCausalLM",
+          "KimiK3ForConditionalGeneration",
+          "MoonshotKimiaForCausalLM",
+          "QwenVLForConditionalGeneration");
+
+  /** What the model's files tell. */
+  static Support of(ModelFiles files, JsonNode config) throws IOException {
+    if (config.path("model_type").asString("").equals("gpt_oss")) {
+      return new Support(false, "the engine renders gpt-oss with Harmony, not with its template");
+    }
+    if (files.hasMistralFormat()) {
+      return new Support(false, "the engine reads Mistral's own tokenizer with mistral-common");
+    }
+    for (JsonNode architecture : config.path("architectures")) {
+      if (ENCODED_IN_PYTHON.contains(architecture.asString(""))) {
+        return new Support(
+            false, "the engine has an encoder of its own for " + architecture.asString(""));
+      }
+    }
+    return EXACT;
+  }
+}
