@@ -13,7 +13,7 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {VerifyEngineCommand.class})
+    subcommands = {ReplicaCommand.class, VerifyEngineCommand.class})
 public final class LoadtestMain {
 
   private LoadtestMain() {}

@@ -1,0 +1,199 @@
+package io.kvroute.loadtest.cli;
+
+import io.kvroute.loadtest.engine.EngineProfile;
+import io.kvroute.loadtest.engine.StepCost;
+import io.kvroute.loadtest.replica.Faults;
+import io.kvroute.loadtest.replica.ReplicaOptions;
+import io.kvroute.loadtest.replica.SimulatedReplica;
+import io.kvroute.loadtest.replica.TokenizerText;
+import io.kvroute.tokenizer.BundledModel;
+import io.kvroute.tokenizer.ModelFiles;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs a simulated replica until it is stopped. */
+@Command(
+    name = "replica",
+    description = "Runs a simulated replica: an engine's HTTP interface around an engine model.")
+@SuppressWarnings("NullAway.Init") // picocli fills what is required
+final class ReplicaCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--port",
+      required = true,
+      paramLabel = "N",
+      description = "0 for any; the port in use is printed")
+  private int port;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "the name it serves (default: ${DEFAULT-VALUE})")
+  private String model = "qwen3";
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "DIR",
+      description = "the model's tokenizer and chat template (default: the bundled Qwen3's)")
+  private @Nullable Path tokenizer;
+
+  @Option(
+      names = "--blocks",
+      paramLabel = "N",
+      description = "KV blocks, the null block included (default: what fits on the GPU)")
+  private @Nullable Integer blocks;
+
+  @Option(names = "--block-size", paramLabel = "N", description = "tokens in a block (default: 16)")
+  private @Nullable Integer blockSize;
+
+  @Option(
+      names = "--prefill-rate",
+      paramLabel = "TOKENS_PER_S",
+      description = "of short prompts (default: Qwen3-8B's on an NVIDIA L4, 4355)")
+  private @Nullable Double prefillRate;
+
+  @Option(
+      names = "--itl-ms",
+      paramLabel = "N",
+      description = "a lone decode step's time (default: Qwen3-8B's on an NVIDIA L4, 54.6)")
+  private @Nullable Double interTokenMillis;
+
+  @Option(
+      names = "--kv-events",
+      paramLabel = "tcp://HOST:PORT",
+      description = "publishes KV events there")
+  private @Nullable String kvEvents;
+
+  @Option(
+      names = "--kv-replay",
+      paramLabel = "tcp://HOST:PORT",
+      description = "sends KV events again to those who ask there")
+  private @Nullable String kvReplay;
+
+  @Option(names = "--kv-topic", paramLabel = "TOPIC", description = "of KV events (default: none)")
+  private String kvTopic = "";
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "of its answers (default: ${DEFAULT-VALUE})")
+  private long seed = 1;
+
+  @Option(
+      names = "--answer-tokens",
+      paramLabel = "N",
+      description = "mean length of answers without a limit (default: ${DEFAULT-VALUE})")
+  private int answerTokens = 128;
+
+  @Option(
+      names = "--no-enable-prompt-tokens-details",
+      negatable = true,
+      description = "whether usage tells the cached tokens (default: it does)")
+  private boolean promptTokensDetails = true;
+
+  @ArgGroup(exclusive = false, heading = "Faults, also by POST /control/faults:%n")
+  private FaultOptions faults = new FaultOptions();
+
+  static final class FaultOptions {
+
+    @Option(names = "--fault-refuse", description = "connections are reset")
+    private boolean refuse;
+
+    @Option(names = "--fault-hang", description = "requests are never answered")
+    private boolean hang;
+
+    @Option(
+        names = "--fault-delay-ms",
+        paramLabel = "N",
+        description = "generation requests are taken up later")
+    private int delayMillis;
+
+    @Option(
+        names = "--fault-status",
+        paramLabel = "N",
+        description = "generation requests are answered with this status")
+    private int status;
+
+    @Option(
+        names = "--fault-die-after-chunks",
+        paramLabel = "N",
+        description = "streams are cut after so many events")
+    private int dieAfterChunks = -1;
+
+    @Option(
+        names = "--fault-times",
+        paramLabel = "N",
+        description = "only so many requests suffer (default: all)")
+    private int times = -1;
+
+    private Faults faults() {
+      return new Faults(refuse, hang, delayMillis, status, dieAfterChunks, times);
+    }
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    ReplicaOptions options = options();
+    ModelFiles files = tokenizer == null ? BundledModel.qwen3() : ModelFiles.inDirectory(tokenizer);
+    try (SimulatedReplica replica = SimulatedReplica.start(options, TokenizerText.open(files))) {
+      PrintWriter out = spec.commandLine().getOut();
+      out.println("listening on " + replica.url());
+      out.flush();
+      new CountDownLatch(1).await();
+      return 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 0;
+    }
+  }
+
+  private ReplicaOptions options() {
+    return new ReplicaOptions(
+        port,
+        model,
+        profile(),
+        seed,
+        answerTokens,
+        promptTokensDetails,
+        true,
+        kvEvents,
+        kvReplay,
+        kvTopic,
+        faults.faults());
+  }
+
+  private EngineProfile profile() {
+    EngineProfile profile = EngineProfile.qwen3OnL4();
+    int size = blockSize == null ? profile.blockSize() : blockSize;
+    if (blocks != null || blockSize != null) {
+      int fitting = profile.blocks() * profile.blockSize() / Math.max(1, size);
+      profile = profile.withBlocks(blocks == null ? fitting : blocks, size);
+    }
+    StepCost cost = profile.cost();
+    if (prefillRate != null) {
+      cost = cost.withPrefillRate(positive("--prefill-rate", prefillRate));
+    }
+    if (interTokenMillis != null) {
+      cost = cost.withInterTokenMillis(positive("--itl-ms", interTokenMillis));
+    }
+    return profile.withCost(cost);
+  }
+
+  private static double positive(String option, double value) {
+    if (value > 0) {
+      return value;
+    }
+    throw new IllegalArgumentException(option + ": " + value + " (expected: > 0)");
+  }
+}

@@ -1,0 +1,186 @@
+package io.kvroute.loadtest.replica;
+
+import io.kvroute.loadtest.engine.KvEvent;
+import io.kvroute.loadtest.events.KvEventBatch;
+import io.kvroute.loadtest.events.VllmEventWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+import org.zeromq.ZMsg;
+
+/**
+ * Publishes KV events over ZMQ and sends them again when asked, as vLLM 0.32 does
+ * (vllm/distributed/kv_events.py): PUB frames {@code topic, seq, payload}; a ROUTER that answers
+ * {@code "", startSeq} with {@code "", topic, seq, payload} for each batch kept, and an end marker.
+ * One thread owns both sockets, and serves replays between publications.
+ */
+final class KvEventPublisher implements AutoCloseable {
+
+  /** vLLM's buffer_steps: batches kept for replay. */
+  static final int KEPT_BATCHES = 10_000;
+
+  /** vLLM's high-water mark; past it a slow subscriber loses messages. */
+  private static final int HIGH_WATER_MARK = 100_000;
+
+  private static final long REPLAY_POLL_MILLIS = 20;
+  private static final byte[] NOTHING = {};
+  private static final byte[] END = {-1, -1, -1, -1, -1, -1, -1, -1};
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Kept(long sequence, byte[] payload) {}
+
+  private final byte[] topic;
+  private final ZContext context = new ZContext();
+  private final ZMQ.Socket publisher;
+  private final ZMQ.@Nullable Socket replay;
+  private final String endpoint;
+  private final @Nullable String replayEndpoint;
+  private final BlockingQueue<KvEventBatch> queue = new LinkedBlockingQueue<>();
+  private final Deque<Kept> kept = new ArrayDeque<>();
+  private final Thread thread;
+  private volatile boolean closed;
+  private long nextSequence;
+
+  /**
+   * Binds the sockets.
+   *
+   * @param endpoint {@code tcp://HOST:PORT}, port 0 for any
+   * @param replayEndpoint null for no replay
+   */
+  KvEventPublisher(String endpoint, @Nullable String replayEndpoint, String topic) {
+    this.topic = topic.getBytes(StandardCharsets.UTF_8);
+    try {
+      publisher = context.createSocket(SocketType.PUB);
+      publisher.setHWM(HIGH_WATER_MARK);
+      this.endpoint = bind(publisher, endpoint);
+      if (replayEndpoint == null) {
+        this.replay = null;
+        this.replayEndpoint = null;
+      } else {
+        ZMQ.Socket router = context.createSocket(SocketType.ROUTER);
+        router.setHWM(2 * (KEPT_BATCHES + 1));
+        this.replayEndpoint = bind(router, replayEndpoint);
+        this.replay = router;
+      }
+    } catch (RuntimeException e) {
+      context.close();
+      throw new IllegalArgumentException(
+          "kvEvents: %s, %s (expected: endpoints to bind): %s"
+              .formatted(endpoint, replayEndpoint, e.getMessage()),
+          e);
+    }
+    thread = Thread.ofPlatform().name("kv-events").daemon().unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Where subscribers connect, with the port in use. */
+  String endpoint() {
+    return endpoint;
+  }
+
+  /** Where replays are asked for; null for nowhere. */
+  @Nullable String replayEndpoint() {
+    return replayEndpoint;
+  }
+
+  /** Publishes a step's events, soon; from any thread. */
+  void publish(List<KvEvent> events) {
+    queue.add(new KvEventBatch(System.currentTimeMillis() / 1e3, events, 0));
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    context.close();
+  }
+
+  private static String bind(ZMQ.Socket socket, String endpoint) {
+    socket.setLinger(0);
+    String any =
+        endpoint.endsWith(":0") ? endpoint.substring(0, endpoint.length() - 1) + "*" : endpoint;
+    socket.bind(any);
+    return socket.getLastEndpoint();
+  }
+
+  private void run() {
+    while (!closed) {
+      try {
+        KvEventBatch batch = queue.poll(REPLAY_POLL_MILLIS, TimeUnit.MILLISECONDS);
+        if (batch != null) {
+          send(batch);
+        }
+      } catch (InterruptedException e) {
+        return;
+      }
+      if (replay != null) {
+        serveReplays(replay);
+      }
+    }
+  }
+
+  private void send(KvEventBatch batch) {
+    byte[] payload = VllmEventWriter.write(batch);
+    long sequence = nextSequence++;
+    publisher.sendMore(topic);
+    publisher.sendMore(bytes(sequence));
+    publisher.send(payload);
+    kept.addLast(new Kept(sequence, payload));
+    if (kept.size() > KEPT_BATCHES) {
+      kept.removeFirst();
+    }
+  }
+
+  /** A request of another shape is ignored, as vLLM does. */
+  private void serveReplays(ZMQ.Socket router) {
+    for (ZMsg request = ZMsg.recvMsg(router, ZMQ.DONTWAIT);
+        request != null;
+        request = ZMsg.recvMsg(router, ZMQ.DONTWAIT)) {
+      if (request.size() != 3) {
+        continue;
+      }
+      byte[] client = request.pop().getData();
+      byte[] start = request.getLast().getData();
+      if (start.length != Long.BYTES) {
+        continue;
+      }
+      long from = ByteBuffer.wrap(start).getLong();
+      for (Kept batch : kept) {
+        if (batch.sequence() >= from) {
+          reply(router, client, topic, bytes(batch.sequence()), batch.payload());
+        }
+      }
+      reply(router, client, NOTHING, END, NOTHING);
+    }
+  }
+
+  private static void reply(
+      ZMQ.Socket router, byte[] client, byte[] topic, byte[] sequence, byte[] payload) {
+    router.sendMore(client);
+    router.sendMore(NOTHING);
+    router.sendMore(topic);
+    router.sendMore(sequence);
+    router.send(payload);
+  }
+
+  private static byte[] bytes(long sequence) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(sequence).array();
+  }
+}

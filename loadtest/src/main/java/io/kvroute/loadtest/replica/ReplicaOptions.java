@@ -1,0 +1,69 @@
+package io.kvroute.loadtest.replica;
+
+import io.kvroute.loadtest.engine.EngineProfile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a simulated replica is.
+ *
+ * @param port of its HTTP server on all of this host's addresses; 0 for any
+ * @param model the name it serves
+ * @param profile the engine's memory and speed
+ * @param seed of its answers: replicas with the same seed answer the same
+ * @param answerTokens mean length of answers whose requests set no limit
+ * @param promptTokensDetails whether usage tells the cached tokens
+ * @param autoToolChoice whether requests with tools may leave the choice to the model
+ * @param kvEvents where KV events are published ({@code tcp://HOST:PORT}, port 0 for any); null for
+ *     no events
+ * @param kvReplay where they can be asked for again; null for nowhere
+ * @param kvTopic the messages' topic
+ * @param faults what it does wrong from the start
+ */
+public record ReplicaOptions(
+    int port,
+    String model,
+    EngineProfile profile,
+    long seed,
+    int answerTokens,
+    boolean promptTokensDetails,
+    boolean autoToolChoice,
+    @Nullable String kvEvents,
+    @Nullable String kvReplay,
+    String kvTopic,
+    Faults faults) {
+
+  public ReplicaOptions {
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException("port: " + port + " (expected: 0..65535)");
+    }
+    if (answerTokens < 2) {
+      throw new IllegalArgumentException("answerTokens: " + answerTokens + " (expected: >= 2)");
+    }
+    if (kvReplay != null && kvEvents == null) {
+      throw new IllegalArgumentException("kvReplay: " + kvReplay + " (expected: with kvEvents)");
+    }
+  }
+
+  /** A replica on any port, with no faults and no events. */
+  public static ReplicaOptions of(String model, EngineProfile profile, long seed) {
+    return new ReplicaOptions(
+        0, model, profile, seed, 128, true, true, null, null, "", Faults.NONE);
+  }
+
+  /** The same with KV events on any ports. */
+  public ReplicaOptions withKvEvents(String topic) {
+    String any = "tcp://127.0.0.1:0";
+    return new ReplicaOptions(
+        port,
+        model,
+        profile,
+        seed,
+        answerTokens,
+        promptTokensDetails,
+        autoToolChoice,
+        any,
+        any,
+        topic,
+        faults);
+  }
+}

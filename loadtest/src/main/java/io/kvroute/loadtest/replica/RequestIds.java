@@ -1,0 +1,17 @@
+package io.kvroute.loadtest.replica;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Ids like vLLM's: 16 hexadecimal digits that look random. Thread-safe. */
+final class RequestIds {
+
+  private final AtomicLong state;
+
+  RequestIds(long seed) {
+    state = new AtomicLong(AnswerWords.mix(seed));
+  }
+
+  String next() {
+    return "%016x".formatted(AnswerWords.mix(state.getAndIncrement()));
+  }
+}

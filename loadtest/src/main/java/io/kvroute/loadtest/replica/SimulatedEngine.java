@@ -1,0 +1,80 @@
+package io.kvroute.loadtest.replica;
+
+import io.kvroute.loadtest.engine.KvEvent;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** What a replica's answers come from: an engine model in real time, and the model's words. */
+final class SimulatedEngine implements AutoCloseable {
+
+  private final ReplicaOptions options;
+  private final ModelText text;
+  private final EngineLoop loop;
+  private final double startEpochSeconds = System.currentTimeMillis() / 1e3;
+
+  /**
+   * @param eventSink gets each step's KV events, on the engine's thread
+   */
+  SimulatedEngine(ReplicaOptions options, ModelText text, Consumer<List<KvEvent>> eventSink) {
+    this.options = options;
+    this.text = text;
+    this.loop = new EngineLoop("engine-" + options.model(), options.profile(), eventSink);
+  }
+
+  void start() {
+    loop.start();
+  }
+
+  ReplicaOptions options() {
+    return options;
+  }
+
+  ModelText text() {
+    return text;
+  }
+
+  /** Queues a request; from any thread. */
+  void submit(Generation generation) {
+    loop.submit(generation);
+  }
+
+  /** Ends a request whose client has gone; from any thread. */
+  void abort(Generation generation) {
+    loop.abort(generation);
+  }
+
+  /** State and latest requests; from any thread, answered on the engine's. */
+  CompletableFuture<ReplicaStats> stats() {
+    return ask(l -> new ReplicaStats(l.engine().stats(), l.log().requests()));
+  }
+
+  /** {@code GET /metrics}; from any thread, answered on the engine's. */
+  CompletableFuture<String> metrics() {
+    return ask(
+        l ->
+            VllmMetrics.text(
+                options.model(),
+                options.profile(),
+                startEpochSeconds,
+                l.engine().stats(),
+                l.times()));
+  }
+
+  /** Forgets all cached content, unless requests hold blocks; from any thread. */
+  CompletableFuture<Boolean> resetPrefixCache() {
+    return ask(l -> l.engine().resetPrefixCache());
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+  }
+
+  private <T> CompletableFuture<T> ask(Function<EngineLoop, T> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    loop.execute(() -> answer.complete(question.apply(loop)));
+    return answer;
+  }
+}

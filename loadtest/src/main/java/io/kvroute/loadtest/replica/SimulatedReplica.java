@@ -1,0 +1,164 @@
+package io.kvroute.loadtest.replica;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A replica of an LLM engine that costs no GPU: vLLM's HTTP interface, KV events and metrics around
+ * an engine model that runs in real time. It has four threads: the engine's, one event loop, one
+ * that reads requests, and one for KV events if it publishes them.
+ */
+public final class SimulatedReplica implements AutoCloseable {
+
+  private static final int MAX_BODY_BYTES = 128 << 20;
+
+  private final SimulatedEngine engine;
+  private final FaultSwitch faults;
+  private final @Nullable KvEventPublisher publisher;
+  private final EventLoopGroup eventLoops =
+      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final ExecutorService worker =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("replica-reader").daemon().factory());
+  private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final Channel server;
+
+  private SimulatedReplica(ReplicaOptions options, ModelText text) throws IOException {
+    String kvEvents = options.kvEvents();
+    this.publisher =
+        kvEvents == null
+            ? null
+            : new KvEventPublisher(kvEvents, options.kvReplay(), options.kvTopic());
+    this.engine =
+        new SimulatedEngine(
+            options,
+            text,
+            events -> {
+              if (publisher != null) {
+                publisher.publish(events);
+              }
+            });
+    this.faults = new FaultSwitch(options.faults());
+    ReplicaRoutes routes =
+        new ReplicaRoutes(
+            engine,
+            new RequestReader(options, text),
+            new InfoPages(engine, publisher),
+            faults,
+            worker);
+    this.server = bind(options.port(), routes);
+  }
+
+  /**
+   * Starts a replica.
+   *
+   * @param text the served model's text side; replicas can share one
+   * @throws IOException if a port can't be bound
+   */
+  public static SimulatedReplica start(ReplicaOptions options, ModelText text) throws IOException {
+    SimulatedReplica replica = new SimulatedReplica(options, text);
+    replica.engine.start();
+    if (replica.publisher != null) {
+      replica.publisher.start();
+    }
+    return replica;
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return ((InetSocketAddress) server.localAddress()).getPort();
+  }
+
+  /** Where clients on this host find it. */
+  public String url() {
+    return "http://127.0.0.1:" + port();
+  }
+
+  /** Where its KV events are published; null for nowhere. */
+  public @Nullable String kvEventsEndpoint() {
+    return publisher == null ? null : publisher.endpoint();
+  }
+
+  /** Where KV events can be asked for again; null for nowhere. */
+  public @Nullable String kvReplayEndpoint() {
+    return publisher == null ? null : publisher.replayEndpoint();
+  }
+
+  /** State and latest requests, as of now. */
+  public ReplicaStats stats() {
+    return engine.stats().join();
+  }
+
+  /** Changes what it does wrong. */
+  public void setFaults(Faults newFaults) {
+    faults.set(newFaults);
+  }
+
+  /** Stops at once, cutting all connections, as a killed process does. */
+  @Override
+  public void close() {
+    server.close().awaitUninterruptibly();
+    connections.close().awaitUninterruptibly();
+    eventLoops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+    worker.shutdownNow();
+    engine.close();
+    if (publisher != null) {
+      publisher.close();
+    }
+  }
+
+  private Channel bind(int port, ReplicaRoutes routes) throws IOException {
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(eventLoops)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, 2048)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel channel) {
+                    connections.add(channel);
+                    channel
+                        .pipeline()
+                        .addLast(
+                            new HttpServerCodec(),
+                            new HttpObjectAggregator(MAX_BODY_BYTES),
+                            new ReplicaConnection(routes));
+                  }
+                });
+    var bound = bootstrap.bind(port).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      closeAfterFailure();
+      throw new IOException("port: " + port + ": " + bound.cause().getMessage(), bound.cause());
+    }
+    return bound.channel();
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // nothing is left to wait for
+  private void closeAfterFailure() {
+    eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    worker.shutdownNow();
+    if (publisher != null) {
+      publisher.close();
+    }
+  }
+}

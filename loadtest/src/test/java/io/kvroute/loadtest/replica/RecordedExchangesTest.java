@@ -1,0 +1,167 @@
+package io.kvroute.loadtest.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvroute.loadtest.engine.EngineProfile;
+import io.kvroute.tokenizer.BundledModel;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The requests that a real vLLM 0.32 was sent, and whether we answer in the same shape. */
+class RecordedExchangesTest {
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final Map<String, JsonNode> RECORDED = new LinkedHashMap<>();
+
+  private static SimulatedReplica replica;
+
+  @BeforeAll
+  static void start() throws IOException {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(
+                new GZIPInputStream(
+                    Objects.requireNonNull(
+                        RecordedExchangesTest.class.getResourceAsStream(
+                            "/vllm-0.32/http.jsonl.gz"))),
+                StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        JsonNode exchange = JSON.readTree(line);
+        RECORDED.put(exchange.get("name").asString(), exchange);
+      }
+    }
+    EngineProfile fast = EngineProfile.qwen3OnL4();
+    fast =
+        fast.withCost(fast.cost().withInterTokenMillis(0.5).withPrefillRate(1e6))
+            .withBlocks(1000, 32)
+            .withMaxModelTokens(16_384);
+    replica =
+        SimulatedReplica.start(
+            ReplicaOptions.of("qwen3", fast, 1), TokenizerText.open(BundledModel.qwen3()));
+  }
+
+  @AfterAll
+  static void stop() {
+    replica.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "models",
+        "version",
+        "health",
+        "load",
+        "completions text",
+        "completions ids stream",
+        "tokenize prompt",
+        "err model",
+        "err empty",
+        "fill 0"
+      })
+  void answersInTheRecordedShape(String name) throws IOException {
+    RawHttp.Answer ours = ask(name);
+    JsonNode theirs = recorded(name).get("response");
+
+    assertThat(ours.status()).isEqualTo(theirs.get("status").asInt());
+    assertSameHeaders(theirs.get("headers"), ours.headers());
+    String body = theirs.get("body").asString();
+    if (body.startsWith("data: ")) {
+      assertSameEvents(body, ours);
+    } else {
+      assertThat(shape(ours.body())).isEqualTo(shape(body));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"err model", "err empty", "tokenize prompt", "version"})
+  void answersTheVeryBytes(String name) throws IOException {
+    assertThat(ask(name).body()).isEqualTo(recorded(name).at("/response/body").asString());
+  }
+
+  private static RawHttp.Answer ask(String name) throws IOException {
+    JsonNode request = recorded(name).get("request");
+    String path = request.get("path").asString();
+    return request.get("method").asString().equals("GET")
+        ? RawHttp.get(replica.port(), path)
+        : RawHttp.post(replica.port(), path, request.get("body").toString());
+  }
+
+  private static JsonNode recorded(String name) {
+    return Objects.requireNonNull(RECORDED.get(name), name);
+  }
+
+  /** All headers but the connection's, which the recording's client closed each time. */
+  private static void assertSameHeaders(JsonNode recorded, Map<String, String> ours) {
+    List<String> names = new ArrayList<>(recorded.propertyNames());
+    names.removeAll(List.of("connection"));
+    assertThat(new ArrayList<>(ours.keySet())).containsExactlyInAnyOrderElementsOf(names);
+    for (String name : List.of("server", "content-type", "transfer-encoding", "vary")) {
+      if (recorded.has(name)) {
+        assertThat(ours).containsEntry(name, recorded.get(name).asString());
+      }
+    }
+  }
+
+  /** The same number of events, each the same but for ids, times and words, each in its chunk. */
+  private static void assertSameEvents(String recorded, RawHttp.Answer ours) {
+    List<String> expected = events(recorded);
+    assertThat(ours.chunks()).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.size(); i++) {
+      String chunk = ours.chunks().get(i);
+      assertThat(chunk).startsWith("data: ").endsWith("\n\n");
+      String event = chunk.strip();
+      if (expected.get(i).equals("data: [DONE]")) {
+        assertThat(event).isEqualTo("data: [DONE]");
+      } else {
+        assertThat(shape(event.substring(6))).isEqualTo(shape(expected.get(i).substring(6)));
+      }
+    }
+  }
+
+  private static List<String> events(String body) {
+    return List.of(body.strip().split("\n\n"));
+  }
+
+  /** Keys in order, with values except those that differ from run to run. */
+  static String shape(String json) {
+    if (!json.startsWith("{")) {
+      return json;
+    }
+    StringBuilder out = new StringBuilder();
+    shape(JSON.readTree(json), "", out);
+    // Written without spaces, as the recording is.
+    assertThat(json).isEqualTo(JSON.writeValueAsString(JSON.readTree(json)));
+    return out.toString();
+  }
+
+  private static void shape(JsonNode node, String path, StringBuilder out) {
+    if (node.isObject()) {
+      node.properties().forEach(p -> shape(p.getValue(), path + "." + p.getKey(), out));
+    } else if (node.isArray() && !node.isEmpty() && !node.get(0).isNumber()) {
+      for (int i = 0; i < node.size(); i++) {
+        shape(node.get(i), path + "[" + i + "]", out);
+      }
+    } else {
+      boolean varies =
+          path.matches(".*\\.(id|created|content|text|model|root|tokens|count|token_ids|name)")
+              && !node.isNull();
+      out.append(path).append('=');
+      out.append(varies ? node.getNodeType() : node.toString()).append('\n');
+    }
+  }
+}
