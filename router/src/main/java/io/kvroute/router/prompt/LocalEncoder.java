@@ -4,6 +4,7 @@ import io.kvroute.tokenizer.EncodedPrompt;
 import io.kvroute.tokenizer.PromptEncoder;
 import io.kvroute.tokenizer.PromptException;
 import io.kvroute.tokenizer.RenderedPrompt;
+import org.jspecify.annotations.Nullable;
 
 /** A model's own template and tokenizer. */
 record LocalEncoder(PromptEncoder encoder) implements ModelEncoder {
@@ -22,10 +23,12 @@ record LocalEncoder(PromptEncoder encoder) implements ModelEncoder {
   }
 
   @Override
-  public boolean surelySmall(RenderedPrompt rendered) {
-    return switch (rendered) {
-      case RenderedPrompt.Text text -> text.text().length() <= SMALL_CHARS;
-      case RenderedPrompt.Ids ids -> true;
-    };
+  public @Nullable EncodedPrompt encodeIfQuick(RenderedPrompt rendered) throws PromptException {
+    boolean quick =
+        switch (rendered) {
+          case RenderedPrompt.Text text -> text.text().length() <= SMALL_CHARS;
+          case RenderedPrompt.Ids ids -> true;
+        };
+    return quick ? encoder.encode(rendered) : null;
   }
 }

@@ -4,6 +4,7 @@ import io.kvroute.tokenizer.EncodedPrompt;
 import io.kvroute.tokenizer.PromptEncoder;
 import io.kvroute.tokenizer.PromptException;
 import io.kvroute.tokenizer.RenderedPrompt;
+import org.jspecify.annotations.Nullable;
 
 /** One model's way from a request to ids, in its two steps. Safe for any number of threads. */
 public interface ModelEncoder {
@@ -14,8 +15,8 @@ public interface ModelEncoder {
   /** The ids of what {@link #render} returned. */
   EncodedPrompt encode(RenderedPrompt rendered) throws PromptException;
 
-  /** Whether {@link #encode} will surely take less than about 100 µs. */
-  boolean surelySmall(RenderedPrompt rendered);
+  /** The same if it surely takes less than about 100 µs; null if it may take longer. */
+  @Nullable EncodedPrompt encodeIfQuick(RenderedPrompt rendered) throws PromptException;
 
   /** A model whose template and tokenizer are known here. */
   static ModelEncoder of(PromptEncoder encoder) {

@@ -128,8 +128,9 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
     if (bytes <= INLINE_BODY_BYTES) {
       try {
         rendered = prompt.render(encoder);
-        if (encoder.surelySmall(rendered)) {
-          done.accept(prompt.encode(encoder, rendered));
+        PromptKeys keys = prompt.encodeIfQuick(encoder, rendered);
+        if (keys != null) {
+          done.accept(keys);
           return PromptPipeline::nothingToCancel;
         }
       } catch (PromptException | RuntimeException | StackOverflowError e) {
@@ -201,21 +202,30 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
 
     RenderedPrompt render(ModelEncoder encoder) throws PromptException {
       long start = System.nanoTime();
-      try {
-        return encoder.render(request.body().raw());
-      } finally {
-        observer.took(PromptObserver.Stage.RENDER, System.nanoTime() - start);
-      }
+      RenderedPrompt rendered = encoder.render(request.body().raw());
+      observer.took(PromptObserver.Stage.RENDER, System.nanoTime() - start);
+      return rendered;
     }
 
     PromptKeys encode(ModelEncoder encoder, RenderedPrompt rendered) throws PromptException {
       long start = System.nanoTime();
-      EncodedPrompt encoded;
-      try {
-        encoded = encoder.encode(rendered);
-      } finally {
-        observer.took(PromptObserver.Stage.TOKENIZE, System.nanoTime() - start);
+      EncodedPrompt encoded = encoder.encode(rendered);
+      observer.took(PromptObserver.Stage.TOKENIZE, System.nanoTime() - start);
+      return keys(encoded);
+    }
+
+    @Nullable PromptKeys encodeIfQuick(ModelEncoder encoder, RenderedPrompt rendered)
+        throws PromptException {
+      long start = System.nanoTime();
+      EncodedPrompt encoded = encoder.encodeIfQuick(rendered);
+      if (encoded == null) {
+        return null;
       }
+      observer.took(PromptObserver.Stage.TOKENIZE, System.nanoTime() - start);
+      return keys(encoded);
+    }
+
+    private PromptKeys keys(EncodedPrompt encoded) {
       long root = keySpace.tokenRoot(model, request.cacheSalt());
       if (encoded.exactCount() < encoded.count() || !encoded.media().isEmpty()) {
         took(Rung.TEXT, "they hold media");

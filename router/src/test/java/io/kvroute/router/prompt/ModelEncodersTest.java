@@ -29,8 +29,8 @@ class ModelEncodersTest {
     }
 
     @Override
-    public boolean surelySmall(RenderedPrompt rendered) {
-      return true;
+    public EncodedPrompt encodeIfQuick(RenderedPrompt rendered) {
+      return encode(rendered);
     }
   }
 

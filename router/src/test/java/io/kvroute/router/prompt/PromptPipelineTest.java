@@ -28,6 +28,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -72,8 +73,8 @@ class PromptPipelineTest {
     }
 
     @Override
-    public boolean surelySmall(RenderedPrompt rendered) {
-      return ((RenderedPrompt.Text) rendered).text().length() < 200;
+    public @Nullable EncodedPrompt encodeIfQuick(RenderedPrompt rendered) {
+      return ((RenderedPrompt.Text) rendered).text().length() < 200 ? encode(rendered) : null;
     }
   }
 
@@ -281,8 +282,8 @@ class PromptPipelineTest {
           }
 
           @Override
-          public boolean surelySmall(RenderedPrompt rendered) {
-            return true;
+          public EncodedPrompt encodeIfQuick(RenderedPrompt rendered) {
+            throw new IllegalStateException("bug");
           }
         };
     pipeline(broken, 1 << 20);
