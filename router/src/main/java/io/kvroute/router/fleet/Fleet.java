@@ -81,8 +81,9 @@ public final class Fleet {
     change(id, view -> view.facts().equals(facts) ? view : view.with(facts));
   }
 
+  /** The replica told its load; that is news also where it is as before. */
   public void report(ReplicaId id, EngineLoad load) {
-    change(id, view -> view.load().equals(load) ? view : view.with(load));
+    change(id, view -> view.with(load));
   }
 
   private synchronized void change(ReplicaId id, UnaryOperator<ReplicaView> change) {

@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param restarts how often its engine was seen to have started again, each time with an empty
  *     cache
+ * @param loadReports how often it told its load
  * @param warnings what is wrong with it, for people
  */
 public record ReplicaView(
@@ -15,11 +16,12 @@ public record ReplicaView(
     EngineFacts facts,
     EngineLoad load,
     int restarts,
+    long loadReports,
     List<String> warnings) {
 
   static ReplicaView unheard(Replica replica) {
     return new ReplicaView(
-        replica, ReplicaState.STARTING, EngineFacts.NONE, EngineLoad.NONE, 0, List.of());
+        replica, ReplicaState.STARTING, EngineFacts.NONE, EngineLoad.NONE, 0, 0, List.of());
   }
 
   public ReplicaId id() {
@@ -32,11 +34,12 @@ public record ReplicaView(
   }
 
   ReplicaView with(ReplicaState newState, List<String> newWarnings) {
-    return new ReplicaView(replica, newState, facts, load, restarts, List.copyOf(newWarnings));
+    return new ReplicaView(
+        replica, newState, facts, load, restarts, loadReports, List.copyOf(newWarnings));
   }
 
   ReplicaView with(EngineLoad newLoad) {
-    return new ReplicaView(replica, state, facts, newLoad, restarts, warnings);
+    return new ReplicaView(replica, state, facts, newLoad, restarts, loadReports + 1, warnings);
   }
 
   /** New facts; another start time than the last one known is a restart. */
@@ -46,6 +49,6 @@ public record ReplicaView(
             && newFacts.startedAtSeconds() > 0
             && facts.startedAtSeconds() != newFacts.startedAtSeconds();
     return new ReplicaView(
-        replica, state, newFacts, load, restarted ? restarts + 1 : restarts, warnings);
+        replica, state, newFacts, load, restarted ? restarts + 1 : restarts, loadReports, warnings);
   }
 }

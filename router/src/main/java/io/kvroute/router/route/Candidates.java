@@ -1,64 +1,79 @@
 package io.kvroute.router.route;
 
+import io.kvroute.router.index.PromptKeys;
 import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The replicas a request could go to, in flat arrays; made anew for each decision in the same
- * memory. Confined to the router's lock.
+ * What a policy chooses from: the replicas that can take a request now, by position, and the
+ * request. One is used again and again, so that a pick allocates nothing. Guarded by the router's
+ * lock.
  */
 final class Candidates {
 
-  private ReplicaLedger[] ledgers = new ReplicaLedger[8];
-  private int[] matchedTokens = new int[8];
-  private double[] cost = new double[8];
-  private int count;
-  private int promptTokens;
-  private int bestMatchedTokens;
+  static final int NO_SLOT = -1;
 
-  void reset(int newPromptTokens) {
+  final LoadTable loads;
+
+  int count;
+  int[] slots = {};
+
+  /** Leading tokens of the prompt that each is believed to hold. */
+  int[] matchedTokens = {};
+
+  /** Room for a policy's own numbers. */
+  double[] scores = {};
+
+  /** All that serve the model, ready or not. */
+  ModelPool pool = ModelPool.NONE;
+
+  PromptKeys keys = PromptKeys.unknown(0);
+  @Nullable String session;
+
+  /** Where the session's last request went; {@link #NO_SLOT} where that is not known. */
+  int homeSlot = NO_SLOT;
+
+  /** Prefill work assumed of a request that others sent. */
+  double foreignWork;
+
+  long nowNanos;
+  RandomGenerator random;
+
+  Candidates(LoadTable loads, RandomGenerator random) {
+    this.loads = loads;
+    this.random = random;
+  }
+
+  /** Begins anew, with no candidate yet. */
+  void begin(ModelPool newPool, RouteQuery query, long now, double meanWork) {
+    pool = newPool;
+    keys = query.keys();
+    session = query.session();
+    homeSlot = NO_SLOT;
+    foreignWork = meanWork;
+    nowNanos = now;
     count = 0;
-    promptTokens = newPromptTokens;
-    bestMatchedTokens = 0;
-  }
-
-  void add(ReplicaLedger ledger) {
-    if (count == ledgers.length) {
-      ledgers = Arrays.copyOf(ledgers, 2 * count);
-      matchedTokens = Arrays.copyOf(matchedTokens, 2 * count);
-      cost = Arrays.copyOf(cost, 2 * count);
+    int room = newPool.readySlots().length;
+    if (slots.length < room) {
+      slots = Arrays.copyOf(slots, room);
+      matchedTokens = Arrays.copyOf(matchedTokens, room);
+      scores = Arrays.copyOf(scores, room);
     }
-    ledgers[count] = ledger;
+  }
+
+  void add(int slot) {
     matchedTokens[count] = 0;
-    count++;
+    slots[count++] = slot;
   }
 
-  void match(int candidate, int tokens) {
-    matchedTokens[candidate] = tokens;
-    bestMatchedTokens = Math.max(bestMatchedTokens, tokens);
-  }
-
-  int count() {
-    return count;
-  }
-
-  ReplicaLedger ledger(int candidate) {
-    return ledgers[candidate];
-  }
-
-  int promptTokens() {
-    return promptTokens;
-  }
-
-  int matchedTokens(int candidate) {
-    return matchedTokens[candidate];
-  }
-
-  int bestMatchedTokens() {
-    return bestMatchedTokens;
-  }
-
-  /** Scratch for a policy: one number for each candidate. */
-  double[] scratch() {
-    return cost;
+  /** The position of a slot, or -1. */
+  int positionOf(int slot) {
+    for (int i = 0; i < count; i++) {
+      if (slots[i] == slot) {
+        return i;
+      }
+    }
+    return -1;
   }
 }

@@ -1,26 +1,53 @@
 package io.kvroute.router.route;
 
+import com.carrotsearch.hppc.LongIntHashMap;
 import io.kvroute.router.index.BlockKeys;
 import io.kvroute.router.index.Claim;
 import io.kvroute.router.index.Holder;
 import io.kvroute.router.index.PromptKeys;
 
 /**
- * The cache of a replica that tells what it holds: events are entered elsewhere, and here only what
- * they cannot tell yet. A request's blocks are predicted when it is sent and taken back when it
- * ends: by then the engine has told of them, or does not hold them.
+ * The cache of an engine that tells what it stores and removes; that is entered in the index by
+ * whoever hears it. Here only what requests under way will add is predicted, and taken back when
+ * they end: what came true is held by what the engine told.
  */
 final class EventCache implements ReplicaCache {
 
   private final Holder holder;
   private final int blockSize;
-  private int blocks;
+  private final LongIntHashMap promises = new LongIntHashMap();
+  private int capacityBlocks;
+  private int usedBlocks;
 
-  EventCache(Holder holder, int blocks, int blockSize) {
+  EventCache(Holder holder, int blockSize) {
     this.holder = holder;
-    this.blocks = blocks;
     this.blockSize = blockSize;
   }
+
+  Holder holder() {
+    return holder;
+  }
+
+  /** The engine told of its space. */
+  void space(int newCapacityBlocks, double usedShare) {
+    capacityBlocks = newCapacityBlocks;
+    usedBlocks = (int) (usedShare * newCapacityBlocks);
+  }
+
+  @Override
+  public Passage expect(PromptKeys prompt, long admissionNanos, long nowNanos) {
+    BlockKeys keys = prompt.blocks(blockSize);
+    for (int i = 0; i < keys.count(); i++) {
+      promises.putOrAdd(keys.key(i), 1, 1);
+    }
+    if (keys.count() > 0) {
+      holder.store(keys, 0, keys.count(), Claim.PREDICTED);
+    }
+    return new Promise(keys);
+  }
+
+  @Override
+  public void advance(long nowNanos) {}
 
   @Override
   public String knowledge() {
@@ -28,55 +55,48 @@ final class EventCache implements ReplicaCache {
   }
 
   @Override
-  public Passage expect(PromptKeys prompt, long admissionNanos) {
-    BlockKeys keys = prompt.blocks(blockSize);
-    int from = 0;
-    while (from < keys.count() && holder.holds(keys.key(from), Claim.GPU)) {
-      from++;
-    }
-    holder.store(keys, from, keys.count(), Claim.PREDICTED);
-    int firstPredicted = from;
-    return new Passage() {
-      @Override
-      public void firstToken() {}
-
-      @Override
-      public void generated(int tokens) {}
-
-      @Override
-      public void ended(Outcome outcome) {
-        for (int i = firstPredicted; i < keys.count(); i++) {
-          holder.remove(keys.key(i), Claim.PREDICTED);
-        }
-      }
-    };
+  public int blockSize() {
+    return blockSize;
   }
 
   @Override
-  public void advance(long nowNanos) {}
-
-  @Override
-  public void restart() {
-    holder.clear();
-  }
-
-  @Override
-  public void resize(int newBlocks) {
-    blocks = newBlocks;
-  }
-
-  @Override
-  public int capacity() {
-    return blocks - 1;
-  }
-
-  @Override
-  public int blocksHeld() {
+  public int heldBlocks() {
     return holder.blocks();
   }
 
   @Override
-  public void close() {
-    holder.close();
+  public int capacityBlocks() {
+    return capacityBlocks;
+  }
+
+  @Override
+  public int usedBlocks() {
+    return usedBlocks;
+  }
+
+  private final class Promise implements Passage {
+
+    private final BlockKeys keys;
+
+    Promise(BlockKeys keys) {
+      this.keys = keys;
+    }
+
+    @Override
+    public void firstToken() {}
+
+    @Override
+    public void generated(int tokens) {}
+
+    @Override
+    public void ended(Outcome outcome, int tokens) {
+      for (int i = keys.count() - 1; i >= 0; i--) {
+        long key = keys.key(i);
+        if (promises.addTo(key, -1) <= 0) {
+          promises.remove(key);
+          holder.remove(key, Claim.PREDICTED);
+        }
+      }
+    }
   }
 }

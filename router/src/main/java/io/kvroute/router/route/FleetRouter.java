@@ -3,37 +3,36 @@ package io.kvroute.router.route;
 import io.kvroute.router.fleet.Fleet;
 import io.kvroute.router.fleet.FleetSnapshot;
 import io.kvroute.router.fleet.ReplicaId;
-import io.kvroute.router.fleet.ReplicaView;
-import io.kvroute.router.index.Rung;
-import java.util.ArrayList;
-import java.util.List;
+import io.kvroute.router.index.BlockIndex;
+import io.kvroute.router.index.Holder;
+import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides over a fleet. One short lock guards all state of decisions: replicas serve several models
- * and adapters from one cache and one queue, so that a lock for each model would not keep them
- * apart, and a decision takes microseconds.
+ * Decides over a fleet.
+ *
+ * <p>Thread-safe. One short lock guards all state of decisions: replicas serve several models and
+ * adapters from one cache and one queue, so that a lock for each model would not keep them apart.
+ * What is slow, such as making a prompt's keys, is done before it is taken; the observer and the
+ * fleet are told after it was given back.
  */
 public final class FleetRouter implements Router {
 
   private final Fleet fleet;
-  private final Ledgers ledgers;
-  private final Policy policy;
-  private final SessionTable sessions;
   private final RouteObserver observer;
   private final LongSupplier clockNanos;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Candidates candidates = new Candidates();
-  private final Lookup lookup;
+  private final Roster roster;
+  private final Desk desk;
 
   /**
-   * A router over a fleet.
+   * A router that follows the fleet from now on.
    *
-   * @param random breaks ties; a seeded one makes decisions repeatable
+   * @param clockNanos nanoseconds of any clock that does not go backwards
+   * @param random breaks ties, under the router's lock; a seeded one makes decisions repeatable
    */
   public FleetRouter(
       Fleet fleet,
@@ -44,185 +43,140 @@ public final class FleetRouter implements Router {
     this.fleet = fleet;
     this.observer = observer;
     this.clockNanos = clockNanos;
-    this.ledgers = new Ledgers(options);
-    this.lookup = new Lookup(ledgers);
-    this.sessions = new SessionTable(options.sessionExpiryNanos());
-    this.policy = Policies.make(options, sessions, random);
+    this.roster = new Roster(options);
+    this.desk = new Desk(this, roster, options, random);
+    fleet.listen(this::follow);
+    follow(fleet.snapshot());
+  }
+
+  private void follow(FleetSnapshot snapshot) {
+    lock.lock();
+    try {
+      roster.follow(snapshot, clockNanos.getAsLong());
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
   public Decision route(RouteQuery query) {
+    ModelPool pool = roster.pool(query.model());
+    if (pool == null) {
+      return new Decision.UnknownModel();
+    }
+    Lookup.prepare(pool, query.keys());
+    Reservation reservation;
+    Desk.Move move;
     lock.lock();
     try {
-      FleetSnapshot snapshot = fleet.snapshot();
-      List<ReplicaView> serving = snapshot.serving(query.model());
-      if (serving.isEmpty()) {
-        return new Decision.UnknownModel();
-      }
-      long nowNanos = clockNanos.getAsLong();
-      ledgers.follow(snapshot, nowNanos);
-      gather(serving, query);
-      return candidates.count() == 0 ? new Decision.NoneReady() : go(query, nowNanos);
+      reservation = desk.reserve(pool, query, clockNanos);
+      move = desk.lastMove();
     } finally {
       lock.unlock();
     }
+    if (reservation == null) {
+      return new Decision.NoneReady();
+    }
+    observer.routed(reservation.routed);
+    if (move != Desk.Move.NONE) {
+      observer.session(move == Desk.Move.STAYED);
+    }
+    return new Decision.Go(reservation);
   }
 
   /** Where the request would go now, and why. Changes nothing. */
   public Explanation explain(RouteQuery query) {
+    ModelPool known = roster.pool(query.model());
+    ModelPool pool = known == null ? ModelPool.NONE : known;
+    Lookup.prepare(pool, query.keys());
     lock.lock();
     try {
-      FleetSnapshot snapshot = fleet.snapshot();
       long nowNanos = clockNanos.getAsLong();
-      ledgers.follow(snapshot, nowNanos);
-      List<ReplicaView> serving = snapshot.serving(query.model());
-      gather(serving, query);
-      ReplicaId picked = null;
-      if (candidates.count() > 0) {
-        lookup.match(query.keys(), candidates);
-        picked = candidates.ledger(policy.pick(candidates, query, nowNanos)).id();
-      }
-      return new Explanation(
-          query.model(),
-          query.keys().rung(),
-          query.keys().tokens(),
-          picked,
-          explainEach(serving, query, nowNanos));
+      return desk.explain(pool, query, nowNanos, new SplittableRandom(nowNanos));
     } finally {
       lock.unlock();
     }
-  }
-
-  private List<Explanation.OfReplica> explainEach(
-      List<ReplicaView> serving, RouteQuery query, long nowNanos) {
-    candidates.reset(query.keys().tokens());
-    List<ReplicaView> known = new ArrayList<>();
-    for (ReplicaView view : serving) {
-      ReplicaLedger ledger = ledgers.of(view);
-      if (ledger != null) {
-        candidates.add(ledger);
-        known.add(view);
-      }
-    }
-    lookup.match(query.keys(), candidates);
-    List<Explanation.OfReplica> each = new ArrayList<>();
-    for (int i = 0; i < candidates.count(); i++) {
-      ReplicaLedger ledger = candidates.ledger(i);
-      int matched = candidates.matchedTokens(i);
-      each.add(
-          new Explanation.OfReplica(
-              ledger.id(),
-              ledger.replica().url(),
-              known.get(i).state(),
-              matched,
-              ledger.cache().knowledge(),
-              ledger.cost(candidates.promptTokens(), matched, nowNanos)));
-    }
-    return each;
   }
 
   /** A replica's books; null for one that is not known. */
   public @Nullable ReplicaStats stats(ReplicaId id) {
     lock.lock();
     try {
-      FleetSnapshot snapshot = fleet.snapshot();
-      ledgers.follow(snapshot, clockNanos.getAsLong());
-      ReplicaView view = snapshot.replica(id);
-      ReplicaLedger ledger = view == null ? null : ledgers.of(view);
-      return ledger == null ? null : ledger.stats();
+      Member member = roster.member(id);
+      return member == null ? null : member.stats();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Runs {@code change} under the lock, with the time. */
-  void locked(LongConsumer change) {
+  /** The index for blocks of this size, null where no replica has such. */
+  public @Nullable BlockIndex index(int blockSize) {
     lock.lock();
     try {
-      change.accept(clockNanos.getAsLong());
+      return roster.index(blockSize);
     } finally {
       lock.unlock();
     }
   }
 
-  void finished(RouteObserver.Finished finished) {
-    observer.finished(finished);
+  /**
+   * The hand on the index through which an engine's events are entered. With the first call the
+   * engine's word takes the place of the model of its cache.
+   *
+   * @param blockSize tokens in a block, as the events tell
+   * @return null where the replica is not in the fleet
+   */
+  public @Nullable Holder toldBy(ReplicaId replica, int blockSize) {
+    lock.lock();
+    try {
+      return roster.toldBy(replica, blockSize);
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /** Replicas that have just failed the request count only where no other is ready. */
-  private void gather(List<ReplicaView> serving, RouteQuery query) {
-    candidates.reset(query.keys().tokens());
-    for (ReplicaView view : serving) {
-      if (view.ready(query.model()) && !query.avoid().contains(view.id())) {
-        addIfKnown(view);
+  /** The engine's events can't be relied on: a model of its cache takes their place. */
+  public void untold(ReplicaId replica) {
+    lock.lock();
+    try {
+      roster.untold(replica);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void firstToken(Reservation reservation) {
+    lock.lock();
+    try {
+      desk.firstToken(reservation, clockNanos.getAsLong());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void generated(Reservation reservation, int tokens) {
+    lock.lock();
+    try {
+      desk.generated(reservation, tokens);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void close(Reservation reservation, Outcome outcome) {
+    lock.lock();
+    try {
+      if (!desk.close(reservation, outcome, clockNanos.getAsLong())) {
+        return;
       }
+    } finally {
+      lock.unlock();
     }
-    if (candidates.count() == 0) {
-      for (ReplicaView view : serving) {
-        if (view.ready(query.model())) {
-          addIfKnown(view);
-        }
-      }
+    if (outcome instanceof Outcome.Completed completed) {
+      observer.finished(reservation.finished(completed));
     }
-  }
-
-  private void addIfKnown(ReplicaView view) {
-    ReplicaLedger ledger = ledgers.of(view);
-    if (ledger != null) {
-      candidates.add(ledger);
+    if (outcome instanceof Outcome.ReplicaFailed failed && !failed.reached()) {
+      fleet.down(reservation.replica().id(), failed.reason());
     }
-  }
-
-  private Decision go(RouteQuery query, long nowNanos) {
-    lookup.match(query.keys(), candidates);
-    long lookedUpNanos = clockNanos.getAsLong();
-    int picked = policy.pick(candidates, query, nowNanos);
-    ReplicaLedger ledger = candidates.ledger(picked);
-    Reservation reservation = reserve(query, picked, nowNanos);
-    observe(query, ledger, nowNanos);
-    long pickedNanos = clockNanos.getAsLong();
-    observer.routed(
-        new RouteObserver.Routed(
-            query.model(),
-            ledger.id(),
-            policy.name(),
-            query.keys().rung(),
-            query.keys().tokens(),
-            reservation.matchedTokens(),
-            candidates.bestMatchedTokens(),
-            lookedUpNanos - nowNanos,
-            pickedNanos - lookedUpNanos));
-    return new Decision.Go(reservation);
-  }
-
-  private Reservation reserve(RouteQuery query, int picked, long nowNanos) {
-    ReplicaLedger ledger = candidates.ledger(picked);
-    int matched = candidates.matchedTokens(picked);
-    Cost cost = ledger.cost(query.keys().tokens(), matched, nowNanos);
-    long admissionNanos = nowNanos + Math.round(cost.queue() * 1e9);
-    ReplicaCache.Passage passage =
-        query.keys().rung() == Rung.LOAD
-            ? NoPassage.INSTANCE
-            : ledger.cache().expect(query.keys(), admissionNanos);
-    Reservation reservation =
-        new Reservation(
-            this,
-            query,
-            ledger,
-            passage,
-            matched,
-            candidates.bestMatchedTokens(),
-            cost.queue() + cost.prefill(),
-            nowNanos);
-    reservation.reserve(nowNanos);
-    return reservation;
-  }
-
-  private void observe(RouteQuery query, ReplicaLedger ledger, long nowNanos) {
-    ReplicaId last = sessions.replicaOf(query, nowNanos);
-    if (last != null) {
-      observer.session(last.equals(ledger.id()));
-    }
-    sessions.went(query, ledger.id(), nowNanos);
   }
 }

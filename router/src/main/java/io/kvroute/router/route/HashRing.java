@@ -1,94 +1,69 @@
 package io.kvroute.router.route;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.List;
 
 /**
- * Consistent hashing with bounded loads (Mirrokni, Thorup, Zadimoghaddam, "Consistent Hashing with
- * Bounded Loads"): a key's replica is the first on the ring after it that is not already loaded
- * beyond its share. Built for one set of candidates; their order does not matter.
+ * Consistent hashing (Karger et al., 1997): each replica has many points on a ring, and a key goes
+ * to the next point, so that a replica that comes or goes moves only its share of the keys. Points
+ * depend on addresses alone, so that routers agree. Immutable.
  */
 final class HashRing {
 
-  private static final int VIRTUAL_NODES = 256;
-  private static final double LOAD_FACTOR = 1.25;
+  static final int POINTS_PER_WEIGHT = 256;
 
-  private record Point(long at, int slot) {}
+  /**
+   * Low bits of a point tell the slot: more than {@link
+   * io.kvroute.router.index.BlockIndex#MAX_SLOTS}.
+   */
+  private static final int SLOT_BITS = 16;
 
-  private final Point[] points;
-  private final int[] slots;
-  private final int[] candidateOfSlot;
+  private static final long SLOT_MASK = (1L << SLOT_BITS) - 1;
 
-  HashRing(Candidates candidates) {
-    this.slots = slotsOf(candidates);
-    int maxSlot = Arrays.stream(slots).max().orElse(0);
-    this.candidateOfSlot = new int[maxSlot + 1];
-    Point[] all = new Point[0];
-    for (int i = 0; i < candidates.count(); i++) {
-      ReplicaLedger ledger = candidates.ledger(i);
-      int from = all.length;
-      all = Arrays.copyOf(all, from + VIRTUAL_NODES * ledger.weight());
-      for (int node = 0; from + node < all.length; node++) {
-        all[from + node] = new Point(spread(ledger.ringSeed() + node), ledger.slot());
+  private final long[] points;
+
+  HashRing(List<Member> members) {
+    int size = members.stream().mapToInt(member -> member.replica.weight()).sum();
+    points = new long[size * POINTS_PER_WEIGHT];
+    int n = 0;
+    for (Member member : members) {
+      long seed = hash(member.replica.url().toString());
+      for (int i = 0; i < member.replica.weight() * POINTS_PER_WEIGHT; i++) {
+        points[n++] = (mix(seed + i) & ~SLOT_MASK) | member.slot;
       }
     }
-    Arrays.sort(all, Comparator.comparingLong(Point::at));
-    this.points = all;
+    Arrays.sort(points);
   }
 
-  /** Whether it was built for exactly these replicas. */
-  boolean isFor(Candidates candidates) {
-    return Arrays.equals(slots, slotsOf(candidates));
+  /** Where a key's walk begins. */
+  int start(long key) {
+    int at = Arrays.binarySearch(points, mix(key) & ~SLOT_MASK);
+    return at >= 0 ? at : -at - 1;
   }
 
-  /** The candidate for {@code key}. */
-  int pick(long key, Candidates candidates) {
-    long inflight = 1;
-    int weights = 0;
-    for (int i = 0; i < candidates.count(); i++) {
-      candidateOfSlot[candidates.ledger(i).slot()] = i;
-      inflight += candidates.ledger(i).inflight();
-      weights += candidates.ledger(i).weight();
+  /** The slot at a step of a walk, from 0 to {@link #size()}. */
+  int slot(int start, int step) {
+    return (int) (points[(start + step) % points.length] & SLOT_MASK);
+  }
+
+  int size() {
+    return points.length;
+  }
+
+  static long hash(String text) {
+    long hash = 0;
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      hash = mix(hash ^ b);
     }
-    double share = LOAD_FACTOR * inflight / weights;
-    int start = firstAtOrAfter(spread(key));
-    for (int i = 0; i < points.length; i++) {
-      int candidate = candidateOfSlot[points[(start + i) % points.length].slot()];
-      ReplicaLedger ledger = candidates.ledger(candidate);
-      if (ledger.inflight() + 1 <= Math.ceil(share * ledger.weight())) {
-        return candidate;
-      }
-    }
-    return candidateOfSlot[points[start % points.length].slot()];
+    return hash;
   }
 
-  private int firstAtOrAfter(long at) {
-    int low = 0;
-    int high = points.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (points[middle].at() < at) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
-  }
-
-  private static int[] slotsOf(Candidates candidates) {
-    int[] slots = new int[candidates.count()];
-    for (int i = 0; i < slots.length; i++) {
-      slots[i] = candidates.ledger(i).slot();
-    }
-    return slots;
-  }
-
-  /** SplitMix64's finalizer, over steps of its golden gamma. */
-  private static long spread(long value) {
-    long mixed = value * 0x9e3779b97f4a7c15L;
-    mixed = (mixed ^ (mixed >>> 30)) * 0xbf58476d1ce4e5b9L;
-    mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
-    return mixed ^ (mixed >>> 31);
+  /** The finalizer of SplitMix64 (Steele, Lea and Flood, 2014). */
+  private static long mix(long value) {
+    long z = value + 0x9e3779b97f4a7c15L;
+    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+    return z ^ (z >>> 31);
   }
 }

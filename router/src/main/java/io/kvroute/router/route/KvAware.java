@@ -1,76 +1,68 @@
 package io.kvroute.router.route;
 
-import io.kvroute.router.fleet.ReplicaId;
-import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
-
 /**
- * The replica from which the first token is expected soonest, counting what the others there lose.
- * Costs close to the best are a tie: the session's last replica wins it, then the one that holds
- * most of the prompt and so has to push out least for it, then chance. Never the plain minimum,
- * which would send all cold traffic to the replica whose learned speed is a percent better by
- * noise.
+ * The lowest expected cost. Costs close to the best are a tie, for they are estimates: the
+ * session's last replica wins it, then the one that loses least of its cache, then chance.
  */
 final class KvAware implements Policy {
 
-  private static final double TIE_BAND = 0.05;
+  /** How far above the best a cost may be, as a share of it, and still tie. */
+  static final double TIE_BAND = 0.05;
 
-  /** Scraped load is late: where there is any that is not ours, costs are less certain. */
-  private static final double TIE_BAND_WITH_FOREIGN_LOAD = 0.1;
-
-  private final SessionTable sessions;
-  private final RandomGenerator random;
-
-  KvAware(SessionTable sessions, RandomGenerator random) {
-    this.sessions = sessions;
-    this.random = random;
-  }
+  /** The same where others' requests run, whom we see late and vaguely. */
+  static final double TIE_BAND_FOREIGN = 0.15;
 
   @Override
-  public String name() {
-    return "kv-aware";
-  }
-
-  @Override
-  public boolean looksAtCaches() {
-    return true;
-  }
-
-  @Override
-  public int pick(Candidates candidates, RouteQuery query, long nowNanos) {
-    double[] total = candidates.scratch();
-    double best = Double.POSITIVE_INFINITY;
-    double band = TIE_BAND;
-    for (int i = 0; i < candidates.count(); i++) {
-      ReplicaLedger ledger = candidates.ledger(i);
-      total[i] = ledger.totalCost(candidates.promptTokens(), candidates.matchedTokens(i), nowNanos);
-      best = Math.min(best, total[i]);
-      band = ledger.foreignRequests() > 0 ? TIE_BAND_WITH_FOREIGN_LOAD : band;
+  public int pick(Candidates candidates) {
+    int best = 0;
+    for (int i = 0; i < candidates.count; i++) {
+      candidates.scores[i] =
+          CostModel.total(candidates, candidates.slots[i], candidates.matchedTokens[i]);
+      if (candidates.scores[i] < candidates.scores[best]) {
+        best = i;
+      }
     }
-    return amongTies(candidates, total, best * (1 + band), sessions.replicaOf(query, nowNanos));
+    double limit = candidates.scores[best] * (1 + band(candidates.loads, candidates.slots[best]));
+    if (candidates.homeSlot != Candidates.NO_SLOT) {
+      int home = candidates.positionOf(candidates.homeSlot);
+      if (home >= 0 && candidates.scores[home] <= limit) {
+        return home;
+      }
+    }
+    return leastLoss(candidates, best, limit);
   }
 
-  private int amongTies(
-      Candidates candidates, double[] total, double limit, @Nullable ReplicaId last) {
-    int picked = -1;
-    int mostMatched = -1;
-    int equals = 0;
-    for (int i = 0; i < candidates.count(); i++) {
-      if (total[i] > limit) {
+  private static double band(LoadTable loads, int slot) {
+    boolean shared = loads.foreignRunning[slot] + loads.foreignWaiting[slot] > 0;
+    return shared ? TIE_BAND_FOREIGN : TIE_BAND;
+  }
+
+  private static int leastLoss(Candidates candidates, int best, double limit) {
+    int chosen = best;
+    double least = loss(candidates, best);
+    double weights = 0;
+    for (int i = 0; i < candidates.count; i++) {
+      if (candidates.scores[i] > limit) {
         continue;
       }
-      if (candidates.ledger(i).id().equals(last)) {
-        return i;
-      }
-      int matched = candidates.matchedTokens(i);
-      if (matched > mostMatched) {
-        mostMatched = matched;
-        picked = i;
-        equals = 1;
-      } else if (matched == mostMatched && random.nextInt(++equals) == 0) {
-        picked = i;
+      double loss = loss(candidates, i);
+      double weight = candidates.loads.weight[candidates.slots[i]];
+      if (loss < least) {
+        least = loss;
+        weights = weight;
+        chosen = i;
+      } else if (loss == least) {
+        weights += weight;
+        if (candidates.random.nextDouble() * weights < weight) {
+          chosen = i;
+        }
       }
     }
-    return picked;
+    return chosen;
+  }
+
+  private static double loss(Candidates candidates, int position) {
+    int uncached = candidates.keys.tokens() - candidates.matchedTokens[position];
+    return CostModel.evictedTokens(candidates.loads, candidates.slots[position], uncached);
   }
 }

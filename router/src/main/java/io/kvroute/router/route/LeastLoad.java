@@ -1,36 +1,38 @@
 package io.kvroute.router.route;
 
-import java.util.random.RandomGenerator;
-
-/** The replica with the least work before it, in seconds; chance among equals. */
+/** The least token work under way for its weight; chance decides between equals. */
 final class LeastLoad implements Policy {
 
-  private final RandomGenerator random;
-
-  LeastLoad(RandomGenerator random) {
-    this.random = random;
-  }
-
-  @Override
-  public String name() {
-    return "least-load";
-  }
+  /**
+   * What a sequence under way counts for, in tokens of prefill work: it takes a place in every
+   * step, whatever its prompt was.
+   */
+  private static final double SEQUENCE_WORK = 512;
 
   @Override
-  public int pick(Candidates candidates, RouteQuery query, long nowNanos) {
-    int picked = 0;
-    int equals = 0;
-    double least = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < candidates.count(); i++) {
-      double load = candidates.ledger(i).loadSeconds(nowNanos);
+  public int pick(Candidates candidates) {
+    return leastLoaded(candidates);
+  }
+
+  static int leastLoaded(Candidates candidates) {
+    int best = 0;
+    double least = load(candidates, 0);
+    int equals = 1;
+    for (int i = 1; i < candidates.count; i++) {
+      double load = load(candidates, i);
       if (load < least) {
+        best = i;
         least = load;
-        picked = i;
         equals = 1;
-      } else if (load == least && random.nextInt(++equals) == 0) {
-        picked = i;
+      } else if (load == least && candidates.random.nextInt(++equals) == 0) {
+        best = i;
       }
     }
-    return picked;
+    return best;
+  }
+
+  static double load(Candidates candidates, int position) {
+    int slot = candidates.slots[position];
+    return candidates.loads.tokenWork(slot, SEQUENCE_WORK) / candidates.loads.weight[slot];
   }
 }

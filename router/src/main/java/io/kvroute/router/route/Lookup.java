@@ -1,36 +1,67 @@
 package io.kvroute.router.route;
 
-import io.kvroute.router.index.BlockKeys;
+import io.kvroute.router.index.BlockIndex;
 import io.kvroute.router.index.PromptKeys;
 import io.kvroute.router.index.Rung;
 
-/** Finds how much of a prompt each candidate holds. Confined to the router's lock. */
+/** Asks the index what each candidate holds of a prompt. Guarded by the router's lock. */
 final class Lookup {
 
-  private final Ledgers ledgers;
-  private int[] matchedBlocks = new int[16];
+  private final Roster roster;
+  private int[] blocksBySlot = {};
 
-  Lookup(Ledgers ledgers) {
-    this.ledgers = ledgers;
+  Lookup(Roster roster) {
+    this.roster = roster;
   }
 
-  /** Fills in the candidates' matched tokens; replicas may differ in block size. */
-  void match(PromptKeys prompt, Candidates candidates) {
-    if (prompt.rung() == Rung.LOAD) {
-      return;
-    }
-    if (matchedBlocks.length < ledgers.slots()) {
-      matchedBlocks = new int[2 * ledgers.slots()];
-    }
-    int sizeDone = 0;
-    for (int i = 0; i < candidates.count(); i++) {
-      int blockSize = candidates.ledger(i).blockSize();
-      if (blockSize != sizeDone) {
-        BlockKeys keys = prompt.blocks(blockSize);
-        ledgers.index(blockSize).match(keys, matchedBlocks);
+  /** Computes the keys that a look-up will need; to be done without the lock. */
+  static void prepare(ModelPool pool, PromptKeys keys) {
+    if (keys.rung() != Rung.LOAD) {
+      for (int blockSize : pool.blockSizes()) {
+        keys.blocks(blockSize);
       }
-      candidates.match(i, matchedBlocks[candidates.ledger(i).slot()] * blockSize);
-      sizeDone = blockSize;
+    }
+  }
+
+  /**
+   * Fills in the candidates' matched tokens.
+   *
+   * @return the most that any of them matches
+   */
+  int match(Candidates candidates) {
+    int best = 0;
+    if (candidates.keys.rung() == Rung.LOAD) {
+      return best;
+    }
+    for (int blockSize : candidates.pool.blockSizes()) {
+      blocks(candidates.keys, blockSize);
+      for (int i = 0; i < candidates.count; i++) {
+        int slot = candidates.slots[i];
+        if (roster.blockSize(slot) == blockSize) {
+          candidates.matchedTokens[i] = blocksBySlot[slot] * blockSize;
+          best = Math.max(best, candidates.matchedTokens[i]);
+        }
+      }
+    }
+    return best;
+  }
+
+  /** The tokens that one replica matches, candidate or not. */
+  int matchedTokens(PromptKeys keys, Member member) {
+    if (keys.rung() == Rung.LOAD) {
+      return 0;
+    }
+    blocks(keys, member.blockSize());
+    return blocksBySlot[member.slot] * member.blockSize();
+  }
+
+  private void blocks(PromptKeys keys, int blockSize) {
+    if (blocksBySlot.length < roster.slots()) {
+      blocksBySlot = new int[roster.slots()];
+    }
+    BlockIndex index = roster.index(blockSize);
+    if (index != null) {
+      index.match(keys.blocks(blockSize), blocksBySlot);
     }
   }
 }

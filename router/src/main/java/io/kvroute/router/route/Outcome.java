@@ -20,8 +20,19 @@ public sealed interface Outcome {
   /** The client left; what was computed by then stays in the replica's cache. */
   record ClientLeft() implements Outcome {}
 
-  /** The replica could not be reached, died, or went silent. */
-  record ReplicaFailed(String reason) implements Outcome {}
+  /**
+   * The replica could not be reached, died, or went silent.
+   *
+   * @param reached false where there was not even a connection: the replica is down until it is
+   *     heard from again
+   */
+  record ReplicaFailed(String reason, boolean reached) implements Outcome {
+
+    /** A failure after the replica was reached. */
+    public ReplicaFailed(String reason) {
+      this(reason, true);
+    }
+  }
 
   /** The ids an answer consists of, so far as the router could see them. */
   sealed interface Answer {

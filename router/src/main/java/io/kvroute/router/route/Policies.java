@@ -1,7 +1,6 @@
 package io.kvroute.router.route;
 
 import java.util.List;
-import java.util.random.RandomGenerator;
 
 /** The policies by their names. */
 public final class Policies {
@@ -19,18 +18,17 @@ public final class Policies {
 
   private Policies() {}
 
-  static Policy make(RouterOptions options, SessionTable sessions, RandomGenerator random) {
+  /** The policy that the options name, for one model. */
+  static Policy make(RouterOptions options) {
     return switch (options.policy()) {
-      case "kv-aware" -> new KvAware(sessions, random);
-      case "prefix-hash" -> new PrefixHash(options.prefixHashBlocks(), random);
-      case "session" -> new SessionHash(sessions, random);
-      case "least-load" -> new LeastLoad(random);
-      case "power-of-two" -> new PowerOfTwo(random);
+      case "kv-aware" -> new KvAware();
+      case "prefix-hash" ->
+          new PrefixHash(options.prefixHashBlocks(), options.prefixHashLoadFactor());
+      case "session" -> new SessionHash();
+      case "least-load" -> new LeastLoad();
+      case "power-of-two" -> new PowerOfTwo();
       case "round-robin" -> new RoundRobin();
-      case "random" -> new RandomPick(random);
-      default ->
-          throw new IllegalArgumentException(
-              "policy: " + options.policy() + " (expected: one of " + NAMES + ")");
+      default -> new RandomPick();
     };
   }
 }

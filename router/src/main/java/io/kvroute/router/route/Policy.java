@@ -1,20 +1,18 @@
 package io.kvroute.router.route;
 
-/** Chooses among candidates. Confined to the router's lock. */
+/**
+ * A way to choose a replica. Each model has a policy of its own. Called under the router's lock, so
+ * it must be quick and need not be thread-safe.
+ */
 interface Policy {
 
-  /** The name used in configuration and metrics. */
-  String name();
-
-  /** Whether it looks at what replicas hold; where not, nothing is looked up. */
-  default boolean looksAtCaches() {
-    return false;
-  }
-
   /**
-   * The candidate to take.
+   * Chooses among at least one candidate and changes nothing but the candidates' scores.
    *
-   * @param candidates at least one
+   * @return the position of the one chosen
    */
-  int pick(Candidates candidates, RouteQuery query, long nowNanos);
+  int pick(Candidates candidates);
+
+  /** The request went to the one chosen. */
+  default void picked(Candidates candidates, int position) {}
 }

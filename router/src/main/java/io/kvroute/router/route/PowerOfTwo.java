@@ -1,34 +1,13 @@
 package io.kvroute.router.route;
 
-import java.util.random.RandomGenerator;
-
-/**
- * The less loaded of two replicas drawn by chance (Mitzenmacher, "The Power of Two Choices in
- * Randomized Load Balancing").
- */
+/** The less loaded of two drawn by chance, in proportion to weights. */
 final class PowerOfTwo implements Policy {
 
-  private final RandomGenerator random;
-
-  PowerOfTwo(RandomGenerator random) {
-    this.random = random;
-  }
-
   @Override
-  public String name() {
-    return "power-of-two";
-  }
-
-  @Override
-  public int pick(Candidates candidates, RouteQuery query, long nowNanos) {
-    int one = random.nextInt(candidates.count());
-    if (candidates.count() == 1) {
-      return one;
-    }
-    int other = random.nextInt(candidates.count() - 1);
-    other += other >= one ? 1 : 0;
-    double loadOfOne = candidates.ledger(one).loadSeconds(nowNanos);
-    double loadOfOther = candidates.ledger(other).loadSeconds(nowNanos);
-    return loadOfOther < loadOfOne ? other : one;
+  public int pick(Candidates candidates) {
+    int first = RandomPick.draw(candidates, -1);
+    int second = RandomPick.draw(candidates, first);
+    double gain = LeastLoad.load(candidates, first) - LeastLoad.load(candidates, second);
+    return gain > 0 ? second : first;
   }
 }

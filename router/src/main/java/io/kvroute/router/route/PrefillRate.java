@@ -1,99 +1,159 @@
 package io.kvroute.router.route;
 
 /**
- * How fast a replica prefills, learned from its busy periods: {@code seconds = a · requests + β ·
- * work}, by least squares in which old periods fade. While little is known the answer leans on what
- * the fleet has shown. Not thread-safe.
+ * What a replica's prefill costs, from samples of seconds against work: {@code seconds = a·starts +
+ * β·work}, where {@code starts} tells whether the replica was idle before. Both are medians over
+ * the last samples, β's weighted by work, taken in turn (a step of each with every sample), so that
+ * a minority of disturbed samples moves neither. Guarded by the router's lock.
  */
 final class PrefillRate {
 
-  /** An 8B model on a small GPU; only the first requests of a new fleet see these. */
-  static final double FIRST_SECONDS_PER_TOKEN = 1.0 / 4_000;
+  /** β before anything is learned; about an 8B model on a mid-size GPU. */
+  static final double DEFAULT_SECONDS_PER_TOKEN = 2e-4;
 
-  static final double FIRST_OVERHEAD_SECONDS = 0.02;
+  /** a before anything is learned: network, scheduling, one step. */
+  static final double DEFAULT_OVERHEAD_SECONDS = 0.01;
 
-  /** A period counts half after this many others. */
-  private static final double HALF_LIFE_PERIODS = 50;
+  /** Samples kept. */
+  private static final int WINDOW = 32;
 
-  private static final double FADE = Math.pow(0.5, 1 / HALF_LIFE_PERIODS);
+  /** The ratio of a normal distribution's deviation to its median absolute deviation. */
+  private static final double DEVIATION_OF_MAD = 1.4826;
 
-  /** The prior weighs as much as this many periods of one request and this much work. */
-  private static final double PRIOR_PERIODS = 3;
+  /** The error of a median against that of a mean, for a normal distribution. */
+  private static final double ERROR_OF_MEDIAN = 1.2533;
 
-  private static final double PRIOR_WORK = 500;
+  /** Relative deviation assumed of a sample before samples tell. */
+  private static final double PRIOR_DEVIATION = 0.5;
 
-  /** Beyond this factor from what was expected, a period says no more than at it. */
-  private static final double OUTLIER_FACTOR = 4;
+  /** Samples' worth of belief in the prior deviation. */
+  private static final double PRIOR_SAMPLES = 4;
 
-  private static final int YOUNG_PERIODS = 8;
+  /** Time in which old samples lose half their weight, so that a starved replica is tried again. */
+  private static final double HALF_LIFE_SECONDS = 300;
 
-  private double requestsSquared;
-  private double requestsWork;
-  private double workSquared;
-  private double requestsSeconds;
-  private double workSeconds;
-  private int periods;
-  private double priorSecondsPerToken = FIRST_SECONDS_PER_TOKEN;
-  private double priorOverheadSeconds = FIRST_OVERHEAD_SECONDS;
-  private double secondsPerToken = FIRST_SECONDS_PER_TOKEN;
-  private double overheadSeconds = FIRST_OVERHEAD_SECONDS;
+  private final double[] work = new double[WINDOW];
+  private final double[] seconds = new double[WINDOW];
+  private final boolean[] starts = new boolean[WINDOW];
+  private final double[] values = new double[WINDOW];
+  private final double[] weights = new double[WINDOW];
+  private int count;
+  private int next;
+  private long lastNanos;
+  private double secondsPerToken = DEFAULT_SECONDS_PER_TOKEN;
+  private double overheadSeconds = DEFAULT_OVERHEAD_SECONDS;
+  private double rateDeviation = PRIOR_DEVIATION;
+  private double overheadDeviation = PRIOR_DEVIATION * DEFAULT_OVERHEAD_SECONDS;
+  private int startsCount;
 
-  /** Tells what the fleet has shown, for a replica that has shown little. */
-  void leanOn(double fleetSecondsPerToken, double fleetOverheadSeconds) {
-    priorSecondsPerToken = fleetSecondsPerToken;
-    priorOverheadSeconds = fleetOverheadSeconds;
-    solve();
+  /** Takes a sample in; none is without work. */
+  void add(double sampleWork, double sampleSeconds, boolean fromIdle, long nowNanos) {
+    work[next] = sampleWork;
+    seconds[next] = sampleSeconds;
+    starts[next] = fromIdle;
+    next = (next + 1) % WINDOW;
+    count = Math.min(count + 1, WINDOW);
+    lastNanos = nowNanos;
+    estimateRate();
+    estimateOverhead();
   }
 
-  /**
-   * Takes in a busy period.
-   *
-   * @param requests first tokens in it
-   * @param work the prefill work they stood for, in tokens
-   */
-  void observe(int requests, double work, double seconds) {
-    if (requests <= 0 || !(work > 0) || !(seconds > 0)) {
-      return;
-    }
-    double expected = overheadSeconds * requests + secondsPerToken * work;
-    double taken =
-        isYoung()
-            ? seconds
-            : Math.clamp(seconds, expected / OUTLIER_FACTOR, expected * OUTLIER_FACTOR);
-    requestsSquared = FADE * requestsSquared + (double) requests * requests;
-    requestsWork = FADE * requestsWork + requests * work;
-    workSquared = FADE * workSquared + work * work;
-    requestsSeconds = FADE * requestsSeconds + requests * taken;
-    workSeconds = FADE * workSeconds + work * taken;
-    periods++;
-    solve();
+  boolean isLearned() {
+    return count > 0;
   }
 
-  boolean isYoung() {
-    return periods < YOUNG_PERIODS;
-  }
-
-  /** β: seconds for a token of prefill work. */
+  /** β from this replica's samples alone. */
   double secondsPerToken() {
     return secondsPerToken;
   }
 
-  /** a: seconds a request takes whatever its length. */
+  /** a from this replica's samples alone. */
   double overheadSeconds() {
     return overheadSeconds;
   }
 
-  /** Ridge regression towards the prior; β and a stay within sane distance of it. */
-  private void solve() {
-    double nn = requestsSquared + PRIOR_PERIODS;
-    double ww = workSquared + PRIOR_PERIODS * PRIOR_WORK * PRIOR_WORK;
-    double nw = requestsWork;
-    double nt = requestsSeconds + PRIOR_PERIODS * priorOverheadSeconds;
-    double wt = workSeconds + PRIOR_PERIODS * PRIOR_WORK * PRIOR_WORK * priorSecondsPerToken;
-    double determinant = nn * ww - nw * nw;
-    double a = (nt * ww - wt * nw) / determinant;
-    double b = (nn * wt - nw * nt) / determinant;
-    overheadSeconds = Math.clamp(a, 0, 1);
-    secondsPerToken = Math.clamp(b, priorSecondsPerToken / 100, priorSecondsPerToken * 100);
+  /** The standard error of ln β, infinite before the first sample. */
+  double errorOfLogRate(long nowNanos) {
+    return ERROR_OF_MEDIAN * rateDeviation / Math.sqrt(samplesLeft(count, nowNanos));
+  }
+
+  /** The standard error of a, in seconds, infinite before the first sample from idle. */
+  double errorOfOverhead(long nowNanos) {
+    return ERROR_OF_MEDIAN * overheadDeviation / Math.sqrt(samplesLeft(startsCount, nowNanos));
+  }
+
+  /** What samples are worth still: errors grow while no new ones come. */
+  private double samplesLeft(int samples, long nowNanos) {
+    double age = Math.max(0, nowNanos - lastNanos) * 1e-9;
+    return samples * Math.pow(0.5, age / HALF_LIFE_SECONDS);
+  }
+
+  private void estimateRate() {
+    for (int i = 0; i < count; i++) {
+      double explained = starts[i] ? overheadSeconds : 0;
+      values[i] = Math.max(0, seconds[i] - explained) / work[i];
+      weights[i] = work[i];
+    }
+    double median = weightedMedian(count);
+    if (median > 0) {
+      secondsPerToken = median;
+    }
+    for (int i = 0; i < count; i++) {
+      double explained = starts[i] ? overheadSeconds : 0;
+      values[i] = Math.abs((seconds[i] - explained) / (work[i] * secondsPerToken) - 1);
+      weights[i] = work[i];
+    }
+    rateDeviation = withPrior(PRIOR_DEVIATION, DEVIATION_OF_MAD * weightedMedian(count), count);
+  }
+
+  private void estimateOverhead() {
+    int n = 0;
+    for (int i = 0; i < count; i++) {
+      if (starts[i]) {
+        values[n] = Math.max(0, seconds[i] - secondsPerToken * work[i]);
+        weights[n++] = 1;
+      }
+    }
+    startsCount = n;
+    if (n == 0) {
+      return;
+    }
+    overheadSeconds = weightedMedian(n);
+    for (int i = 0; i < n; i++) {
+      values[i] = Math.abs(values[i] - overheadSeconds);
+      weights[i] = 1;
+    }
+    overheadDeviation =
+        withPrior(
+            PRIOR_DEVIATION * DEFAULT_OVERHEAD_SECONDS, DEVIATION_OF_MAD * weightedMedian(n), n);
+  }
+
+  private static double withPrior(double prior, double seen, int samples) {
+    return (PRIOR_SAMPLES * prior + samples * seen) / (PRIOR_SAMPLES + samples);
+  }
+
+  /** The median of the first values by their weights; puts both in order. */
+  private double weightedMedian(int n) {
+    double total = 0;
+    for (int i = 0; i < n; i++) {
+      double value = values[i];
+      double weight = weights[i];
+      total += weight;
+      int j = i;
+      for (; j > 0 && values[j - 1] > value; j--) {
+        values[j] = values[j - 1];
+        weights[j] = weights[j - 1];
+      }
+      values[j] = value;
+      weights[j] = weight;
+    }
+    double below = 0;
+    for (int i = 0; i < n; i++) {
+      below += weights[i];
+      if (2 * below >= total) {
+        return values[i];
+      }
+    }
+    return 0;
   }
 }

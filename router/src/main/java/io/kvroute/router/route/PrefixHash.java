@@ -1,30 +1,38 @@
 package io.kvroute.router.route;
 
 import io.kvroute.router.index.BlockKeys;
-import java.util.random.RandomGenerator;
+import io.kvroute.router.index.PromptKeys;
 
-/** The replica that the prompt's leading blocks hash to, unless it is loaded beyond its share. */
+/**
+ * Consistent hashing with bounded loads (Mirrokni, Thorup and Zadimoghaddam, 2018) over a prompt's
+ * leading blocks: prompts that begin alike go to one replica until it has more than its share of
+ * requests, then to the next on the ring. A prompt shorter than a block goes by load.
+ */
 final class PrefixHash implements Policy {
 
-  private final HashRings rings = new HashRings();
-  private final int leadingBlocks;
-  private final RandomGenerator random;
+  private final int blocks;
+  private final double loadFactor;
+  private final RingWalk walk = new RingWalk();
 
-  PrefixHash(int leadingBlocks, RandomGenerator random) {
-    this.leadingBlocks = leadingBlocks;
-    this.random = random;
+  PrefixHash(int blocks, double loadFactor) {
+    this.blocks = blocks;
+    this.loadFactor = loadFactor;
   }
 
   @Override
-  public String name() {
-    return "prefix-hash";
-  }
-
-  @Override
-  public int pick(Candidates candidates, RouteQuery query, long nowNanos) {
-    BlockKeys keys = query.keys().blocks(candidates.ledger(0).blockSize());
-    int blocks = Math.min(leadingBlocks, keys.count());
-    long key = blocks == 0 ? random.nextLong() : keys.key(blocks - 1);
-    return rings.of(query.model(), candidates).pick(key, candidates);
+  public int pick(Candidates candidates) {
+    PromptKeys prompt = candidates.keys;
+    BlockKeys keys = prompt.blocks(candidates.pool.blockSizes()[0]);
+    int leading = Math.min(blocks, keys.count());
+    if (leading == 0) {
+      return LeastLoad.leastLoaded(candidates);
+    }
+    int requests = 1;
+    double weight = 0;
+    for (int i = 0; i < candidates.count; i++) {
+      requests += candidates.loads.inflight[candidates.slots[i]];
+      weight += candidates.loads.weight[candidates.slots[i]];
+    }
+    return walk.firstWithRoom(candidates, keys.key(leading - 1), loadFactor * requests / weight);
   }
 }

@@ -1,37 +1,31 @@
 package io.kvroute.router.route;
 
-import java.util.random.RandomGenerator;
-
-/** Any replica, as likely as its weight. */
+/** Draws by chance, in proportion to weights. */
 final class RandomPick implements Policy {
 
-  private final RandomGenerator random;
-
-  RandomPick(RandomGenerator random) {
-    this.random = random;
-  }
-
   @Override
-  public String name() {
-    return "random";
+  public int pick(Candidates candidates) {
+    return draw(candidates, -1);
   }
 
-  @Override
-  public int pick(Candidates candidates, RouteQuery query, long nowNanos) {
-    return weighted(candidates, random);
+  /** A position by chance, in proportion to weights; never {@code except}, unless it is alone. */
+  static int draw(Candidates candidates, int except) {
+    double total = 0;
+    for (int i = 0; i < candidates.count; i++) {
+      total += i == except ? 0 : weight(candidates, i);
+    }
+    double left = candidates.random.nextDouble() * total;
+    int drawn = Math.max(0, except);
+    for (int i = 0; i < candidates.count && left >= 0; i++) {
+      if (i != except) {
+        drawn = i;
+        left -= weight(candidates, i);
+      }
+    }
+    return drawn;
   }
 
-  static int weighted(Candidates candidates, RandomGenerator random) {
-    int total = 0;
-    for (int i = 0; i < candidates.count(); i++) {
-      total += candidates.ledger(i).weight();
-    }
-    int at = random.nextInt(total);
-    int picked = 0;
-    while (at >= candidates.ledger(picked).weight()) {
-      at -= candidates.ledger(picked).weight();
-      picked++;
-    }
-    return picked;
+  private static double weight(Candidates candidates, int position) {
+    return candidates.loads.weight[candidates.slots[position]];
   }
 }

@@ -3,51 +3,51 @@ package io.kvroute.router.route;
 import io.kvroute.router.index.PromptKeys;
 
 /**
- * What is known of one replica's cache, and how it comes to be known; keeps the replica's view in
- * the index. Confined to the router's lock.
+ * What a replica is believed to hold in its cache, as it shows in the index, and what requests sent
+ * there do to it. Guarded by the router's lock.
  */
 interface ReplicaCache {
 
-  /** One request's way through the cache. */
+  /** One request's way through the cache, from its routing to its end. */
   interface Passage {
-
     void firstToken();
 
     /**
      * The answer has grown.
      *
-     * @param tokens tokens generated in all, as far as they can be counted
+     * @param tokens tokens in all
      */
     void generated(int tokens);
 
-    void ended(Outcome outcome);
+    /**
+     * The request has ended.
+     *
+     * @param tokens tokens generated in all, as far as they were seen
+     */
+    void ended(Outcome outcome, int tokens);
   }
+
+  /**
+   * A request was sent to the replica; what it will leave in the cache shows at once.
+   *
+   * @param admissionNanos when the engine will probably take it up
+   */
+  Passage expect(PromptKeys prompt, long admissionNanos, long nowNanos);
+
+  /** Time has passed. */
+  void advance(long nowNanos);
 
   /** Where the knowledge comes from: {@code events}, {@code shadow} or {@code none}. */
   String knowledge();
 
-  /**
-   * A request was sent: what it will leave in the cache shows in the index at once.
-   *
-   * @param admissionNanos when the engine will probably begin with it
-   */
-  Passage expect(PromptKeys prompt, long admissionNanos);
+  int blockSize();
 
-  /** Brings the cache to the present. */
-  void advance(long nowNanos);
+  /** Blocks seen in the index. */
+  int heldBlocks();
 
-  /** The engine started again, with nothing cached. */
-  void restart();
+  /** Blocks the engine can give out, 0 where that is unknown. */
+  int capacityBlocks();
 
-  /** The engine told another number of blocks, its null block included. */
-  void resize(int blocks);
-
-  /** Blocks the engine can give out. */
-  int capacity();
-
-  /** Blocks it is believed to hold. */
-  int blocksHeld();
-
-  /** Forgets all; nothing is entered any more. */
-  void close();
+  /** Blocks that running requests have. */
+  int usedBlocks();
 }

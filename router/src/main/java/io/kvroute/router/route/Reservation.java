@@ -1,125 +1,109 @@
 package io.kvroute.router.route;
 
 import io.kvroute.router.fleet.Replica;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A ticket on a ledger. All state is confined to the router's lock. */
+/**
+ * A ticket: what one request has reserved on a member. Its state is guarded by the router's lock.
+ */
 final class Reservation implements Ticket {
 
-  private final FleetRouter router;
-  private final RouteQuery query;
-  private final ReplicaLedger ledger;
-  private final ReplicaCache.Passage passage;
-  private final int matchedTokens;
-  private final int bestMatchedTokens;
-  private final double work;
-  private final double expectedTtftSeconds;
-  private final long sentNanos;
-  private long firstTokenNanos;
-  private boolean prefilling = true;
-  private int generatedTokens;
-  private boolean closed;
+  /** Where the request stands. */
+  enum State {
+    PREFILLING,
+    DECODING,
+    CLOSED
+  }
 
+  final Member member;
+  final RouteObserver.Routed routed;
+  final ReplicaCache.Passage passage;
+  final double work;
+  final double expectedTtftSeconds;
+  final int choices;
+  final boolean streamed;
+  final long routedNanos;
+
+  State state = State.PREFILLING;
+  boolean firstTokenSeen;
+  long firstTokenNanos;
+
+  private final FleetRouter router;
+  private final int blockSize;
+  private final AtomicInteger generated = new AtomicInteger();
+
+  /**
+   * A reservation that has yet to be entered in its member's queue.
+   *
+   * @param work prefill work, in tokens
+   */
   Reservation(
       FleetRouter router,
-      RouteQuery query,
-      ReplicaLedger ledger,
+      Member member,
+      RouteObserver.Routed routed,
       ReplicaCache.Passage passage,
-      int matchedTokens,
-      int bestMatchedTokens,
+      RouteQuery query,
+      double work,
       double expectedTtftSeconds,
-      long sentNanos) {
+      long routedNanos) {
     this.router = router;
-    this.query = query;
-    this.ledger = ledger;
+    this.member = member;
+    this.routed = routed;
     this.passage = passage;
-    this.matchedTokens = matchedTokens;
-    this.bestMatchedTokens = bestMatchedTokens;
-    this.work = Cost.work(query.keys().tokens() - matchedTokens, matchedTokens);
+    this.work = work;
     this.expectedTtftSeconds = expectedTtftSeconds;
-    this.sentNanos = sentNanos;
+    this.choices = query.choices();
+    this.streamed = query.streamed();
+    this.routedNanos = routedNanos;
+    this.blockSize = member.blockSize();
   }
 
   @Override
   public Replica replica() {
-    return ledger.replica();
+    return member.replica;
   }
 
   @Override
   public int matchedTokens() {
-    return matchedTokens;
+    return routed.matchedTokens();
   }
 
   @Override
   public int bestMatchedTokens() {
-    return bestMatchedTokens;
+    return routed.bestMatchedTokens();
   }
 
   @Override
   public void firstToken() {
-    router.locked(this::prefillDone);
+    router.firstToken(this);
   }
 
+  /** Takes the router's lock only when the answer has filled another block. */
   @Override
   public void generated(int chunks) {
-    router.locked(
-        nowNanos -> {
-          generatedTokens += chunks;
-          if (!closed) {
-            passage.generated(generatedTokens);
-          }
-        });
+    int after = generated.addAndGet(chunks);
+    if (after / blockSize != (after - chunks) / blockSize) {
+      router.generated(this, after);
+    }
   }
 
   @Override
   public void close(Outcome outcome) {
-    router.locked(nowNanos -> end(outcome, nowNanos));
+    router.close(this, outcome);
   }
 
-  /** Takes the work on the ledger. Called once, under the lock. */
-  void reserve(long nowNanos) {
-    ledger.reserve(work, uncachedTokens(), nowNanos);
+  int generatedTokens() {
+    return generated.get();
   }
 
-  private void prefillDone(long nowNanos) {
-    if (prefilling && !closed) {
-      prefilling = false;
-      firstTokenNanos = nowNanos;
-      ledger.prefilled(work, uncachedTokens(), nowNanos);
-      passage.firstToken();
-    }
-  }
-
-  private void end(Outcome outcome, long nowNanos) {
-    if (closed) {
-      return;
-    }
-    if (outcome instanceof Outcome.Completed) {
-      prefillDone(nowNanos);
-    }
-    closed = true;
-    if (prefilling) {
-      ledger.abandoned(work, uncachedTokens(), nowNanos);
-    }
-    ledger.ended();
-    passage.ended(outcome);
-    if (outcome instanceof Outcome.Completed completed) {
-      router.finished(finished(completed));
-    }
-  }
-
-  private RouteObserver.Finished finished(Outcome.Completed completed) {
-    double ttftSeconds = firstTokenNanos == 0 ? -1 : (firstTokenNanos - sentNanos) / 1e9;
+  RouteObserver.Finished finished(Outcome.Completed completed) {
     return new RouteObserver.Finished(
-        query.model(),
-        ledger.id(),
+        routed.model(),
+        routed.replica(),
         completed.promptTokens(),
-        matchedTokens,
+        routed.matchedTokens(),
         completed.cachedTokens(),
         expectedTtftSeconds,
-        ttftSeconds);
-  }
-
-  private int uncachedTokens() {
-    return query.keys().tokens() - matchedTokens;
+        firstTokenSeen ? (firstTokenNanos - routedNanos) * 1e-9 : -1);
   }
 }

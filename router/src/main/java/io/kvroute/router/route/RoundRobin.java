@@ -1,44 +1,44 @@
 package io.kvroute.router.route;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 
-/** Each replica in its turn, as often as its weight says; every model has turns of its own. */
+/**
+ * Each in its turn, in proportion to weights and evenly interleaved: nginx's smooth weighted round
+ * robin (src/http/ngx_http_upstream_round_robin.c). All gain credit by weight at every pick; the
+ * richest is picked and pays the total.
+ */
 final class RoundRobin implements Policy {
 
-  /** How often each replica's turn came, in turns of weight one; by model and slot. */
-  private final Map<String, Map<Integer, Double>> turns = new HashMap<>();
+  private double[] creditBySlot = {};
 
   @Override
-  public String name() {
-    return "round-robin";
-  }
-
-  @Override
-  public int pick(Candidates candidates, RouteQuery query, long nowNanos) {
-    Map<Integer, Double> ofModel = turns.computeIfAbsent(query.model(), model -> new HashMap<>());
-    double fewest = fewestTurns(candidates, ofModel);
-    int picked = 0;
-    double least = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < candidates.count(); i++) {
-      double taken = ofModel.computeIfAbsent(candidates.ledger(i).slot(), slot -> fewest);
-      if (taken < least) {
-        least = taken;
-        picked = i;
+  public int pick(Candidates candidates) {
+    int best = 0;
+    for (int i = 1; i < candidates.count; i++) {
+      if (creditAfterGain(candidates, i) > creditAfterGain(candidates, best)) {
+        best = i;
       }
     }
-    ReplicaLedger ledger = candidates.ledger(picked);
-    ofModel.put(ledger.slot(), least + 1.0 / ledger.weight());
-    return picked;
+    return best;
   }
 
-  /** A replica that joins late starts level with the others, not behind them. */
-  private static double fewestTurns(Candidates candidates, Map<Integer, Double> taken) {
-    double fewest = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < candidates.count(); i++) {
-      Double known = taken.get(candidates.ledger(i).slot());
-      fewest = known == null ? fewest : Math.min(fewest, known);
+  @Override
+  public void picked(Candidates candidates, int position) {
+    double total = 0;
+    for (int i = 0; i < candidates.count; i++) {
+      int slot = candidates.slots[i];
+      if (slot >= creditBySlot.length) {
+        creditBySlot = Arrays.copyOf(creditBySlot, candidates.loads.weight.length);
+      }
+      creditBySlot[slot] += candidates.loads.weight[slot];
+      total += candidates.loads.weight[slot];
     }
-    return fewest == Double.POSITIVE_INFINITY ? 0 : fewest;
+    creditBySlot[candidates.slots[position]] -= total;
+  }
+
+  private double creditAfterGain(Candidates candidates, int position) {
+    int slot = candidates.slots[position];
+    double credit = slot < creditBySlot.length ? creditBySlot[slot] : 0;
+    return credit + candidates.loads.weight[slot];
   }
 }

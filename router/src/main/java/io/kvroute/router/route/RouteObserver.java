@@ -3,7 +3,10 @@ package io.kvroute.router.route;
 import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.index.Rung;
 
-/** Told of decisions and of what became of them. Called under the router's lock: must be quick. */
+/**
+ * Told of decisions and of what became of them. Called outside the router's lock on the threads
+ * that call the router, several at once: must be quick and thread-safe.
+ */
 public interface RouteObserver {
 
   /** Does nothing. */
@@ -22,6 +25,8 @@ public interface RouteObserver {
   /**
    * A request was sent to a replica.
    *
+   * @param promptTokens exact where the rung tells ids, else an estimate
+   * @param matchedTokens leading tokens that the replica was believed to hold
    * @param bestMatchedTokens the most any replica was believed to hold
    */
   record Routed(
@@ -40,7 +45,7 @@ public interface RouteObserver {
    *
    * @param cachedTokens as the engine reported, -1 where it did not
    * @param expectedTtftSeconds what the decision expected
-   * @param ttftSeconds what it was, negative where no token came
+   * @param ttftSeconds what it was, negative where no first token was seen
    */
   record Finished(
       String model,

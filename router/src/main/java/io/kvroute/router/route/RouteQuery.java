@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxNewTokens the limit the request sets on its answer, 0 where it sets none
  * @param choices answers asked for, at least 1
  * @param avoid replicas that have just failed this request; used again only if no other is left
+ * @param streamed whether the answer's first token will be seen when it comes; where it is not, its
+ *     time is estimated
  */
 public record RouteQuery(
     String model,
@@ -19,4 +21,17 @@ public record RouteQuery(
     @Nullable String session,
     int maxNewTokens,
     int choices,
-    Set<ReplicaId> avoid) {}
+    Set<ReplicaId> avoid,
+    boolean streamed) {
+
+  /** A request whose answer is streamed. */
+  public RouteQuery(
+      String model,
+      PromptKeys keys,
+      @Nullable String session,
+      int maxNewTokens,
+      int choices,
+      Set<ReplicaId> avoid) {
+    this(model, keys, session, maxNewTokens, choices, avoid, true);
+  }
+}

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
  * @param blocks blocks in a replica's cache
  * @param indexBytes memory an index may take, for each block size
  * @param prefixHashBlocks leading blocks that the policy prefix-hash looks at
+ * @param prefixHashLoadFactor the most requests that policy gives a replica, against its fair share
  * @param sessionExpiryNanos after so long without a request a session's replica is forgotten
  */
 public record RouterOptions(
@@ -18,26 +19,58 @@ public record RouterOptions(
     int blocks,
     long indexBytes,
     int prefixHashBlocks,
+    double prefixHashLoadFactor,
     long sessionExpiryNanos) {
+
+  private static final double DEFAULT_LOAD_FACTOR = 1.25;
 
   /** vLLM's block size, the cache of an 8B model on a GPU of 40 GB, and 1 GiB of index. */
   public static final RouterOptions DEFAULTS =
       new RouterOptions("kv-aware", 16, 8_192, 1L << 30, 16, TimeUnit.HOURS.toNanos(2));
 
+  /** Options with the usual load factor. */
+  public RouterOptions(
+      String policy,
+      int blockSize,
+      int blocks,
+      long indexBytes,
+      int prefixHashBlocks,
+      long sessionExpiryNanos) {
+    this(
+        policy,
+        blockSize,
+        blocks,
+        indexBytes,
+        prefixHashBlocks,
+        DEFAULT_LOAD_FACTOR,
+        sessionExpiryNanos);
+  }
+
   public RouterOptions {
     require("blockSize", blockSize, 1);
     require("blocks", blocks, 2);
     require("prefixHashBlocks", prefixHashBlocks, 1);
+    require("prefixHashLoadFactor", prefixHashLoadFactor, 1);
+    if (!Policies.NAMES.contains(policy)) {
+      throw new IllegalArgumentException(
+          "policy: " + policy + " (expected: one of " + Policies.NAMES + ")");
+    }
   }
 
   /** The same with another policy. */
   public RouterOptions withPolicy(String name) {
     return new RouterOptions(
-        name, blockSize, blocks, indexBytes, prefixHashBlocks, sessionExpiryNanos);
+        name,
+        blockSize,
+        blocks,
+        indexBytes,
+        prefixHashBlocks,
+        prefixHashLoadFactor,
+        sessionExpiryNanos);
   }
 
-  private static void require(String property, int value, int least) {
-    if (value < least) {
+  private static void require(String property, double value, int least) {
+    if (!(value >= least)) {
       throw new IllegalArgumentException(property + ": " + value + " (expected: >= " + least + ")");
     }
   }

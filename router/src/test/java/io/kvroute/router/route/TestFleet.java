@@ -1,9 +1,12 @@
 package io.kvroute.router.route;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.kvroute.router.fleet.EngineFacts;
 import io.kvroute.router.fleet.EngineKind;
 import io.kvroute.router.fleet.Fleet;
 import io.kvroute.router.fleet.Replica;
+import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.fleet.ReplicaSpec;
 import io.kvroute.router.fleet.ServedModel;
 import io.kvroute.router.index.KeySpace;
@@ -67,11 +70,15 @@ final class TestFleet {
   }
 
   static RouteQuery query(PromptKeys prompt) {
-    return query(prompt, null);
+    return query(prompt, Set.of());
   }
 
   static RouteQuery query(PromptKeys prompt, @Nullable String session) {
     return new RouteQuery(MODEL, prompt, session, 0, 1, Set.of());
+  }
+
+  static RouteQuery query(PromptKeys prompt, Set<ReplicaId> avoid) {
+    return new RouteQuery(MODEL, prompt, null, 0, 1, avoid);
   }
 
   Ticket send(PromptKeys prompt) {
@@ -91,6 +98,11 @@ final class TestFleet {
     return ticket;
   }
 
+  /** A request whose answer does not show its first token. */
+  static RouteQuery unstreamed(PromptKeys prompt) {
+    return new RouteQuery(MODEL, prompt, null, 0, 1, Set.of(), false);
+  }
+
   static Outcome completed(int promptTokens) {
     return new Outcome.Completed(promptTokens, 1, -1, new Outcome.Answer.Unknown());
   }
@@ -101,5 +113,21 @@ final class TestFleet {
       throw new AssertionError("no books for " + replica);
     }
     return stats;
+  }
+
+  /** The books of all replicas that are in the fleet. */
+  List<ReplicaStats> allStats() {
+    List<ReplicaStats> all = new ArrayList<>();
+    fleet.snapshot().replicas().forEach(view -> all.add(stats(view.replica())));
+    return all;
+  }
+
+  void assertNothingIsReserved() {
+    assertThat(allStats())
+        .allSatisfy(
+            stats -> {
+              assertThat(stats.inflight()).isZero();
+              assertThat(stats.queuedPrefillTokens()).isZero();
+            });
   }
 }

@@ -1,0 +1,200 @@
+package io.kvroute.router.route;
+
+import io.kvroute.router.fleet.FleetSnapshot;
+import io.kvroute.router.fleet.ReplicaId;
+import io.kvroute.router.fleet.ReplicaView;
+import io.kvroute.router.index.BlockIndex;
+import io.kvroute.router.index.Holder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The router's picture of the fleet: a member for each replica, a pool for each model, an index for
+ * each block size. Guarded by the router's lock, but for {@link #pool}.
+ */
+final class Roster {
+
+  final LoadTable loads = new LoadTable();
+
+  private final FleetSpeed speed = new FleetSpeed(loads);
+
+  private final RouterOptions options;
+  private final Map<Integer, BlockIndex> indexes = new HashMap<>();
+  private final Map<ReplicaId, Member> byId = new LinkedHashMap<>();
+  private @Nullable Member[] bySlot = {};
+  private int[] blockSizes = {};
+  private long version = -1;
+  private volatile Map<String, ModelPool> pools = Map.of();
+
+  Roster(RouterOptions options) {
+    this.options = options;
+  }
+
+  /** The pool of a model that some replica serves. Thread-safe. */
+  @Nullable ModelPool pool(String model) {
+    return pools.get(model);
+  }
+
+  /** Brings speeds up to date. */
+  void refreshSpeed(long nowNanos) {
+    speed.refresh(pools.values(), nowNanos);
+  }
+
+  /** Slots are smaller than this. */
+  int slots() {
+    return bySlot.length;
+  }
+
+  Member member(int slot) {
+    return Objects.requireNonNull(bySlot[slot]);
+  }
+
+  @Nullable Member member(ReplicaId id) {
+    return byId.get(id);
+  }
+
+  int blockSize(int slot) {
+    return blockSizes[slot];
+  }
+
+  @Nullable BlockIndex index(int blockSize) {
+    return indexes.get(blockSize);
+  }
+
+  /** Takes in what is new in the fleet; snapshots that come late are passed over. */
+  void follow(FleetSnapshot snapshot, long nowNanos) {
+    if (snapshot.version() <= version) {
+      return;
+    }
+    version = snapshot.version();
+    byId.values()
+        .removeIf(member -> snapshot.replica(member.replica.id()) == null && leave(member));
+    boolean poolsChanged = byId.size() != snapshot.replicas().size();
+    for (ReplicaView view : snapshot.replicas()) {
+      Member member = byId.get(view.id());
+      if (member == null) {
+        join(view);
+        poolsChanged = true;
+      } else if (!Objects.equals(member.view, view)) {
+        poolsChanged |=
+            member.view.state() != view.state() || !member.view.facts().equals(view.facts());
+        update(member, view);
+      }
+    }
+    poolsChanged |= !pools.keySet().containsAll(snapshot.models());
+    if (poolsChanged) {
+      arrange(snapshot);
+    }
+  }
+
+  private void join(ReplicaView view) {
+    int slot = view.replica().slot();
+    if (slot >= bySlot.length) {
+      bySlot = Arrays.copyOf(bySlot, Math.max(slot + 1, bySlot.length * 2));
+      blockSizes = Arrays.copyOf(blockSizes, bySlot.length);
+    }
+    loads.open(slot, view.replica().weight());
+    Member member = new Member(view, shadow(view), loads);
+    bySlot[slot] = member;
+    blockSizes[slot] = member.blockSize();
+    byId.put(view.id(), member);
+    member.heard(view);
+  }
+
+  private boolean leave(Member member) {
+    member.gone = true;
+    bySlot[member.slot] = null;
+    BlockIndex index = indexes.get(member.blockSize());
+    if (index != null) {
+      index.open(member.slot).close();
+    }
+    return true;
+  }
+
+  private void update(Member member, ReplicaView view) {
+    boolean restarted = view.restarts() != member.view.restarts();
+    int numBlocks = numBlocks(view);
+    boolean told = member.cache instanceof EventCache;
+    if (!told && (restarted || blockSize(view) != member.blockSize())) {
+      replace(member, shadow(view));
+    } else if (member.cache instanceof ShadowCache shadowed) {
+      shadowed.resize(numBlocks);
+    }
+    member.heard(view);
+  }
+
+  private void replace(Member member, ReplicaCache cache) {
+    int old = member.blockSize();
+    member.cache = cache;
+    blockSizes[member.slot] = cache.blockSize();
+    BlockIndex index = indexes.get(old);
+    if (old != cache.blockSize() && index != null) {
+      index.open(member.slot).close();
+    }
+    member.refreshSpace();
+    pools.values().forEach(ModelPool::refresh);
+  }
+
+  private ShadowCache shadow(ReplicaView view) {
+    int blockSize = blockSize(view);
+    return new ShadowCache(open(view, blockSize), numBlocks(view), blockSize);
+  }
+
+  private Holder open(ReplicaView view, int blockSize) {
+    return indexes
+        .computeIfAbsent(blockSize, size -> new BlockIndex(options.indexBytes()))
+        .open(view.replica().slot());
+  }
+
+  private int blockSize(ReplicaView view) {
+    int told = view.facts().blockSize();
+    return told > 0 ? told : options.blockSize();
+  }
+
+  private int numBlocks(ReplicaView view) {
+    int told = view.facts().numBlocks();
+    return told > 1 ? told : options.blocks();
+  }
+
+  /** The holder for an engine's events; the engine's word replaces the model of its cache. */
+  @Nullable Holder toldBy(ReplicaId id, int blockSize) {
+    Member member = byId.get(id);
+    if (member == null) {
+      return null;
+    }
+    if (member.cache instanceof EventCache told && told.blockSize() == blockSize) {
+      return told.holder();
+    }
+    EventCache told = new EventCache(open(member.view, blockSize), blockSize);
+    replace(member, told);
+    return told.holder();
+  }
+
+  void untold(ReplicaId id) {
+    Member member = byId.get(id);
+    if (member != null && member.cache instanceof EventCache) {
+      replace(member, shadow(member.view));
+    }
+  }
+
+  private void arrange(FleetSnapshot snapshot) {
+    Map<String, ModelPool> arranged = new HashMap<>();
+    for (String model : snapshot.models()) {
+      ModelPool known = pools.get(model);
+      ModelPool pool = known != null ? known : new ModelPool(Policies.make(options));
+      List<Member> serving = new ArrayList<>();
+      for (ReplicaView view : snapshot.serving(model)) {
+        serving.add(Objects.requireNonNull(byId.get(view.id())));
+      }
+      pool.members(serving);
+      arranged.put(model, pool);
+    }
+    pools = Map.copyOf(arranged);
+  }
+}

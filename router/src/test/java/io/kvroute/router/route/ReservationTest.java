@@ -1,0 +1,116 @@
+package io.kvroute.router.route;
+
+import static io.kvroute.router.route.TestFleet.prompt;
+import static io.kvroute.router.route.TestFleet.query;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvroute.router.fleet.ReplicaId;
+import io.kvroute.router.fleet.ReplicaState;
+import io.kvroute.router.fleet.ReplicaView;
+import io.kvroute.router.index.PromptKeys;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What a pick reserves is given back, once, on every path. */
+final class ReservationTest {
+
+  private static final Outcome COMPLETED = TestFleet.completed(100);
+
+  private static final List<Outcome> OUTCOMES =
+      List.of(
+          COMPLETED,
+          new Outcome.Completed(
+              100, 7, 64, new Outcome.Answer.Ids(new int[] {1, 2, 3, 4, 5, 6, 7})),
+          new Outcome.Refused(400),
+          new Outcome.Refused(503),
+          new Outcome.ClientLeft(),
+          new Outcome.ReplicaFailed("connection-lost"),
+          new Outcome.ReplicaFailed("connect", false));
+
+  private final TestFleet fixture = new TestFleet(3, "round-robin", 1);
+
+  @Test
+  void thePickReservesAndEveryOutcomeGivesItBack() {
+    for (Outcome outcome : OUTCOMES) {
+      for (boolean prefilled : List.of(true, false)) {
+        Ticket ticket = fixture.send(prompt(1, 100));
+        assertThat(inflight()).isEqualTo(1);
+        assertThat(queuedTokens()).isPositive();
+        if (prefilled) {
+          ticket.firstToken();
+          assertThat(queuedTokens()).isZero();
+          ticket.generated(40);
+        }
+        ticket.close(outcome);
+        ticket.close(COMPLETED);
+        ticket.firstToken();
+        ticket.generated(40);
+        fixture.assertNothingIsReserved();
+      }
+    }
+  }
+
+  @Test
+  void aRetryGoesElsewhereAndToTheFailedOneOnlyIfNoOtherIsLeft() {
+    Ticket first = fixture.send(prompt(1, 100));
+    first.close(new Outcome.ReplicaFailed("connection-lost"));
+    for (int i = 0; i < 6; i++) {
+      Ticket retry = fixture.send(query(prompt(1, 100), Set.of(first.replica().id())));
+      assertThat(retry.replica().id()).isNotEqualTo(first.replica().id());
+      retry.close(COMPLETED);
+    }
+    Set<ReplicaId> all =
+        Set.of(
+            fixture.replicas.get(0).id(),
+            fixture.replicas.get(1).id(),
+            fixture.replicas.get(2).id());
+    fixture.send(query(prompt(1, 100), all)).close(COMPLETED);
+    fixture.assertNothingIsReserved();
+  }
+
+  @Test
+  void aReplicaThatRefusesConnectionsIsDownUntilItIsHeardFromAgain() {
+    Ticket ticket = fixture.send(prompt(1, 100));
+    ReplicaId id = ticket.replica().id();
+    ticket.close(new Outcome.ReplicaFailed("connect", false));
+    assertThat(fixture.fleet.snapshot().replica(id))
+        .extracting(ReplicaView::state)
+        .isEqualTo(ReplicaState.DOWN);
+    for (int i = 0; i < 6; i++) {
+      assertThat(fixture.send(prompt(i, 10)).replica().id()).isNotEqualTo(id);
+    }
+    fixture.fleet.up(id);
+    List<ReplicaId> next =
+        IntStream.range(0, 3).mapToObj(i -> fixture.send(prompt(i, 10)).replica().id()).toList();
+    assertThat(next).contains(id);
+  }
+
+  @Test
+  void aReplicaThatLeavesWithRequestsUnderWayDoesNotDisturbTheOneThatTakesItsSlot() {
+    Ticket ticket = fixture.send(prompt(1, 100));
+    fixture.fleet.remove(ticket.replica().id());
+    fixture.join(1);
+    ticket.firstToken();
+    ticket.close(COMPLETED);
+    fixture.assertNothingIsReserved();
+  }
+
+  @Test
+  void anUnknownModelAndOneThatNobodyIsReadyToServeAreToldApart() {
+    PromptKeys prompt = prompt(1, 100);
+    assertThat(fixture.router.route(new RouteQuery("other", prompt, null, 0, 1, Set.of())))
+        .isInstanceOf(Decision.UnknownModel.class);
+    fixture.replicas.forEach(replica -> fixture.fleet.down(replica.id(), "gone"));
+    assertThat(fixture.router.route(query(prompt))).isInstanceOf(Decision.NoneReady.class);
+  }
+
+  private int inflight() {
+    return fixture.allStats().stream().mapToInt(ReplicaStats::inflight).sum();
+  }
+
+  private long queuedTokens() {
+    return fixture.allStats().stream().mapToLong(ReplicaStats::queuedPrefillTokens).sum();
+  }
+}
