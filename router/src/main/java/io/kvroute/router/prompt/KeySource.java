@@ -17,4 +17,12 @@ public interface KeySource {
    * @return cancels the work; after it {@code done} is not called
    */
   Runnable keysOf(ApiRequest request, Executor loop, Consumer<PromptKeys> done);
+
+  /**
+   * An engine has told how many tokens a prompt had, so that what is counted here can be compared.
+   *
+   * @param keys what {@link #keysOf} made of {@code request}
+   * @param promptTokens as the engine counted, -1 where it did not say
+   */
+  default void answered(ApiRequest request, PromptKeys keys, int promptTokens) {}
 }

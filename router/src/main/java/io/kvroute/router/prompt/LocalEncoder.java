@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
 /** A model's own template and tokenizer. */
 record LocalEncoder(PromptEncoder encoder) implements ModelEncoder {
 
-  /** New text costs about 5 µs a token, and a token is about four characters. */
-  private static final int SMALL_CHARS = 80;
-
   @Override
   public RenderedPrompt render(byte[] body) throws PromptException {
     return encoder.render(body);
@@ -24,11 +21,11 @@ record LocalEncoder(PromptEncoder encoder) implements ModelEncoder {
 
   @Override
   public @Nullable EncodedPrompt encodeIfQuick(RenderedPrompt rendered) throws PromptException {
-    boolean quick =
-        switch (rendered) {
-          case RenderedPrompt.Text text -> text.text().length() <= SMALL_CHARS;
-          case RenderedPrompt.Ids ids -> true;
-        };
-    return quick ? encoder.encode(rendered) : null;
+    return encoder.encodeIfQuick(rendered);
+  }
+
+  @Override
+  public String obstacleToChat() {
+    return encoder.support().chatIsExact() ? "" : encoder.support().reason();
   }
 }

@@ -18,6 +18,11 @@ public interface ModelEncoder {
   /** The same if it surely takes less than about 100 µs; null if it may take longer. */
   @Nullable EncodedPrompt encodeIfQuick(RenderedPrompt rendered) throws PromptException;
 
+  /** Why the engine reads chat requests in another way; empty if it does not. */
+  default String obstacleToChat() {
+    return "";
+  }
+
   /** A model whose template and tokenizer are known here. */
   static ModelEncoder of(PromptEncoder encoder) {
     return new LocalEncoder(encoder);

@@ -84,10 +84,8 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
         : byTokens(prompt, encoder, loop, done);
   }
 
-  /**
-   * An engine told how many tokens a prompt had. Prompts whose counts differ by design are left out
-   * here.
-   */
+  /** {@inheritDoc} Prompts whose counts differ by design are left out here. */
+  @Override
   public void answered(ApiRequest request, PromptKeys keys, int promptTokens) {
     String model = request.model();
     if (model == null
@@ -177,9 +175,13 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
       if (!agreement.trusts(model, kind)) {
         return "its tokens disagreed with the engine's";
       }
-      if (encoders.find(model) == null) {
+      ModelEncoder encoder = encoders.find(model);
+      if (encoder == null) {
         String problem = encoders.problem(model);
         return problem == null ? "no replica serves it" : problem;
+      }
+      if (kind != PromptKind.COMPLETION && !encoder.obstacleToChat().isEmpty()) {
+        return encoder.obstacleToChat();
       }
       if (!textConversations.isEmpty()
           && textConversations.contains(TextPrompt.conversation(request))) {

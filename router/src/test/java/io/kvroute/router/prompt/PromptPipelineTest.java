@@ -268,6 +268,40 @@ class PromptPipelineTest {
   }
 
   @Test
+  void routesChatByTextWhereTheEngineReadsItInItsOwnWay() {
+    ModelEncoder harmony =
+        new ModelEncoder() {
+          private final ModelEncoder letters = new Letters(true);
+
+          @Override
+          public RenderedPrompt render(byte[] body) throws PromptException {
+            return letters.render(body);
+          }
+
+          @Override
+          public EncodedPrompt encode(RenderedPrompt rendered) throws PromptException {
+            return letters.encode(rendered);
+          }
+
+          @Override
+          public @Nullable EncodedPrompt encodeIfQuick(RenderedPrompt rendered)
+              throws PromptException {
+            return letters.encodeIfQuick(rendered);
+          }
+
+          @Override
+          public String obstacleToChat() {
+            return "the engine renders it with Harmony";
+          }
+        };
+    pipeline(harmony, 1 << 20);
+
+    assertThat(now(chat("hi")).rung()).isEqualTo(Rung.TEXT);
+    ApiRequest completion = request(Endpoint.COMPLETIONS, "{\"model\":\"m\",\"prompt\":\"hi\"}");
+    assertThat(now(completion).rung()).isEqualTo(Rung.TOKENS);
+  }
+
+  @Test
   void survivesAnEncoderThatFails() {
     ModelEncoder broken =
         new ModelEncoder() {
