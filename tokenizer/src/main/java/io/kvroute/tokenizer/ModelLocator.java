@@ -1,22 +1,53 @@
 package io.kvroute.tokenizer;
 
+import io.kvroute.tokenizer.hub.Hub;
+import io.kvroute.tokenizer.hub.ModelId;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** Finds a model's files from what the user calls the model. */
 final class ModelLocator {
 
+  /** What is read of a model; the last ones only tell that it ships Mistral's own tokenizer. */
+  private static final List<String> FILES =
+      List.of(
+          "config.json",
+          "tokenizer.json",
+          "tokenizer_config.json",
+          "special_tokens_map.json",
+          "chat_template.jinja",
+          "chat_template.json",
+          "additional_chat_templates/tool_use.jinja",
+          "generation_config.json",
+          "tekken.json");
+
   private ModelLocator() {}
 
   static ModelFiles locate(String directoryOrModelId, Map<String, String> environment)
       throws IOException {
-    Path directory = Path.of(directoryOrModelId);
-    if (Files.isDirectory(directory)) {
-      return ModelFiles.inDirectory(directory);
+    if (isDirectory(directoryOrModelId)) {
+      return ModelFiles.inDirectory(Path.of(directoryOrModelId));
     }
-    throw new FileNotFoundException(directoryOrModelId + ": not a directory (expected: one)");
+    ModelId id = ModelId.parse(directoryOrModelId);
+    if (id == null) {
+      throw new FileNotFoundException(
+          directoryOrModelId
+              + ": no such directory, and not a model id (expected: a directory, or OWNER/NAME"
+              + " or OWNER/NAME@REVISION on the hub)");
+    }
+    return ModelFiles.inDirectory(new Hub(environment).fetch(id, FILES));
+  }
+
+  private static boolean isDirectory(String text) {
+    try {
+      return Files.isDirectory(Path.of(text));
+    } catch (InvalidPathException notAPath) {
+      return false;
+    }
   }
 }

@@ -65,9 +65,18 @@ public final class ParityCorpus {
 
   /** The JSON objects of a file, one a line; the name without {@code .gz}. */
   public List<JsonNode> lines(String file) throws IOException {
+    return lines(stream(file));
+  }
+
+  /** The same for a file that is not part of the corpus but lies beside its bundled part. */
+  public static List<JsonNode> bundledLines(String file) throws IOException {
+    return lines(bundled(file));
+  }
+
+  private static List<JsonNode> lines(InputStream in) throws IOException {
     List<JsonNode> lines = new ArrayList<>();
     try (BufferedReader reader =
-        new BufferedReader(new InputStreamReader(stream(file), StandardCharsets.UTF_8))) {
+        new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         lines.add(JSON.readTree(line));
       }
@@ -80,13 +89,17 @@ public final class ParityCorpus {
     return directory == null ? null : JSON.readTree(directory.resolve(file));
   }
 
+  private static InputStream bundled(String file) throws IOException {
+    InputStream in = ParityCorpus.class.getResourceAsStream(RESOURCES + file + ".gz");
+    if (in == null) {
+      throw new FileNotFoundException(file);
+    }
+    return new GZIPInputStream(in);
+  }
+
   private InputStream stream(String file) throws IOException {
     if (directory == null) {
-      InputStream in = ParityCorpus.class.getResourceAsStream(RESOURCES + file + ".gz");
-      if (in == null) {
-        throw new FileNotFoundException(file);
-      }
-      return new GZIPInputStream(in);
+      return bundled(file);
     }
     Path plain = directory.resolve(file);
     return Files.exists(plain)
