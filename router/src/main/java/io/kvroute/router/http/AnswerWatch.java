@@ -22,7 +22,7 @@ final class AnswerWatch {
   private final int status;
   private final @Nullable SseTap stream;
   private final @Nullable AnswerTap whole;
-  private int reportedChunks;
+  private int toldChunks;
 
   private AnswerWatch(int status, @Nullable SseTap stream, @Nullable AnswerTap whole) {
     this.status = status;
@@ -60,13 +60,13 @@ final class AnswerWatch {
     return stream == null || stream.dataEvents() > 0;
   }
 
-  /** Chunks of the answer that have come since this was asked last. */
-  int newChunks() {
-    if (stream == null) {
+  /** Chunks of the answer that have come since this was asked last; 0 if they are fewer. */
+  int newChunks(int atLeast) {
+    int fresh = stream == null ? 0 : stream.contentEvents() - toldChunks;
+    if (fresh < atLeast) {
       return 0;
     }
-    int fresh = stream.contentEvents() - reportedChunks;
-    reportedChunks += fresh;
+    toldChunks += fresh;
     return fresh;
   }
 

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,7 @@ public final class DataPort implements AutoCloseable {
   private final DnsAddressResolverGroup resolver;
   private final Map<EventExecutor, Lane> lanes;
   private final Channel listener;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private DataPort(
       Reception reception,
@@ -99,6 +101,11 @@ public final class DataPort implements AutoCloseable {
     return (InetSocketAddress) listener.localAddress();
   }
 
+  /** Bytes of request bodies held now, over all connections. */
+  public long heldBodyBytes() {
+    return reception.bodyBudget().heldBytes();
+  }
+
   /**
    * Closes the port without losing a request that comes to its end within {@code patience}: health
    * says no, then nothing new is accepted, then connections end with the answer under way on them.
@@ -123,6 +130,9 @@ public final class DataPort implements AutoCloseable {
   /** Closes the port and every connection at once. */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     reception.drain();
     listener.close().awaitUninterruptibly();
     for (Lane lane : lanes.values()) {

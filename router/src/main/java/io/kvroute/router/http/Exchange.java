@@ -1,6 +1,6 @@
 package io.kvroute.router.http;
 
-import io.kvroute.router.fleet.ReplicaId;
+import io.kvroute.router.fleet.ReplicaView;
 import io.kvroute.router.http.ExchangeState.Answering;
 import io.kvroute.router.http.ExchangeState.Keys;
 import io.kvroute.router.http.ExchangeState.Over;
@@ -20,9 +20,6 @@ import io.kvroute.router.upstream.Failure;
 import io.kvroute.router.wire.Framing;
 import io.kvroute.router.wire.Head;
 import io.netty.buffer.ByteBuf;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,21 +43,20 @@ final class Exchange implements AnswerListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
   private static final int UNAVAILABLE = 503;
-  private static final int BYTES_PER_TOKEN = 4;
+
+  /** The router's books are kept under a lock, and need not be exact to the token. */
+  private static final int CHUNKS_TOLD_AT_ONCE = 8;
 
   private final DataPlane plane;
   private final DataPortOptions options;
   private final ClientConnection client;
   private final Intake.Accepted accepted;
+  private final Tries tries;
+  private final Patience patience;
   private final long startNanos = System.nanoTime();
-  private final long answerNanos;
 
   private ExchangeState state = new Keys();
   private PromptKeys keys = PromptKeys.unknown(0);
-  private Set<ReplicaId> failed = Set.of();
-  private int attempts;
-  private boolean progress;
-  private long progressNanos;
 
   Exchange(
       DataPlane plane, DataPortOptions options, ClientConnection client, Intake.Accepted accepted) {
@@ -68,14 +64,15 @@ final class Exchange implements AnswerListener {
     this.options = options;
     this.client = client;
     this.accepted = accepted;
-    this.answerNanos = TimeUnit.MILLISECONDS.toNanos(options.timeouts().answerMillis());
+    this.tries = new Tries(options.maxAttempts());
+    this.patience = new Patience(options.timeouts().answerMillis());
   }
 
   /** Begins. It may be over when this returns. */
   void start() {
     ApiRequest request = accepted.request();
     if (!request.endpoint().byPrefix()) {
-      keysKnown(PromptKeys.unknown(estimatedTokens(request)));
+      keysKnown(PromptKeys.unknown(accepted.estimatedTokens()));
     } else if (state instanceof Keys making) {
       making.cancel = plane.keys().keysOf(request, client.lane().loop(), this::keysKnown);
     }
@@ -107,11 +104,11 @@ final class Exchange implements AnswerListener {
   }
 
   private void send(Ticket ticket) {
-    attempts++;
-    progressNanos = System.nanoTime();
-    Attempt attempt = client.lane().upstream().attempt(ticket.replica(), accepted.outgoing(), this);
+    tries.begin();
+    patience.begin(System.nanoTime());
+    Attempt attempt = client.lane().upstream().attempt(accepted.outgoing(), this);
     state = new Waiting(ticket, attempt);
-    attempt.start();
+    attempt.start(ticket.replica());
   }
 
   @Override
@@ -128,25 +125,26 @@ final class Exchange implements AnswerListener {
   /** An engine is full: another may not be. Where there is no other, its refusal is the answer. */
   private void moveOn(Waiting waiting) {
     waiting.ticket.close(new Outcome.Refused(UNAVAILABLE));
-    if (attempts >= options.maxAttempts()) {
-      return;
+    if (tries.againAfter(waiting.ticket.replica().id()) && isAnotherReady()) {
+      waiting.attempt.cancel();
+      plane.metrics().retried("unavailable");
+      send();
     }
-    avoid(waiting.ticket);
-    if (plane.router().route(query()) instanceof Decision.Go go) {
-      if (failed.contains(go.ticket().replica().id())) {
-        go.ticket().close(new Outcome.Refused(UNAVAILABLE));
-      } else {
-        waiting.attempt.cancel();
-        plane.metrics().retried("unavailable");
-        send(go.ticket());
+  }
+
+  private boolean isAnotherReady() {
+    for (ReplicaView replica : plane.fleet().snapshot().serving(accepted.model())) {
+      if (replica.ready(accepted.model()) && !tries.failed().contains(replica.id())) {
+        return true;
       }
     }
+    return false;
   }
 
   @Override
   public void body(ByteBuf bytes) {
     Answering answering = answering();
-    progress = true;
+    patience.moved();
     answering.watch.accept(bytes);
     client.writer().body(bytes);
     if (!answering.prefilled && answering.watch.streamed() && answering.watch.prefilled()) {
@@ -159,7 +157,7 @@ final class Exchange implements AnswerListener {
   @Override
   public void readComplete() {
     if (state instanceof Answering answering) {
-      tellChunks(answering);
+      tellChunks(answering, CHUNKS_TOLD_AT_ONCE);
       client.writer().flush();
       if (!answering.paused && !client.isWritable()) {
         answering.paused = true;
@@ -170,7 +168,7 @@ final class Exchange implements AnswerListener {
 
   /** The client has taken enough for more to be read. */
   void clientWritable() {
-    progress = true;
+    patience.moved();
     if (state instanceof Answering answering && answering.paused) {
       answering.paused = false;
       answering.attempt.reading(true);
@@ -210,9 +208,9 @@ final class Exchange implements AnswerListener {
   }
 
   private void tryAgain(Waiting waiting, Failure failure) {
-    waiting.ticket.close(new Outcome.ReplicaFailed(failure.label()));
-    if (attempts < options.maxAttempts()) {
-      avoid(waiting.ticket);
+    boolean reached = failure != Failure.CONNECT;
+    waiting.ticket.close(new Outcome.ReplicaFailed(failure.label(), reached));
+    if (tries.againAfter(waiting.ticket.replica().id())) {
       plane.metrics().retried(failure.label());
       send();
     } else {
@@ -230,10 +228,7 @@ final class Exchange implements AnswerListener {
 
   /** Looks whether someone has been silent for too long. */
   void tick(long nowNanos) {
-    if (progress) {
-      progress = false;
-      progressNanos = nowNanos;
-    } else if (nowNanos - progressNanos > answerNanos) {
+    if (patience.isOver(nowNanos)) {
       switch (state) {
         case Waiting waiting -> {
           abandon(new Outcome.ReplicaFailed("timeout"));
@@ -275,7 +270,7 @@ final class Exchange implements AnswerListener {
   }
 
   private void complete(Answering answering) {
-    tellChunks(answering);
+    tellChunks(answering, 1);
     answering.ticket.close(answering.watch.outcome());
     client.writer().endBody();
     if (answering.status < 400) {
@@ -310,6 +305,7 @@ final class Exchange implements AnswerListener {
       }
       case Answering answering -> {
         answering.attempt.cancel();
+        tellChunks(answering, 1);
         answering.ticket.close(outcome);
       }
       case Over over -> {}
@@ -323,14 +319,8 @@ final class Exchange implements AnswerListener {
     plane.metrics().answered(known ? accepted.model() : null, endpoint, code);
   }
 
-  private void avoid(Ticket ticket) {
-    Set<ReplicaId> more = new HashSet<>(failed);
-    more.add(ticket.replica().id());
-    failed = more;
-  }
-
-  private static void tellChunks(Answering answering) {
-    int fresh = answering.watch.newChunks();
+  private static void tellChunks(Answering answering, int atLeast) {
+    int fresh = answering.watch.newChunks(atLeast);
     if (fresh > 0) {
       answering.ticket.generated(fresh);
     }
@@ -344,7 +334,8 @@ final class Exchange implements AnswerListener {
         accepted.session(),
         request.maxNewTokens(),
         request.choices(),
-        failed);
+        tries.failed(),
+        request.stream());
   }
 
   /** The router's own header lines of an answer. */
@@ -358,12 +349,5 @@ final class Exchange implements AnswerListener {
       lines.append("\r\nx-kvroute-matched-tokens: ").append(ticket.matchedTokens());
     }
     return lines.append("\r\n").toString();
-  }
-
-  private static int estimatedTokens(ApiRequest request) {
-    return switch (request.endpoint()) {
-      case TOKENIZE, DETOKENIZE -> 0;
-      default -> request.body().length() / BYTES_PER_TOKEN;
-    };
   }
 }

@@ -25,9 +25,18 @@ final class Intake {
       String model,
       @Nullable String session,
       String requestId,
-      OutgoingRequest outgoing) {}
+      OutgoingRequest outgoing) {
 
-  private static final int FORM_FIELDS_UNKNOWN = 0;
+    /** About how many tokens an engine has to read, where nothing better is known. */
+    int estimatedTokens() {
+      return switch (request.endpoint()) {
+        case TOKENIZE, DETOKENIZE -> 0;
+        default -> request.body().length() / BYTES_PER_TOKEN;
+      };
+    }
+  }
+
+  private static final int BYTES_PER_TOKEN = 4;
 
   private final Fleet fleet;
   private final DataPortMetrics metrics;
@@ -56,6 +65,7 @@ final class Intake {
     String model = request.model();
     if (model == null) {
       model = onlyModel();
+      request = request.forModel(model);
     }
     metrics.parsed(System.nanoTime() - start);
     String lines = ForwardedLines.of(head, clientAddress, requestId);
@@ -77,7 +87,7 @@ final class Intake {
         false,
         false,
         false,
-        FORM_FIELDS_UNKNOWN,
+        0,
         1,
         null,
         Set.of(),

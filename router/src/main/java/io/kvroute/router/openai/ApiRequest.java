@@ -26,6 +26,21 @@ public record ApiRequest(
     Set<Trait> traits,
     Body body) {
 
+  /** The same request, taken to be for {@code model}. */
+  public ApiRequest forModel(String model) {
+    return new ApiRequest(
+        endpoint,
+        model,
+        stream,
+        usageAsked,
+        idsAsked,
+        maxNewTokens,
+        choices,
+        cacheSalt,
+        traits,
+        body);
+  }
+
   /** The bytes of a request's body. */
   public static final class Body {
     private final byte[] bytes;

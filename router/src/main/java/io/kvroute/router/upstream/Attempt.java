@@ -1,5 +1,6 @@
 package io.kvroute.router.upstream;
 
+import io.kvroute.router.fleet.Replica;
 import io.kvroute.router.wire.Framing;
 import io.kvroute.router.wire.Head;
 import io.netty.buffer.ByteBuf;
@@ -13,25 +14,28 @@ import org.jspecify.annotations.Nullable;
 public final class Attempt {
 
   private final Upstream upstream;
-  private final ReplicaPool pool;
   private final OutgoingRequest request;
   private final AnswerListener listener;
   private @Nullable UpstreamConnection connection;
   private boolean reused;
   private boolean over;
 
-  Attempt(Upstream upstream, ReplicaPool pool, OutgoingRequest request, AnswerListener listener) {
+  Attempt(Upstream upstream, OutgoingRequest request, AnswerListener listener) {
     this.upstream = upstream;
-    this.pool = pool;
     this.request = request;
     this.listener = listener;
   }
 
-  /** Sends the request; the listener may hear of the attempt's end before this returns. */
-  public void start() {
+  /**
+   * Sends the request; the listener may hear of the attempt's end before this returns.
+   *
+   * @throws IllegalArgumentException if the replica's URL is none that can be connected to
+   */
+  public void start(Replica replica) {
+    ReplicaPool pool = upstream.pool(replica);
     UpstreamConnection idle = pool.take(System.nanoTime());
     if (idle == null) {
-      connect();
+      connect(pool);
     } else {
       reused = true;
       connection = idle;
@@ -57,7 +61,7 @@ public final class Attempt {
     }
   }
 
-  private void connect() {
+  private void connect(ReplicaPool pool) {
     UpstreamConnection fresh = new UpstreamConnection(pool, upstream.options().maxHeadBytes());
     connection = fresh;
     upstream.connect(fresh, pool.address()).addListener(done -> connected(fresh, done.isSuccess()));
@@ -97,14 +101,14 @@ public final class Attempt {
   }
 
   /** The connection ended too early. */
-  void lost(boolean nothingCame) {
+  void lost(ReplicaPool pool, boolean nothingCame) {
     if (over) {
       return;
     }
     if (reused && nothingCame) {
       reused = false;
       listener.reconnecting();
-      connect();
+      connect(pool);
     } else {
       failed(Failure.CONNECTION_LOST);
     }

@@ -49,4 +49,9 @@ public record Transport(
         EpollSocketChannel.class,
         EpollDatagramChannel.class);
   }
+
+  @Override
+  public String toString() {
+    return name;
+  }
 }

@@ -42,9 +42,9 @@ public final class Upstream {
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, options.connectTimeoutMillis());
   }
 
-  /** An attempt to have a request answered by a replica; it begins with {@link Attempt#start}. */
-  public Attempt attempt(Replica replica, OutgoingRequest request, AnswerListener listener) {
-    return new Attempt(this, pool(replica), request, listener);
+  /** An attempt to have a request answered; it begins with {@link Attempt#start}. */
+  public Attempt attempt(OutgoingRequest request, AnswerListener listener) {
+    return new Attempt(this, request, listener);
   }
 
   /**
@@ -69,7 +69,7 @@ public final class Upstream {
     return options;
   }
 
-  private ReplicaPool pool(Replica replica) {
+  ReplicaPool pool(Replica replica) {
     ReplicaPool pool = pools.get(replica.id());
     if (pool == null || !pool.isFor(replica)) {
       if (pool != null) {

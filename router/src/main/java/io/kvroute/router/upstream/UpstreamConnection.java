@@ -116,7 +116,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     if (headSeen && body.untilClose() && !broken) {
       current.end();
     } else {
-      current.lost(!anythingCame);
+      current.lost(pool, !anythingCame);
     }
   }
 

@@ -14,7 +14,7 @@ import io.netty.buffer.ByteBuf;
  * }
  * }</pre>
  *
- * <p>Chunk extensions and trailers are passed over. Not thread-safe.
+ * <p>Chunk extensions and trailers are checked and dropped. Not thread-safe.
  */
 public final class BodyDecoder {
 
@@ -36,6 +36,7 @@ public final class BodyDecoder {
     DATA_CR,
     DATA_LF,
     TRAILER_START,
+    TRAILER_NAME,
     TRAILER,
     TRAILER_LF,
     LAST_LF,
@@ -46,6 +47,11 @@ public final class BodyDecoder {
   private long left;
   private int digits;
   private int overhead;
+
+  /** Whether a name or value has yet to begin. */
+  private boolean extensionOpen;
+
+  private boolean extensionValued;
 
   /** Starts a body with this framing. */
   public void start(Framing framing) {
@@ -107,11 +113,7 @@ public final class BodyDecoder {
   private void framing(byte b) throws MalformedMessageException {
     switch (state) {
       case SIZE -> size(b);
-      case EXTENSION -> {
-        if (skip(b)) {
-          state = State.SIZE_LF;
-        }
-      }
+      case EXTENSION -> extension(b);
       case SIZE_LF -> {
         lineFeed(b);
         state = left == 0 ? State.TRAILER_START : State.DATA;
@@ -127,8 +129,9 @@ public final class BodyDecoder {
         lineFeed(b);
         state = State.SIZE;
       }
-      case TRAILER_START -> state = b == '\r' ? State.LAST_LF : trailer(b);
-      case TRAILER -> state = trailer(b);
+      case TRAILER_START -> state = b == '\r' ? State.LAST_LF : trailerName(b);
+      case TRAILER_NAME -> state = b == ':' ? State.TRAILER : trailerName(b);
+      case TRAILER -> state = skip(b) ? State.TRAILER_LF : State.TRAILER;
       case TRAILER_LF -> {
         lineFeed(b);
         state = State.TRAILER_START;
@@ -150,6 +153,8 @@ public final class BodyDecoder {
       left = digits == 1 ? digit : left << 4 | digit;
     } else if (digits > 0 && b == ';') {
       state = State.EXTENSION;
+      extensionOpen = true;
+      extensionValued = false;
     } else if (digits > 0 && b == '\r') {
       state = State.SIZE_LF;
     } else {
@@ -157,22 +162,50 @@ public final class BodyDecoder {
     }
   }
 
-  private State trailer(byte b) throws MalformedMessageException {
-    return skip(b) ? State.TRAILER_LF : State.TRAILER;
+  /**
+   * Passes over {@code ;name} and {@code ;name=value}. A value may not be quoted: two readers could
+   * see it end in two places.
+   */
+  private void extension(byte b) throws MalformedMessageException {
+    count();
+    if (HeadParser.isToken(b)) {
+      extensionOpen = false;
+    } else if (extensionOpen) {
+      throw syntax("bad chunk extension");
+    } else if (b == '\r') {
+      state = State.SIZE_LF;
+    } else if (b == ';' || (b == '=' && !extensionValued)) {
+      extensionOpen = true;
+      extensionValued = b == '=';
+    } else {
+      throw syntax("bad chunk extension");
+    }
   }
 
-  /** Passes over one byte of an extension or trailer; true at its carriage return. */
+  private State trailerName(byte b) throws MalformedMessageException {
+    if (!HeadParser.isToken(b)) {
+      throw syntax("bad trailer name");
+    }
+    count();
+    return State.TRAILER_NAME;
+  }
+
+  /** Passes over one byte of a trailer's value; true at its carriage return. */
   private boolean skip(byte b) throws MalformedMessageException {
     if (b == '\r') {
       return true;
     }
     if ((b >= 0 && b < ' ' && b != '\t') || b == 0x7f) {
-      throw syntax("control character in a chunk extension or trailer");
+      throw syntax("control character in a trailer");
     }
-    if (++overhead > MAX_OVERHEAD_BYTES) {
-      throw syntax("chunk extension or trailers too large");
-    }
+    count();
     return false;
+  }
+
+  private void count() throws MalformedMessageException {
+    if (++overhead > MAX_OVERHEAD_BYTES) {
+      throw syntax("chunk extensions or trailers too large");
+    }
   }
 
   private static void lineFeed(byte b) throws MalformedMessageException {

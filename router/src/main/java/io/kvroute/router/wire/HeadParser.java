@@ -186,10 +186,15 @@ public final class HeadParser {
     head.add(from, nameEnd, valueFrom, valueTo);
   }
 
+  /** Whether a byte may stand in a name (RFC 9110, 5.6.2). */
+  static boolean isToken(byte b) {
+    return b > 0 && TOKEN[b];
+  }
+
   /** The end of the token that starts at {@code from}. */
   private static int token(byte[] bytes, int from, int to) {
     int i = from;
-    while (i < to && bytes[i] > 0 && TOKEN[bytes[i]]) {
+    while (i < to && isToken(bytes[i])) {
       i++;
     }
     return i;

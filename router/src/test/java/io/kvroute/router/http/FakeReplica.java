@@ -44,6 +44,7 @@ final class FakeReplica implements AutoCloseable {
   private final List<Call> calls = new CopyOnWriteArrayList<>();
   private final ConcurrentLinkedQueue<Socket> sockets = new ConcurrentLinkedQueue<>();
   private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger open = new AtomicInteger();
 
   FakeReplica(Script script) {
     this.script = script;
@@ -71,6 +72,11 @@ final class FakeReplica implements AutoCloseable {
   /** The requests so far. */
   List<Call> calls() {
     return calls;
+  }
+
+  /** Connections that neither side has closed. */
+  int openConnections() {
+    return open.get();
   }
 
   /** Connections accepted so far. */
@@ -110,10 +116,12 @@ final class FakeReplica implements AutoCloseable {
   }
 
   private void serve(Socket socket) {
+    open.incrementAndGet();
+    int ordinal = 0;
     try (socket) {
       InputStream in = new BufferedInputStream(socket.getInputStream());
       while (!socket.isClosed()) {
-        Call call = Call.read(socket, in);
+        Call call = Call.read(socket, in, ++ordinal);
         if (call == null) {
           return;
         }
@@ -123,6 +131,8 @@ final class FakeReplica implements AutoCloseable {
       }
     } catch (IOException e) {
       // The router hung up, which is what many tests are about.
+    } finally {
+      open.decrementAndGet();
     }
   }
 
@@ -132,14 +142,21 @@ final class FakeReplica implements AutoCloseable {
     private final InputStream in;
     private final String head;
     private final byte[] body;
+    private final int ordinal;
     private final CountDownLatch answered = new CountDownLatch(1);
     private final CountDownLatch hungUp = new CountDownLatch(1);
 
-    private Call(Socket socket, InputStream in, String head, byte[] body) {
+    private Call(Socket socket, InputStream in, String head, byte[] body, int ordinal) {
+      this.ordinal = ordinal;
       this.socket = socket;
       this.in = in;
       this.head = head;
       this.body = body;
+    }
+
+    /** Which of its connection's requests this is, from 1. */
+    int ordinalOnConnection() {
+      return ordinal;
     }
 
     String head() {
@@ -178,6 +195,10 @@ final class FakeReplica implements AutoCloseable {
               + answer.length
               + "\r\n\r\n");
       write(answer);
+    }
+
+    void ok(String contentType, String answer) throws IOException {
+      ok(contentType, answer.getBytes(ISO_8859_1));
     }
 
     /** The head of a stream. */
@@ -221,7 +242,8 @@ final class FakeReplica implements AutoCloseable {
       return hungUp.await(1, TimeUnit.SECONDS);
     }
 
-    private static @Nullable Call read(Socket socket, InputStream in) throws IOException {
+    private static @Nullable Call read(Socket socket, InputStream in, int ordinal)
+        throws IOException {
       StringBuilder head = new StringBuilder();
       while (head.length() < 4 || head.indexOf("\r\n\r\n", head.length() - 4) < 0) {
         int b = in.read();
@@ -230,10 +252,10 @@ final class FakeReplica implements AutoCloseable {
         }
         head.append((char) b);
       }
-      Call bare = new Call(socket, in, head.toString(), new byte[0]);
+      Call bare = new Call(socket, in, head.toString(), new byte[0], ordinal);
       String length = bare.header("content-length");
       byte[] body = in.readNBytes(length.isEmpty() ? 0 : Integer.parseInt(length));
-      return new Call(socket, in, head.toString(), body);
+      return new Call(socket, in, head.toString(), body, ordinal);
     }
   }
 }

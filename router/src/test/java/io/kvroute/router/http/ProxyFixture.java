@@ -47,7 +47,7 @@ final class ProxyFixture implements AutoCloseable {
     }
     DataPlane plane = new DataPlane(setup.keys, router, fleet, new DataPortMetrics(registry));
     try {
-      port = DataPort.open(plane, setup.options.toOptions(), setup.transport);
+      port = DataPort.open(plane, setup.options.toOptions(setup.listen), setup.transport);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -66,6 +66,7 @@ final class ProxyFixture implements AutoCloseable {
   static final class Setup {
     private final List<URI> replicas = new ArrayList<>();
     private OptionsBuilder options = new OptionsBuilder();
+    private InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private Transport transport = Transport.best();
     private KeySource keys =
         (request, loop, done) -> {
@@ -87,6 +88,11 @@ final class ProxyFixture implements AutoCloseable {
 
     Setup keys(KeySource source) {
       keys = source;
+      return this;
+    }
+
+    Setup listen(InetSocketAddress address) {
+      listen = address;
       return this;
     }
 
@@ -200,9 +206,9 @@ final class ProxyFixture implements AutoCloseable {
           other);
     }
 
-    DataPortOptions toOptions() {
+    DataPortOptions toOptions(InetSocketAddress listen) {
       return new DataPortOptions(
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+          listen,
           1,
           pathPrefix,
           apiKeys,
@@ -228,6 +234,11 @@ final class ProxyFixture implements AutoCloseable {
 
   DataPort port() {
     return port;
+  }
+
+  /** Bytes of request bodies held now. */
+  long heldBodyBytes() {
+    return port.heldBodyBytes();
   }
 
   /** A new connection; closed with the fixture. */

@@ -64,6 +64,13 @@ final class RawClient implements AutoCloseable {
     return this;
   }
 
+  /** The head of a chat request, with these further header lines. */
+  static String chatHead(String... headers) {
+    return "POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+        + String.join("\r\n", headers)
+        + "\r\n\r\n";
+  }
+
   /** Sends a POST of JSON. */
   RawClient post(String path, byte[] body, String... headers) throws IOException {
     StringBuilder head = new StringBuilder("POST " + path + " HTTP/1.1\r\nHost: router.test\r\n");

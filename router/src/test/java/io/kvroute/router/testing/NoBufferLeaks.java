@@ -37,6 +37,15 @@ public final class NoBufferLeaks implements BeforeEachCallback, AfterEachCallbac
 
   @Override
   public void beforeEach(ExtensionContext context) {
+    watch();
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws Exception {
+    check();
+  }
+
+  void watch() {
     assertThat(ResourceLeakDetector.getLevel())
         .as("io.netty.leakDetection.level")
         .isEqualTo(ResourceLeakDetector.Level.PARANOID);
@@ -44,8 +53,7 @@ public final class NoBufferLeaks implements BeforeEachCallback, AfterEachCallbac
     detectorLog.addAppender(reports);
   }
 
-  @Override
-  public void afterEach(ExtensionContext context) throws Exception {
+  void check() throws InterruptedException {
     for (int i = 0; i < COLLECTIONS; i++) {
       collect();
     }

@@ -1,0 +1,134 @@
+package io.kvroute.router.http;
+
+import static io.kvroute.router.http.RelayTest.chat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.kvroute.router.testing.NoBufferLeaks;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A router that is told to stop loses no request that ends in time. */
+@ExtendWith(NoBufferLeaks.class)
+final class ShutdownTest {
+
+  private static final String CHAT = "/v1/chat/completions";
+
+  @Test
+  void requestsUnderWayEndAndNothingNewBegins() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    try (FakeReplica replica =
+            new FakeReplica(
+                call -> {
+                  call.stream().chunk("data: {}\n\n");
+                  hold(go);
+                  call.chunk("data: [DONE]\n\n").endOfChunks();
+                });
+        ProxyFixture proxy = ProxyFixture.to(replica)) {
+      RawClient busy = proxy.client().post(CHAT, chat());
+      busy.readHead();
+      busy.readChunk();
+      RawClient idle = proxy.client();
+
+      CompletableFuture<Void> stopped = stop(proxy, Duration.ofSeconds(30));
+      assertThat(idle.atEnd()).isTrue();
+      idle.close();
+      await().until(() -> refuses(proxy));
+
+      go.countDown();
+      assertThat(busy.readChunk()).isEqualTo("data: [DONE]\n\n");
+      assertThat(busy.readChunk()).isEmpty();
+      assertThat(busy.atEnd()).isTrue();
+      busy.close();
+      stopped.join();
+      assertThat(proxy.router().load()).isZero();
+    }
+  }
+
+  @Test
+  void aRequestThatDoesNotEndInTimeIsCutOff() throws Exception {
+    try (FakeReplica replica =
+            new FakeReplica(call -> call.stream().chunk("data: {}\n\n").untilHungUp());
+        ProxyFixture proxy = ProxyFixture.to(replica)) {
+      RawClient busy = proxy.client().post(CHAT, chat());
+      busy.readHead();
+      busy.readChunk();
+
+      stop(proxy, Duration.ofMillis(50)).join();
+
+      assertThat(busy.atEnd()).isTrue();
+      assertThat(replica.calls().getFirst().hangsUp()).isTrue();
+      assertThat(proxy.router().load()).isZero();
+    }
+  }
+
+  @Test
+  void healthSaysNoWhileTheLastRequestsEnd() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    try (FakeReplica replica =
+            new FakeReplica(
+                call -> {
+                  hold(go);
+                  call.ok("application/json", "{}");
+                });
+        ProxyFixture proxy = ProxyFixture.to(replica)) {
+      RawClient client =
+          proxy.client().post(CHAT, chat()).send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n");
+      await().until(() -> !replica.calls().isEmpty());
+      assertThat(proxy.client().send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n").read().status())
+          .isEqualTo(200);
+
+      CompletableFuture<Void> stopped = stop(proxy, Duration.ofSeconds(30));
+      await().until(() -> refuses(proxy));
+      go.countDown();
+
+      RawClient.Answer last = client.read();
+      assertThat(last.status()).isEqualTo(200);
+      assertThat(last.headers()).containsEntry("connection", "close");
+      assertThat(client.atEnd()).isTrue();
+      client.close();
+      stopped.join();
+    }
+  }
+
+  @Test
+  void aPortThatIsTakenIsSaid() {
+    try (ProxyFixture first = ProxyFixture.to()) {
+      assertThatThrownBy(() -> ProxyFixture.setup().listen(first.port().address()).open())
+          .hasMessageContaining("cannot listen on");
+    }
+  }
+
+  private static CompletableFuture<Void> stop(ProxyFixture proxy, Duration patience) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            proxy.port().shutDown(patience);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  private static boolean refuses(ProxyFixture proxy) throws IOException {
+    try (RawClient client = new RawClient(proxy.port().address())) {
+      return client.atEnd();
+    } catch (UncheckedIOException e) {
+      return true;
+    }
+  }
+
+  private static void hold(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+}

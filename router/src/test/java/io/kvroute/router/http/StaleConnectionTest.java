@@ -1,0 +1,124 @@
+package io.kvroute.router.http;
+
+import static io.kvroute.router.http.RelayTest.chat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kvroute.router.route.Outcome;
+import io.kvroute.router.testing.NoBufferLeaks;
+import io.kvroute.router.upstream.UpstreamOptions;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** An engine closes idle connections (vLLM after 5 s), maybe just as one is used again. */
+@ExtendWith(NoBufferLeaks.class)
+final class StaleConnectionTest {
+
+  private static final String CHAT = "/v1/chat/completions";
+  private static final String OK = "{}";
+
+  @Test
+  void connectionsAreUsedAgain() throws IOException {
+    try (FakeReplica replica = new FakeReplica(call -> call.ok("application/json", OK));
+        ProxyFixture proxy = ProxyFixture.to(replica)) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(proxy.client().post(CHAT, chat()).read().status()).isEqualTo(200);
+      }
+      assertThat(replica.connections()).isOne();
+    }
+  }
+
+  /** The second request of a connection meets an engine that closes without a byte. */
+  @Test
+  void aRequestThatMeetsTheEndOfAReusedConnectionIsSentOnAFreshOne() throws IOException {
+    try (FakeReplica replica =
+            new FakeReplica(
+                call -> {
+                  if (call.ordinalOnConnection() == 2) {
+                    call.reset();
+                  } else {
+                    call.ok("application/json", OK);
+                  }
+                });
+        ProxyFixture proxy = ProxyFixture.to(replica)) {
+      assertThat(proxy.client().post(CHAT, chat()).read().status()).isEqualTo(200);
+      assertThat(proxy.client().post(CHAT, chat()).read().status()).isEqualTo(200);
+
+      assertThat(replica.connections()).isEqualTo(2);
+      assertThat(replica.calls()).hasSize(3);
+      assertThat(proxy.router().tickets()).as("one reservation for both tries").hasSize(2);
+      assertThat(proxy.router().outcomes()).allMatch(Outcome.Completed.class::isInstance);
+      assertThat(proxy.count("kvroute.retries", "reason", "stale-connection")).isOne();
+    }
+  }
+
+  @Test
+  void anIdleConnectionThatTheEngineClosesIsNotUsedAgain() throws IOException {
+    try (FakeReplica replica =
+            new FakeReplica(
+                call -> {
+                  call.ok("application/json", OK);
+                  call.close();
+                });
+        ProxyFixture proxy = ProxyFixture.to(replica)) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(proxy.client().post(CHAT, chat()).read().status()).isEqualTo(200);
+      }
+      assertThat(replica.connections()).isEqualTo(5);
+      assertThat(proxy.router().outcomes()).allMatch(Outcome.Completed.class::isInstance);
+    }
+  }
+
+  @Test
+  void anIdleConnectionIsClosedBeforeTheEngineWould() throws Exception {
+    UpstreamOptions usual = UpstreamOptions.defaults();
+    UpstreamOptions hasty =
+        new UpstreamOptions(
+            usual.connectTimeoutMillis(), 30, usual.maxIdlePerReplica(), usual.maxHeadBytes());
+    try (FakeReplica replica = new FakeReplica(call -> call.ok("application/json", OK));
+        ProxyFixture proxy =
+            ProxyFixture.setup()
+                .replicas(replica)
+                .options(o -> o.upstream(hasty).timeouts(new Timeouts(20_000, 20_000, 20_000, 40)))
+                .open()) {
+      assertThat(proxy.client().post(CHAT, chat()).read().status()).isEqualTo(200);
+
+      await().until(() -> replica.openConnections() == 0);
+    }
+  }
+
+  @Test
+  void anAnswerThatClosesItsConnectionIsObeyed() throws IOException {
+    try (FakeReplica replica =
+            new FakeReplica(
+                call ->
+                    call.write(
+                        "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}"));
+        ProxyFixture proxy = ProxyFixture.to(replica)) {
+      RawClient client = proxy.client();
+      assertThat(client.post(CHAT, chat()).read().status()).isEqualTo(200);
+      assertThat(client.post(CHAT, chat()).read().status()).isEqualTo(200);
+      assertThat(replica.connections()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void bytesBehindAnAnswerAreNotTakenForTheNext() throws IOException {
+    try (FakeReplica replica =
+            new FakeReplica(
+                call -> {
+                  if (call.ordinalOnConnection() > 1) {
+                    throw new IOException("a connection with surplus bytes was used again");
+                  }
+                  call.write(
+                      "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
+                          + "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil");
+                });
+        ProxyFixture proxy = ProxyFixture.to(replica)) {
+      RawClient client = proxy.client();
+      assertThat(client.post(CHAT, chat()).read().body()).isEqualTo("{}");
+      assertThat(client.post(CHAT, chat()).read().body()).isEqualTo("{}");
+    }
+  }
+}
