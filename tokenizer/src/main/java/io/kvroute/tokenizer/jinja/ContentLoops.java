@@ -207,13 +207,21 @@ final class ContentLoops {
   }
 
   /** The expression without filters, tests and slices around it. */
-  private static Expr unwrap(Expr expr) {
-    return switch (expr) {
-      case Expr.Filter filter -> filter.input() == null ? filter : unwrap(filter.input());
-      case Expr.Test test -> unwrap(test.input());
-      case Expr.Item item -> item.index() instanceof Expr.Slice ? unwrap(item.object()) : item;
-      default -> expr;
-    };
+  private static Expr unwrap(Expr wrapped) {
+    Expr expr = wrapped;
+    while (true) {
+      Expr inner =
+          switch (expr) {
+            case Expr.Filter filter -> filter.input();
+            case Expr.Test test -> test.input();
+            case Expr.Item item -> item.index() instanceof Expr.Slice ? item.object() : null;
+            default -> null;
+          };
+      if (inner == null) {
+        return expr;
+      }
+      expr = inner;
+    }
   }
 
   /** Whether it reads the variable, or the attribute that a dotted name means. */

@@ -65,8 +65,11 @@ final class DictMethods {
     }
     LinkedHashMap<Value, Value> entries = new LinkedHashMap<>();
     for (Value source : args.positional()) {
+      if (source instanceof Undefined undefined) {
+        throw undefined.failure();
+      }
       if (source instanceof Value.Dict dict) {
-        render.allocate(dict.entries().size());
+        render.allocateValues(dict.entries().size());
         entries.putAll(dict.entries());
         continue;
       }

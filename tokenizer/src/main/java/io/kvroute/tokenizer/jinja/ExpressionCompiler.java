@@ -16,7 +16,7 @@ final class ExpressionCompiler {
   private final int baseHeight;
 
   /** Whether an unknown filter or test is an error only when it runs, as inside a condition. */
-  private final boolean lenient;
+  private boolean lenient;
 
   private int height;
   private int line;
@@ -100,7 +100,7 @@ final class ExpressionCompiler {
   private Op sequence(List<Expr> exprs, boolean tuple) throws TemplateException {
     Op[] items = compileAll(exprs);
     return (render, frame) -> {
-      render.allocate(items.length + 1);
+      render.allocateItems(items.length + 8L);
       List<Value> values = new ArrayList<>(items.length);
       for (Op item : items) {
         values.add(item.eval(render, frame));
@@ -112,7 +112,7 @@ final class ExpressionCompiler {
   private Op dict(Expr.DictLiteral literal) throws TemplateException {
     Op[] ops = compileAll(literal.children());
     return (render, frame) -> {
-      render.allocate(ops.length + 1);
+      render.allocateValues(ops.length + 1L);
       LinkedHashMap<Value, Value> entries = new LinkedHashMap<>();
       for (int i = 0; i < ops.length; i += 2) {
         Value key = ops[i].eval(render, frame);
@@ -124,16 +124,18 @@ final class ExpressionCompiler {
   }
 
   private Op conditional(Expr.Conditional conditional) throws TemplateException {
-    ExpressionCompiler inner = new ExpressionCompiler(scope, baseHeight + height, true, line);
-    Op test = inner.compile(conditional.test());
-    Op then = inner.compile(conditional.then());
+    boolean lenientOutside = lenient;
+    lenient = true;
+    Op test = compile(conditional.test());
+    Op then = compile(conditional.then());
     Expr orElseExpr = conditional.orElse();
     Undefined undefined =
         Undefined.hint(
             "the inline if-expression on line "
                 + conditional.line()
                 + " evaluated to false and no else section was defined.");
-    Op orElse = orElseExpr == null ? (render, frame) -> undefined : inner.compile(orElseExpr);
+    Op orElse = orElseExpr == null ? (render, frame) -> undefined : compile(orElseExpr);
+    lenient = lenientOutside;
     return (render, frame) ->
         (Types.truth(test.eval(render, frame)) ? then : orElse).eval(render, frame);
   }

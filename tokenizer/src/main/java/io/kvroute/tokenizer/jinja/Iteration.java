@@ -49,7 +49,7 @@ final class Iteration {
     List<Value> items = new ArrayList<>(known == null ? 8 : known);
     Iterator<Value> it = of(value, render);
     while (it.hasNext()) {
-      render.allocate(1);
+      render.allocateValues(1);
       items.add(it.next());
     }
     return items;

@@ -175,7 +175,7 @@ final class Lexer {
 
   private int newlines(int from, int to) {
     int count = 0;
-    for (int i = source.indexOf('\n', from); i >= 0 && i < to; i = source.indexOf('\n', i + 1)) {
+    for (int i = source.indexOf('\n', from, to); i >= 0; i = source.indexOf('\n', i + 1, to)) {
       count++;
     }
     return count;

@@ -120,38 +120,39 @@ final class LoopCompiler {
     Iterator<Value> items = Iteration.of(source, render);
     Condition condition = parts.condition();
     if (condition != null) {
-      items = new FilteredIterator(items, condition, render, frame);
+      items = new FilteredItems(items, condition, render, frame);
     }
     LoopVariable loop =
         parts.variable() < 0
             ? null
             : new LoopVariable(source, items, condition != null, recursion, depth0);
-    boolean empty = true;
+    boolean completed = false;
     while (loop == null ? items.hasNext() : loop.hasNext()) {
       render.step();
       parts.target().assign(loop == null ? items.next() : loop.advance(), frame, render);
-      empty = false;
       if (loop != null) {
         frame.set(0, parts.variable(), loop);
       }
       parts.enter().run(render, frame);
-      if (parts.body().run(render, frame) == Flow.BREAK) {
+      Flow flow = parts.body().run(render, frame);
+      if (flow == Flow.BREAK) {
         break;
       }
+      completed |= flow == Flow.NEXT;
     }
-    return empty ? parts.orElse().run(render, frame) : Flow.NEXT;
+    // As in Jinja's own code, a turn that a break or continue cut short does not count.
+    return completed ? Flow.NEXT : parts.orElse().run(render, frame);
   }
 
   /** The items that the loop's condition lets through, tested one at a time. */
-  private static final class FilteredIterator implements Iterator<Value> {
+  private static final class FilteredItems extends Lookahead {
     private final Iterator<Value> items;
     private final Condition condition;
     private final Render render;
     private final Frame frame;
     private boolean entered;
-    private @Nullable Value next;
 
-    FilteredIterator(Iterator<Value> items, Condition condition, Render render, Frame frame) {
+    FilteredItems(Iterator<Value> items, Condition condition, Render render, Frame frame) {
       this.items = items;
       this.condition = condition;
       this.render = render;
@@ -159,30 +160,20 @@ final class LoopCompiler {
     }
 
     @Override
-    public boolean hasNext() {
+    @Nullable Value find() {
       if (!entered) {
         entered = true;
         condition.enter().run(render, frame);
       }
-      while (next == null && items.hasNext()) {
+      while (items.hasNext()) {
         render.step();
         Value item = items.next();
         condition.target().assign(item, frame, render);
         if (Types.truth(condition.test().eval(render, frame))) {
-          next = item;
+          return item;
         }
       }
-      return next != null;
-    }
-
-    @Override
-    public Value next() {
-      Value item = hasNext() ? next : null;
-      if (item == null) {
-        throw new java.util.NoSuchElementException();
-      }
-      next = null;
-      return item;
+      return null;
     }
   }
 

@@ -1,5 +1,7 @@
 package io.kvroute.tokenizer.jinja;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -96,10 +98,14 @@ final class NameSearch {
         });
   }
 
-  private void read(Expr expr) {
-    if (expr instanceof Expr.Name name && wanted.contains(name.name())) {
-      found.add(name.name());
+  private void read(Expr root) {
+    Deque<Expr> pending = new ArrayDeque<>(List.of(root));
+    while (!pending.isEmpty()) {
+      Expr expr = pending.pop();
+      if (expr instanceof Expr.Name name && wanted.contains(name.name())) {
+        found.add(name.name());
+      }
+      expr.children().forEach(pending::push);
     }
-    expr.children().forEach(this::read);
   }
 }

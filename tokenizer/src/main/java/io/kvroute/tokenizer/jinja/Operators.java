@@ -43,7 +43,7 @@ final class Operators {
       return new Value.Markup(text);
     }
     if (a instanceof Value.ListOf x && b instanceof Value.ListOf y && x.tuple() == y.tuple()) {
-      render.allocate((long) x.items().size() + y.items().size());
+      render.allocateItems((long) x.items().size() + y.items().size());
       List<Value> items = new ArrayList<>(x.items().size() + y.items().size());
       items.addAll(x.items());
       items.addAll(y.items());
@@ -83,7 +83,7 @@ final class Operators {
         yield new Value.Markup(markup.value().repeat(markup.value().isEmpty() ? 0 : count));
       }
       case Value.ListOf list -> {
-        render.allocate((long) list.items().size() * count);
+        render.allocateItems((long) list.items().size() * count);
         List<Value> items = new ArrayList<>(list.items().size() * count);
         for (int i = 0; i < count && !list.items().isEmpty(); i++) {
           items.addAll(list.items());

@@ -37,7 +37,10 @@ final class PercentFormat {
   private void run() {
     while (position < format.length()) {
       char c = format.charAt(position++);
-      if (c == '%') {
+      if (c == '%' && position < format.length() && format.charAt(position) == '%') {
+        out.append('%');
+        position++;
+      } else if (c == '%') {
         conversion();
       } else {
         out.append(c);
@@ -93,10 +96,6 @@ final class PercentFormat {
       c = next();
     }
     render.allocate(width + (long) Math.max(0, precision));
-    if (c == '%') {
-      out.append('%');
-      return;
-    }
     Value value = named != null ? named : argument();
     String text = text(value, c, precision, alternate, sign);
     out.append(pad(text, width, left, zero && "sracRSAC".indexOf(c) < 0));

@@ -219,8 +219,17 @@ final class PostfixParser {
     return new Expr.Arguments(positional, named, star, doubleStar);
   }
 
-  /** A filter's name and arguments; without input it filters the text of a block. */
-  Expr.Filter filter(@Nullable Expr input) throws TemplateException {
+  /** The filters for the text of a block, after the first bar; the last is outermost. */
+  Expr.Filter blockFilters() throws TemplateException {
+    Expr.Filter filters = filter(null);
+    for (int length = 1; stream.skipIf("|"); length++) {
+      checkChain(length);
+      filters = filter(filters);
+    }
+    return filters;
+  }
+
+  private Expr.Filter filter(@Nullable Expr input) throws TemplateException {
     int line = stream.current().line();
     return new Expr.Filter(input, dottedName(), optionalArguments(), line);
   }

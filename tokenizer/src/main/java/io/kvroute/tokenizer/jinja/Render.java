@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** The state of one rendering: its variables, its output so far and what it has used up. */
 final class Render {
 
+  private static final int BYTES_PER_REFERENCE = 8;
+  private static final int BYTES_PER_VALUE = 64;
+
   private final Map<String, Value> variables;
   private final RenderLimits limits;
   private final Clock clock;
@@ -67,8 +70,18 @@ final class Render {
     allocated += size;
     if (allocated > limits.maxAllocated()) {
       throw Failure.limit(
-          "more than " + limits.maxAllocated() + " characters and elements in intermediate values");
+          "more than " + limits.maxAllocated() + " characters and elements of intermediate values");
     }
+  }
+
+  /** Accounts for so many references in a list or dict. */
+  void allocateItems(long count) {
+    allocate(BYTES_PER_REFERENCE * count);
+  }
+
+  /** Accounts for so many new values, each an object of its own. */
+  void allocateValues(long count) {
+    allocate(BYTES_PER_VALUE * count);
   }
 
   /** A string value, accounted for. */

@@ -101,12 +101,11 @@ final class SelectionFilters {
   }
 
   /** The items that pass, or those that do not. */
-  private static final class Selected implements Iterator<Value> {
+  private static final class Selected extends Lookahead {
     private final Iterator<Value> items;
     private final Predicate<Value> predicate;
     private final boolean wanted;
     private final Render render;
-    private @Nullable Value next;
 
     Selected(Iterator<Value> items, Predicate<Value> predicate, boolean wanted, Render render) {
       this.items = items;
@@ -116,25 +115,15 @@ final class SelectionFilters {
     }
 
     @Override
-    public boolean hasNext() {
-      while (next == null && items.hasNext()) {
+    @Nullable Value find() {
+      while (items.hasNext()) {
         render.step();
         Value item = items.next();
         if (predicate.test(item) == wanted) {
-          next = item;
+          return item;
         }
       }
-      return next != null;
-    }
-
-    @Override
-    public Value next() {
-      Value item = hasNext() ? next : null;
-      if (item == null) {
-        throw new java.util.NoSuchElementException();
-      }
-      next = null;
-      return item;
+      return null;
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Filters on sequences that take them whole, cut them or put them together. */
 final class SequenceFilters {
@@ -112,41 +113,55 @@ final class SequenceFilters {
     boolean caseSensitive = args.isTrue(0);
     return Generator.lazy(
         () -> {
+          Iterator<Value> items = Iteration.of(input, render);
           Set<Value> seen = new HashSet<>();
-          List<Value> items = new ArrayList<>();
-          for (Value item : Iteration.items(input, render)) {
-            Value key = Path.fold(path.get(item, null, render), caseSensitive);
-            if (seen.add(Hashing.key(key, render))) {
-              items.add(item);
+          return new Lookahead() {
+            @Override
+            @Nullable Value find() {
+              while (items.hasNext()) {
+                render.allocateValues(1);
+                Value item = items.next();
+                Value key = Path.fold(path.get(item, null, render), caseSensitive);
+                if (seen.add(Hashing.key(key, render))) {
+                  return item;
+                }
+              }
+              return null;
             }
-          }
-          return items.iterator();
+          };
         });
   }
 
   private static Value batch(Value input, Parameters.Bound args, Render render) {
     return Generator.lazy(
         () -> {
+          Iterator<Value> items = Iteration.of(input, render);
           int size = args.getInt(0, 1);
-          List<Value> batches = new ArrayList<>();
-          List<Value> batch = new ArrayList<>();
-          for (Value item : Iteration.items(input, render)) {
-            if (batch.size() == size) {
-              batches.add(new Value.ListOf(batch, false));
-              batch = new ArrayList<>();
-            }
-            batch.add(item);
-          }
-          if (!batch.isEmpty()) {
-            if (!args.isMissingOrNone(1)) {
-              render.allocate(Math.max(0, size - batch.size()));
-              while (batch.size() < size) {
-                batch.add(args.require(1));
+          return new Lookahead() {
+            private boolean started;
+
+            @Override
+            @Nullable Value find() {
+              if (!items.hasNext()) {
+                return null;
               }
+              // Jinja looks at the count before it takes an item: at 0 the first batch is empty.
+              List<Value> batch = new ArrayList<>();
+              boolean emptyFirst = size == 0 && !started;
+              started = true;
+              while (!emptyFirst && items.hasNext() && (batch.size() != size || batch.isEmpty())) {
+                render.allocateValues(1);
+                batch.add(items.next());
+              }
+              if (!args.isMissingOrNone(1) && !items.hasNext() && !batch.isEmpty()) {
+                render.allocateItems(Math.max(0, size - batch.size()));
+                while (batch.size() < size) {
+                  batch.add(args.require(1));
+                }
+              }
+              return new Value.ListOf(batch, false);
             }
-            batches.add(new Value.ListOf(batch, false));
-          }
-          return batches.iterator();
+          };
         });
   }
 
@@ -158,7 +173,7 @@ final class SequenceFilters {
           if (count == 0) {
             throw Failure.error("ZeroDivisionError: integer division or modulo by zero");
           }
-          render.allocate(Math.max(0, count));
+          render.allocateValues(Math.max(0, count));
           int size = Math.floorDiv(items.size(), count);
           int larger = Math.floorMod(items.size(), count);
           List<Value> slices = new ArrayList<>();

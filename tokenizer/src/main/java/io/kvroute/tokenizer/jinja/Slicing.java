@@ -8,8 +8,8 @@ final class Slicing {
 
   private Slicing() {}
 
-  /** Indexes from {@code start}, {@code count} of them. */
-  private record Span(int start, int step, int count) {}
+  /** Indexes from {@code start} on, {@code count} of them; {@code stop} is the first outside. */
+  private record Span(int start, int stop, int step, int count) {}
 
   static Value slice(Value sequence, Value start, Value stop, Value step, Render render) {
     return switch (sequence) {
@@ -18,7 +18,7 @@ final class Slicing {
           new Value.Markup(slice(markup.value(), start, stop, step, render));
       case Value.ListOf list -> {
         Span span = span(list.items().size(), start, stop, step);
-        render.allocate(span.count());
+        render.allocateItems(span.count());
         List<Value> items = new ArrayList<>(span.count());
         for (int i = 0; i < span.count(); i++) {
           items.add(list.items().get(span.start() + i * span.step()));
@@ -27,9 +27,11 @@ final class Slicing {
       }
       case Range range -> {
         Span span = span(range.size(), start, stop, step);
-        long first = range.start() + span.start() * range.step();
-        long distance = span.step() * range.step();
-        yield new Range(first, first + span.count() * distance, distance, span.count());
+        yield new Range(
+            range.start() + span.start() * range.step(),
+            range.start() + span.stop() * range.step(),
+            span.step() * range.step(),
+            span.count());
       }
       case Undefined undefined -> throw undefined.failure();
       default -> throw Failure.type("'" + Types.name(sequence) + "' object is not subscriptable");
@@ -41,7 +43,9 @@ final class Slicing {
     Span span = span(Text.length(text), start, stop, step);
     render.allocate(span.count());
     if (span.step() == 1) {
-      return Text.substring(text, span.start(), span.start() + span.count());
+      return span.count() == 0
+          ? ""
+          : Text.substring(text, span.start(), span.start() + span.count());
     }
     int[] points = text.codePoints().toArray();
     StringBuilder out = new StringBuilder(span.count());
@@ -67,7 +71,7 @@ final class Slicing {
             : clamp(index(stopValue), size, forward);
     long distance = forward ? (long) stop - start : (long) start - stop;
     long count = distance <= 0 ? 0 : (distance - 1) / Math.abs((long) step) + 1;
-    return new Span(count == 0 ? 0 : start, count <= 1 ? 1 : step, (int) count);
+    return new Span(start, stop, step, (int) count);
   }
 
   private static int index(Value value) {

@@ -40,7 +40,7 @@ final class Sorting {
     int middle = items.size() / 2;
     List<Keyed<T>> left = sort(items.subList(0, middle), render);
     List<Keyed<T>> right = sort(items.subList(middle, items.size()), render);
-    render.allocate(items.size());
+    render.allocateItems(items.size());
     List<Keyed<T>> merged = new ArrayList<>(items.size());
     int i = 0;
     int j = 0;

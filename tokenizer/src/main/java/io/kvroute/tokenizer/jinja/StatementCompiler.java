@@ -176,7 +176,16 @@ final class StatementCompiler {
         scope,
         context,
         block.line(),
-        (value, render, frame) -> render.print(Repr.str(value, render)));
+        (value, render, frame) -> printText(value, render));
+  }
+
+  /** Prints what a block produced, which Jinja joins to its output without making it a string. */
+  private static void printText(Value value, Render render) {
+    String text = Types.text(value);
+    if (text == null) {
+      throw Failure.type("sequence item: expected str instance, " + Types.name(value) + " found");
+    }
+    render.print(text);
   }
 
   private interface Consumer {
@@ -240,7 +249,7 @@ final class StatementCompiler {
     int line = block.line();
     return (render, frame) -> {
       render.line(line);
-      render.print(Repr.str(call.eval(render, frame), render));
+      printText(call.eval(render, frame), render);
       return Flow.NEXT;
     };
   }

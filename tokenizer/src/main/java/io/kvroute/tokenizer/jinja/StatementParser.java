@@ -4,7 +4,6 @@ import io.kvroute.tokenizer.jinja.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Parses statements into the syntax tree. Tags that load another template are refused: a chat
@@ -158,17 +157,8 @@ final class StatementParser {
     if (stream.skipIf("=")) {
       return new Stmt.Set(target, expressions.tuple(true, null, false), line);
     }
-    Expr.Filter filter = filters();
+    Expr.Filter filter = stream.skipIf("|") ? expressions.postfix().blockFilters() : null;
     return new Stmt.SetBlock(target, filter, bodyUntil("endset"), line);
-  }
-
-  /** A chain of filters for a block's text, the last outermost; null if there is none. */
-  private Expr.@Nullable Filter filters() throws TemplateException {
-    Expr.Filter filter = null;
-    while (stream.skipIf("|")) {
-      filter = expressions.postfix().filter(filter);
-    }
-    return filter;
   }
 
   private Stmt macro(int line) throws TemplateException {
@@ -209,10 +199,7 @@ final class StatementParser {
   }
 
   private Stmt filterBlock(int line) throws TemplateException {
-    Expr.Filter filter = expressions.postfix().filter(null);
-    while (stream.skipIf("|")) {
-      filter = expressions.postfix().filter(filter);
-    }
+    Expr.Filter filter = expressions.postfix().blockFilters();
     return new Stmt.FilterBlock(filter, bodyUntil("endfilter"), line);
   }
 

@@ -31,9 +31,10 @@ final class StringSplitting {
   }
 
   private static Value toList(List<String> parts, Render render) {
+    render.allocateValues(parts.size());
     List<Value> values = new ArrayList<>(parts.size());
     for (String part : parts) {
-      render.allocate(part.length() + 1L);
+      render.allocate(part.length());
       values.add(new Value.Str(part));
     }
     return new Value.ListOf(values, false);
@@ -89,7 +90,7 @@ final class StringSplitting {
     int i = Whitespace.skip(text, 0);
     while (i < text.length()) {
       if (words.size() == limit) {
-        words.add(Whitespace.stripEnd(text.substring(i)));
+        words.add(text.substring(i));
         break;
       }
       int end = i;
@@ -107,7 +108,7 @@ final class StringSplitting {
     String rest = Whitespace.stripEnd(text);
     while (!rest.isEmpty()) {
       if (words.size() == limit) {
-        words.add(Whitespace.stripStart(rest));
+        words.add(rest);
         break;
       }
       int start = rest.length();

@@ -153,11 +153,10 @@ final class TextFilters {
     if (length < Text.length(end) || leeway < 0) {
       throw Failure.error("AssertionError: truncate to " + length + " with leeway " + leeway);
     }
-    String text = Types.requireText(input, "the input of truncate");
-    render.scan(text);
-    if (Text.length(text) <= (long) length + leeway) {
+    if (Iteration.requireLength(input, render) <= (long) length + leeway) {
       return input;
     }
+    String text = Types.requireText(input, "the input of truncate");
     String cut = Text.substring(text, 0, length - Text.length(end));
     int space = cut.lastIndexOf(' ');
     String kept = args.isTrue(1) || space < 0 ? cut : cut.substring(0, space);

@@ -107,7 +107,7 @@ record RenderCorpus(
     return new RenderCorpus(sources, formats, contexts, expected);
   }
 
-  private static void lines(InputStream in, Consumer<JsonNode> consumer) throws IOException {
+  static void lines(InputStream in, Consumer<JsonNode> consumer) throws IOException {
     try (BufferedReader reader =
         new BufferedReader(
             new InputStreamReader(new GZIPInputStream(in), StandardCharsets.UTF_8))) {

@@ -116,7 +116,7 @@ class RenderCorpusTest {
     }
   }
 
-  private static String firstDifference(String rendered, String expected) {
+  static String firstDifference(String rendered, String expected) {
     int i = 0;
     while (i < Math.min(rendered.length(), expected.length())
         && rendered.charAt(i) == expected.charAt(i)) {
