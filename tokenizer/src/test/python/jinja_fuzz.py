@@ -649,8 +649,8 @@ def one_case(rng, env, plain):
 
 
 def main():
-    seed = int(sys.argv[1]) if len(sys.argv) > 1 else 20260115
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else 6000
+    seed = int(sys.argv[1]) if len(sys.argv) > 1 else 20260116
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 4500
     resources = pathlib.Path(__file__).parent.parent / "resources" / "jinja"
     target = sys.argv[3] if len(sys.argv) > 3 else resources / "fuzz.jsonl.gz"
     rng = random.Random(seed)

@@ -3,7 +3,6 @@ package io.kvroute.tokenizer.jinja;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles the expressions of one scope. */
@@ -18,14 +17,27 @@ final class ExpressionCompiler {
   /** Whether an unknown filter or test is an error only when it runs, as inside a condition. */
   private boolean lenient;
 
+  private final CallCompiler calls = new CallCompiler(this);
+  private final int line;
   private int height;
-  private int line;
 
   ExpressionCompiler(Scope scope, int baseHeight, boolean lenient, int line) {
     this.scope = scope;
     this.baseHeight = baseHeight;
     this.lenient = lenient;
     this.line = line;
+  }
+
+  CallCompiler calls() {
+    return calls;
+  }
+
+  int line() {
+    return line;
+  }
+
+  boolean lenient() {
+    return lenient;
   }
 
   Op compile(Expr expr) throws TemplateException {
@@ -63,15 +75,15 @@ final class ExpressionCompiler {
           case Expr.Item item -> item(item);
           case Expr.Slice slice ->
               throw new TemplateException(line, "a slice can only be an index on its own");
-          case Expr.Call call -> call(call, null);
-          case Expr.Filter filter -> filter(filter, null);
-          case Expr.Test test -> test(test);
+          case Expr.Call call -> calls.call(call, null);
+          case Expr.Filter filter -> calls.filter(filter, null);
+          case Expr.Test test -> calls.test(test);
         };
     height--;
     return op;
   }
 
-  private Op[] compileAll(List<Expr> exprs) throws TemplateException {
+  Op[] compileAll(List<Expr> exprs) throws TemplateException {
     Op[] ops = new Op[exprs.size()];
     for (int i = 0; i < ops.length; i++) {
       ops[i] = compile(exprs.get(i));
@@ -79,7 +91,7 @@ final class ExpressionCompiler {
     return ops;
   }
 
-  private @Nullable Op compileIfPresent(@Nullable Expr expr) throws TemplateException {
+  @Nullable Op compileIfPresent(@Nullable Expr expr) throws TemplateException {
     return expr == null ? null : compile(expr);
   }
 
@@ -226,88 +238,5 @@ final class ExpressionCompiler {
     Op index = compile(item.index());
     return (render, frame) ->
         Attributes.item(object.eval(render, frame), index.eval(render, frame), render);
-  }
-
-  /** A call; {@code caller} is the body of a call block, which it passes on. */
-  Op call(Expr.Call call, @Nullable Op caller) throws TemplateException {
-    Op callee = compile(call.callee());
-    ArgumentsCompiler.Evaluator arguments = arguments(call.arguments());
-    return (render, frame) -> {
-      Value function = callee.eval(render, frame);
-      Args args = arguments.eval(render, frame);
-      if (caller != null) {
-        args = ArgumentsCompiler.withNamed(args, "caller", caller.eval(render, frame));
-      }
-      render.step();
-      return Functions.call(function, args, render);
-    };
-  }
-
-  private ArgumentsCompiler.Evaluator arguments(Expr.Arguments arguments) throws TemplateException {
-    Op[] positional = compileAll(arguments.positional());
-    Map<String, Op> named = new LinkedHashMap<>();
-    for (Expr.Named argument : arguments.named()) {
-      if (named.put(argument.name(), compile(argument.value())) != null) {
-        throw new TemplateException(line, "keyword argument repeated: " + argument.name());
-      }
-    }
-    return ArgumentsCompiler.evaluator(
-        positional,
-        named,
-        compileIfPresent(arguments.star()),
-        compileIfPresent(arguments.doubleStar()));
-  }
-
-  /** A filter; {@code block} gives what a filter without input filters. */
-  Op filter(Expr.Filter filter, @Nullable Op block) throws TemplateException {
-    Expr inputExpr = filter.input();
-    Op input;
-    if (inputExpr == null) {
-      if (block == null) {
-        throw new TemplateException(filter.line(), "filter without input");
-      }
-      input = block;
-    } else {
-      input =
-          block != null && inputExpr instanceof Expr.Filter inner
-              ? filter(inner, block)
-              : compile(inputExpr);
-    }
-    ArgumentsCompiler.Evaluator arguments = arguments(filter.arguments());
-    Filter function = Filters.get(filter.name());
-    if (function == null) {
-      return unknown("filter", filter.name(), filter.line());
-    }
-    return (render, frame) -> {
-      Value value = input.eval(render, frame);
-      Args args = arguments.eval(render, frame);
-      render.step();
-      return function.apply(value, args, render);
-    };
-  }
-
-  private Op test(Expr.Test test) throws TemplateException {
-    Op input = compile(test.input());
-    ArgumentsCompiler.Evaluator arguments = arguments(test.arguments());
-    Tests.Test function = Tests.get(test.name());
-    if (function == null) {
-      return unknown("test", test.name(), test.line());
-    }
-    return (render, frame) -> {
-      Value value = input.eval(render, frame);
-      Args args = arguments.eval(render, frame);
-      render.step();
-      return function.test(value, args, render);
-    };
-  }
-
-  private Op unknown(String what, String name, int at) throws TemplateException {
-    String message = "No " + what + " named '" + name + "'";
-    if (!lenient) {
-      throw new TemplateException(at, message);
-    }
-    return (render, frame) -> {
-      throw Failure.error("TemplateRuntimeError: " + message + " found.");
-    };
   }
 }

@@ -65,7 +65,7 @@ final class LoopCompiler {
     public Value run(Value items, int depth0, Render render) {
       render.step();
       render.enter(function.height());
-      StringBuilder out = render.startCapture();
+      Output out = render.startCapture();
       LoopCompiler.run(parts, items, this, depth0, render, function.newFrame(outer));
       render.leave(function.height());
       return new Value.Str(render.endCapture(out));

@@ -30,7 +30,7 @@ record MacroCode(
     for (int i = 0; i < parameters.size(); i++) {
       frame.set(0, parameters.get(i).slot(), values.get(i));
     }
-    StringBuilder out = render.startCapture();
+    Output out = render.startCapture();
     enter.run(render, frame);
     for (int i = 0; i < defaults.size(); i++) {
       int slot = parameters.get(i).slot();

@@ -13,7 +13,7 @@ final class Render {
   private final Map<String, Value> variables;
   private final RenderLimits limits;
   private final Clock clock;
-  private StringBuilder out = new StringBuilder();
+  private Output out = new Output();
   private long steps;
   private long allocated;
   private int height;
@@ -109,22 +109,43 @@ final class Render {
     out.append(text);
   }
 
-  /** Sends the output elsewhere; returns what it went to until now, for {@link #endCapture}. */
-  StringBuilder startCapture() {
-    StringBuilder outer = out;
-    out = new StringBuilder();
+  /** Prints what a block produced, which must be a string. */
+  void printBlock(Value value) {
+    String text = Types.text(value);
+    if (text == null) {
+      out.spoil(
+          Failure.type("sequence item: expected str instance, " + Types.name(value) + " found"));
+    } else {
+      print(text);
+    }
+  }
+
+  /** How much is printed so far, for {@link #takeBack}. */
+  int printed() {
+    return out.length();
+  }
+
+  /** Takes back what was printed since. */
+  String takeBack(int printed) {
+    return out.cut(printed);
+  }
+
+  /** Sends the output elsewhere; returns where it went until now, for {@link #endCapture}. */
+  Output startCapture() {
+    Output outer = out;
+    out = new Output();
     return outer;
   }
 
   /** The text captured; the output goes to {@code outer} again. */
-  String endCapture(StringBuilder outer) {
-    String text = out.toString();
+  String endCapture(Output outer) {
+    String text = out.text();
     allocate(text.length());
     out = outer;
     return text;
   }
 
   String output() {
-    return out.toString();
+    return out.text();
   }
 }

@@ -76,7 +76,8 @@ final class StatementCompiler {
       case Stmt.SetBlock set -> setBlock(set, context);
       case Stmt.Macro macro -> {
         MacroCode code =
-            macro(macro.name(), macro.signature(), macro.body(), macro.line(), context);
+            new MacroCompiler(this, context)
+                .compile(macro.name(), macro.signature(), macro.body(), macro.line());
         Assignment target = Assignment.to(new Target.Name(macro.name()), context.scope());
         yield (render, frame) -> {
           target.assign(new Macro(code, frame), frame, render);
@@ -176,16 +177,7 @@ final class StatementCompiler {
         scope,
         context,
         block.line(),
-        (value, render, frame) -> printText(value, render));
-  }
-
-  /** Prints what a block produced, which Jinja joins to its output without making it a string. */
-  private static void printText(Value value, Render render) {
-    String text = Types.text(value);
-    if (text == null) {
-      throw Failure.type("sequence item: expected str instance, " + Types.name(value) + " found");
-    }
-    render.print(text);
+        (value, render, frame) -> render.printBlock(value));
   }
 
   private interface Consumer {
@@ -207,9 +199,9 @@ final class StatementCompiler {
     Scope.Variable text = scope.function().newVariable();
     Op captured =
         (render, frame) -> Objects.requireNonNullElse(frame.get(0, text.slot()), Value.Str.EMPTY);
-    Op value = filter == null ? captured : inner.expressions(line).filter(filter, captured);
+    Op value = filter == null ? captured : inner.expressions(line).calls().filter(filter, captured);
     return (render, frame) -> {
-      StringBuilder out = render.startCapture();
+      Output out = render.startCapture();
       enter.run(render, frame);
       Flow flow = body.run(render, frame);
       frame.set(0, text.slot(), new Value.Str(render.endCapture(out)));
@@ -243,59 +235,17 @@ final class StatementCompiler {
   }
 
   private Step callBlock(Stmt.CallBlock block, Context context) throws TemplateException {
-    MacroCode code = macro(null, block.signature(), block.body(), block.line(), context);
+    MacroCode code =
+        new MacroCompiler(this, context)
+            .compile(null, block.signature(), block.body(), block.line());
     Op caller = (render, frame) -> new Macro(code, frame);
-    Op call = context.expressions(block.line()).call(block.call(), caller);
+    Op call = context.expressions(block.line()).calls().call(block.call(), caller);
     int line = block.line();
     return (render, frame) -> {
       render.line(line);
-      printText(call.eval(render, frame), render);
+      render.printBlock(call.eval(render, frame));
       return Flow.NEXT;
     };
-  }
-
-  private MacroCode macro(
-      @Nullable String name, Stmt.Signature signature, List<Stmt> body, int line, Context context)
-      throws TemplateException {
-    FunctionCode function = new FunctionCode(context.scope().function());
-    Scope scope = new Scope(function, context.scope());
-    signature.names().forEach(scope::parameter);
-    signature.defaults().forEach(value -> ScopeAnalyzer.read(scope, value));
-    ScopeAnalyzer.analyze(scope, body);
-    List<Scope.Variable> parameters = new ArrayList<>();
-    signature.names().forEach(parameter -> parameters.add(scope.parameter(parameter)));
-    Set<String> special = NameSearch.readIn(body, Set.of("caller", "kwargs", "varargs"));
-    int explicitCaller = signature.names().indexOf("caller");
-    if (special.contains("caller")
-        && explicitCaller >= 0
-        && signature.defaultOf(explicitCaller) == null) {
-      throw new TemplateException(line, "the argument 'caller' of a macro needs a default");
-    }
-    for (String extra : List.of("caller", "kwargs", "varargs")) {
-      if (special.contains(extra) && !signature.names().contains(extra)) {
-        parameters.add(scope.parameter(extra));
-      }
-    }
-    Step enter = enter(scope);
-    Context inner = new Context(scope, 2, false);
-    List<Op> defaults = new ArrayList<>();
-    for (int i = 0; i < signature.names().size(); i++) {
-      Expr value = signature.defaultOf(i);
-      Undefined missing =
-          Undefined.hint("parameter '" + signature.names().get(i) + "' was not provided");
-      defaults.add(value == null ? (r, f) -> missing : inner.expressions(line).compile(value));
-    }
-    return new MacroCode(
-        name,
-        signature,
-        special.contains("caller") && explicitCaller < 0,
-        special.contains("kwargs") && !signature.names().contains("kwargs"),
-        special.contains("varargs") && !signature.names().contains("varargs"),
-        function,
-        parameters,
-        defaults,
-        enter,
-        body(body, inner));
   }
 
   /** Gives the variables of a scope what they hold before its first statement. */

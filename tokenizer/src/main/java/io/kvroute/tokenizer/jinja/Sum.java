@@ -40,39 +40,24 @@ final class Sum implements Op {
     return value;
   }
 
-  /** Prints the sum. What was printed before an error does not matter: it ends the rendering. */
+  /** Prints the sum, string by string while all operands are strings. */
   void print(Render render, Frame frame) {
     Value first = operands[0].eval(render, frame);
     if (!(first instanceof Value.Str start)) {
       render.print(Repr.str(rest(first, 1, render, frame), render));
       return;
     }
-    Value second = operands[1].eval(render, frame);
-    if (!(second instanceof Value.Str)) {
-      Value sum = Operators.apply(ArithmeticOp.ADD, first, second, render);
-      render.print(Repr.str(rest(sum, 2, render, frame), render));
-      return;
-    }
-    printStrings(start, second, render, frame);
-  }
-
-  private void printStrings(Value.Str first, Value second, Render render, Frame frame) {
-    StringBuilder text = new StringBuilder();
-    text.append(first.value());
-    Value value = second;
-    for (int i = 2; ; i++) {
+    int mark = render.printed();
+    render.print(start.value());
+    for (int i = 1; i < operands.length; i++) {
+      Value value = operands[i].eval(render, frame);
       if (!(value instanceof Value.Str str)) {
-        Value sum = Operators.apply(ArithmeticOp.ADD, render.str(text.toString()), value, render);
-        render.print(Repr.str(rest(sum, i, render, frame), render));
+        Value printed = render.str(render.takeBack(mark));
+        Value sum = Operators.apply(ArithmeticOp.ADD, printed, value, render);
+        render.print(Repr.str(rest(sum, i + 1, render, frame), render));
         return;
       }
-      text.append(str.value());
-      render.allocate(str.value().length());
-      if (i == operands.length) {
-        render.print(text.toString());
-        return;
-      }
-      value = operands[i].eval(render, frame);
+      render.print(str.value());
     }
   }
 }

@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Evaluates the arguments of a call. */
-final class ArgumentsCompiler {
+/** Compiled arguments of a call. */
+final class Arguments {
 
-  private ArgumentsCompiler() {}
+  private Arguments() {}
 
+  /** Evaluates the arguments each time the call is made. */
   interface Evaluator {
     Args eval(Render render, Frame frame);
   }
