@@ -6,22 +6,22 @@ import io.kvroute.tokenizer.PromptEncoderOptions;
 import io.kvroute.tokenizer.PromptException;
 import io.kvroute.tokenizer.Tokenizer;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A model's text side by its own tokenizer and chat template. */
 public final class TokenizerText implements ModelText {
 
-  private static final Pattern OPENER = Pattern.compile("[A-Z][a-z]{2,9}");
-  private static final Pattern FOLLOWER = Pattern.compile(" [a-z]{3,10}");
-
-  /** Ids searched for words: enough to find common ones in vocabularies of all sizes. */
-  private static final int SEARCHED_IDS = 30_000;
+  /** Common English words, of which those are used that are one token. */
+  private static final String WORDS = "words.txt";
 
   private final PromptEncoder encoder;
   private final AnswerWords words;
@@ -70,13 +70,10 @@ public final class TokenizerText implements ModelText {
     List<Integer> openers = new ArrayList<>();
     List<Integer> followers = new ArrayList<>();
     Map<Integer, String> texts = new HashMap<>();
-    for (int id = 0; id < SEARCHED_IDS; id++) {
-      String text = tokenizer.decode(new int[] {id}, false);
-      boolean opens = OPENER.matcher(text).matches();
-      if ((opens || FOLLOWER.matcher(text).matches()) && isOneToken(tokenizer, text, id)) {
-        (opens ? openers : followers).add(id);
-        texts.put(id, text);
-      }
+    for (String word : wordList()) {
+      String opener = word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
+      addIfOneToken(tokenizer, opener, openers, texts);
+      addIfOneToken(tokenizer, " " + word, followers, texts);
     }
     try {
       return new AnswerWords(array(openers), array(followers), texts, endToken(files, tokenizer));
@@ -85,10 +82,21 @@ public final class TokenizerText implements ModelText {
     }
   }
 
-  private static boolean isOneToken(Tokenizer tokenizer, String text, int id)
+  private static List<String> wordList() throws IOException {
+    try (InputStream in =
+        Objects.requireNonNull(TokenizerText.class.getResourceAsStream(WORDS), WORDS)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    }
+  }
+
+  private static void addIfOneToken(
+      Tokenizer tokenizer, String text, List<Integer> ids, Map<Integer, String> texts)
       throws PromptException {
-    int[] ids = tokenizer.encode(text, false);
-    return ids.length == 1 && ids[0] == id;
+    int[] encoded = tokenizer.encode(text, false);
+    if (encoded.length == 1 && tokenizer.decode(encoded, false).equals(text)) {
+      ids.add(encoded[0]);
+      texts.put(encoded[0], text);
+    }
   }
 
   private static int endToken(ModelFiles files, Tokenizer tokenizer)

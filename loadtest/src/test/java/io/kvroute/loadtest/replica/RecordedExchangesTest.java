@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -71,6 +72,8 @@ class RecordedExchangesTest {
         "tokenize prompt",
         "err model",
         "err empty",
+        "err too long",
+        "chat no usage stream",
         "fill 0"
       })
   void answersInTheRecordedShape(String name) throws IOException {
@@ -88,9 +91,84 @@ class RecordedExchangesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"err model", "err empty", "tokenize prompt", "version"})
+  @ValueSource(
+      strings = {
+        "err model",
+        "err empty",
+        "err too long",
+        "tokenize chat",
+        "tokenize prompt",
+        "version"
+      })
   void answersTheVeryBytes(String name) throws IOException {
     assertThat(ask(name).body()).isEqualTo(recorded(name).at("/response/body").asString());
+  }
+
+  /** In their order, on blocks of the recorded size: each reuses what the ones before left. */
+  @Test
+  void reusesAndCountsTokensAsRecorded() throws IOException {
+    assertThat(RawHttp.post(replica.port(), "/reset_prefix_cache", "{}").body()).contains("true");
+    for (String name : List.of("chat cold", "chat warm", "salt")) {
+      JsonNode theirs = JSON.readTree(recorded(name).at("/response/body").asString());
+      JsonNode ours = JSON.readTree(ask(name).body());
+
+      assertThat(ours.get("usage")).as(name).isEqualTo(theirs.get("usage"));
+      assertThat(shape(ours.toString())).as(name).isEqualTo(shape(theirs.toString()));
+      assertThat(ours.get("prompt_token_ids")).isEqualTo(theirs.get("prompt_token_ids"));
+    }
+  }
+
+  @Test
+  void streamsChatsAsRecorded() throws IOException {
+    RawHttp.Answer ours = ask("chat turn 2 stream");
+    String theirs = recorded("chat turn 2 stream").at("/response/body").asString();
+
+    assertThat(ours.chunks()).hasSameSizeAs(events(theirs));
+    JsonNode usage = JSON.readTree(ours.events().getLast()).get("usage");
+    assertThat(usage.propertyNames()).containsExactlyElementsOf(usageOf(theirs).propertyNames());
+    assertThat(usage.get("prompt_tokens")).isEqualTo(usageOf(theirs).get("prompt_tokens"));
+  }
+
+  @Test
+  void theNextTurnsPromptHoldsTheIdsThatWereGenerated() throws IOException {
+    String first = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello there\"}%s]%s}";
+    JsonNode answer =
+        JSON.readTree(
+            RawHttp.post(
+                    replica.port(),
+                    "/v1/chat/completions",
+                    first.formatted("", ",\"return_token_ids\":true"))
+                .body());
+    String content = JSON.writeValueAsString(answer.at("/choices/0/message/content").asString());
+    String turns =
+        ",{\"role\":\"assistant\",\"content\":%s},{\"role\":\"user\",\"content\":\"More\"}"
+            .formatted(content);
+    JsonNode next =
+        JSON.readTree(
+            RawHttp.post(
+                    replica.port(),
+                    "/v1/chat/completions",
+                    first.formatted(turns, ",\"max_tokens\":1,\"return_token_ids\":true"))
+                .body());
+
+    List<Integer> generated = ids(answer.at("/choices/0/token_ids"));
+    List<Integer> prompt = ids(answer.get("prompt_token_ids"));
+    List<Integer> nextPrompt = ids(next.get("prompt_token_ids"));
+    assertThat(generated).hasSizeGreaterThan(60);
+    assertThat(nextPrompt.subList(0, prompt.size())).isEqualTo(prompt);
+    assertThat(nextPrompt.subList(prompt.size(), prompt.size() + generated.size()))
+        .isEqualTo(generated);
+    int reusable = (prompt.size() + generated.size() - 1) / 32 * 32;
+    assertThat(next.at("/usage/prompt_tokens_details/cached_tokens").asInt()).isEqualTo(reusable);
+  }
+
+  private static List<Integer> ids(JsonNode array) {
+    return array.valueStream().map(JsonNode::asInt).toList();
+  }
+
+  private static JsonNode usageOf(String events) {
+    List<String> all = events(events);
+    return JSON.readTree(all.get(all.size() - 2).substring(6)).get("usage");
   }
 
   private static RawHttp.Answer ask(String name) throws IOException {
