@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole configuration of a router. A component {@code fooBar} is the property {@code foo-bar}.
@@ -16,7 +17,16 @@ import java.util.Set;
  * @param routingHeaders whether answers tell what was matched
  * @param pathPrefix what stands before {@code /v1} on the data port; empty for nothing
  * @param apiKeys keys of the data port; empty: none is asked for
- * @param trustRequestChatTemplate whether a request's own chat template is rendered
+ * @param engineApiKey the engines' own key, for probes; null: they have none. Requests bring their
+ *     own
+ * @param maxAttempts replicas tried for one request, the first included
+ * @param chatTemplateContentFormat as the engines' flag of that name
+ * @param defaultChatTemplateKwargs as the engines' flag of that name: a JSON object
+ * @param trustRequestChatTemplate as the engines' flag of that name: whether a request's own chat
+ *     template is rendered
+ * @param excludeToolsWhenToolChoiceNone as the engines' flag of that name
+ * @param transformers major release of transformers in the engines, which decides how some
+ *     tokenizers are read: 4, or 5 for it and later
  * @param hubOffline whether model files come from disk only
  */
 public record Config(
@@ -31,13 +41,18 @@ public record Config(
     boolean routingHeaders,
     String pathPrefix,
     List<ApiKey> apiKeys,
+    @Nullable ApiKey engineApiKey,
+    int maxAttempts,
+    ContentFormat chatTemplateContentFormat,
+    String defaultChatTemplateKwargs,
     boolean trustRequestChatTemplate,
+    boolean excludeToolsWhenToolChoiceNone,
+    int transformers,
     boolean hubOffline,
     Limits limits,
     Timeouts timeouts,
     SessionPolicy session,
-    PrefixHashPolicy prefixHash,
-    LearnConfig learn) {
+    PrefixHashPolicy prefixHash) {
 
   private static final HostPort DEFAULT_LISTEN = new HostPort("0.0.0.0", 8080);
   private static final HostPort DEFAULT_ADMIN_LISTEN = new HostPort("127.0.0.1", 9090);
@@ -56,13 +71,21 @@ public record Config(
             in.value("routing-headers", false, ValueTypes.SWITCH),
             in.value("path-prefix", "", ValueTypes.PATH_PREFIX),
             in.values("api-keys", ValueTypes.API_KEY),
+            in.optional("engine-api-key", ValueTypes.API_KEY),
+            in.value("max-attempts", 3, ValueTypes.integer(1, 100)),
+            in.value(
+                "chat-template-content-format",
+                ContentFormat.AUTO,
+                ValueTypes.choice(ContentFormat.class)),
+            in.value("default-chat-template-kwargs", "{}", ValueTypes.JSON_OBJECT),
             in.value("trust-request-chat-template", false, ValueTypes.SWITCH),
+            in.value("exclude-tools-when-tool-choice-none", false, ValueTypes.SWITCH),
+            in.value("transformers", 5, ValueTypes.integer(4, 5)),
             in.value("hub-offline", false, ValueTypes.SWITCH),
             in.part("limits", Limits::read),
             in.part("timeouts", Timeouts::read),
             in.part("session", SessionPolicy::read),
-            in.part("prefix-hash", PrefixHashPolicy::read),
-            in.part("learn", LearnConfig::read));
+            in.part("prefix-hash", PrefixHashPolicy::read));
     config.check(in);
     return config;
   }

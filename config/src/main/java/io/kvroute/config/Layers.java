@@ -1,5 +1,6 @@
 package io.kvroute.config;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,8 +11,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * What stands above the file: flags, then {@code KVROUTE_*} variables. A property {@code a.b-c} is
- * the variable {@code KVROUTE_A_B_C}. Variables that name no property are left alone: a Kubernetes
- * Service called kvroute makes some.
+ * the variable {@code KVROUTE_A_B_C}, in which several values stand separated by spaces. Variables
+ * that name no property are left alone: a Kubernetes Service called kvroute makes some.
  *
  * @param environment variables by name
  * @param flags values by property
@@ -27,31 +28,61 @@ record Layers(Map<String, String> environment, Map<String, Flag> flags) {
    */
   record Flag(String name, List<String> values) {}
 
+  /** Which of the layers a value comes from. */
+  enum Origin {
+    FILE,
+    VARIABLE,
+    FLAG
+  }
+
   /**
    * A value and where it was found.
    *
    * @param property its path within the source; empty where a flag is the whole source
-   * @param text whether it comes from where everything is text
    */
-  record Found(String source, String property, JsonNode node, boolean text) {
+  record Found(String source, String property, JsonNode node, Origin origin) {
     Found item(int index, JsonNode item) {
       return property.isEmpty()
-          ? new Found(source, property, item, text)
-          : new Found(source, property + "[" + index + "]", item, text);
+          ? new Found(source, property, item, origin)
+          : new Found(source, property + "[" + index + "]", item, origin);
+    }
+
+    /** Whether it is text whatever it means. */
+    boolean text() {
+      return origin != Origin.FILE;
+    }
+
+    /** The values, where it may have several. */
+    List<Found> items() {
+      if (origin == Origin.VARIABLE) {
+        return items(nodeOf(List.of(node.asString().strip().split("\\s+"))));
+      }
+      return items(node);
+    }
+
+    private List<Found> items(JsonNode values) {
+      if (!values.isArray()) {
+        return List.of(new Found(source, property, values, origin));
+      }
+      List<Found> items = new ArrayList<>();
+      for (JsonNode value : values) {
+        items.add(item(items.size(), value));
+      }
+      return items;
     }
   }
 
   @Nullable Found find(String property) {
     Flag flag = flags.get(property);
     if (flag != null) {
-      return new Found(flag.name(), "", nodeOf(flag.values()), true);
+      return new Found(flag.name(), "", nodeOf(flag.values()), Origin.FLAG);
     }
     String variable = variable(property);
     String value = environment.get(variable);
     if (value == null || value.isBlank()) {
       return null;
     }
-    return new Found(variable, property, nodeOf(List.of(value.strip().split("\\s+"))), true);
+    return new Found(variable, property, nodeOf(List.of(value.strip())), Origin.VARIABLE);
   }
 
   static String variable(String property) {

@@ -1,26 +1,28 @@
 package io.kvroute.config;
 
 /**
- * What a client may send, so that no client can exhaust the process.
+ * What may be taken at most, so that neither clients nor prompts can exhaust the process.
  *
- * @param bodyBytes the largest body of one request
- * @param bufferedBytes the bodies of all requests that wait for their forwarding
+ * @param bodyBytes the body of one request
+ * @param bufferedBytes the bodies of all requests held at once; 0 for a quarter of the heap
  * @param headerBytes request line and headers of one request
+ * @param indexBytes each index of who holds what; 0 for a quarter of the heap, at most 1 GiB
  */
-public record Limits(long bodyBytes, long bufferedBytes, int headerBytes) {
+public record Limits(int bodyBytes, long bufferedBytes, int headerBytes, long indexBytes) {
 
-  private static final int MIB = 1 << 20;
+  private static final long MIB = 1 << 20;
 
-  static final Limits DEFAULT = new Limits(64L * MIB, 512L * MIB, 64 * 1024);
+  static final Limits DEFAULT = new Limits(64 << 20, 0, 64 << 10, 0);
 
   static Limits read(Section in) {
-    long body = in.value("body", DEFAULT.bodyBytes, ValueTypes.bytes(1024, Integer.MAX_VALUE));
-    long buffered =
-        in.value("buffered-bodies", DEFAULT.bufferedBytes, ValueTypes.bytes(1024, Long.MAX_VALUE));
+    long body =
+        in.value("body", (long) DEFAULT.bodyBytes, ValueTypes.bytes(1024, Integer.MAX_VALUE));
+    long buffered = in.value("buffered-bodies", 0L, ValueTypes.bytes(1024, Long.MAX_VALUE));
     long header = in.value("header", (long) DEFAULT.headerBytes, ValueTypes.bytes(1024, MIB));
-    if (buffered < body) {
+    long index = in.value("index", 0L, ValueTypes.bytes(MIB, Long.MAX_VALUE));
+    if (buffered > 0 && buffered < body) {
       in.reject("buffered-bodies", buffered + " bytes", "at least limits.body, " + body);
     }
-    return new Limits(body, buffered, (int) header);
+    return new Limits((int) body, buffered, (int) header, index);
   }
 }

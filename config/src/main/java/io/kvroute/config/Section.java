@@ -97,7 +97,7 @@ final class Section {
         String property = path(name) + "." + entry.getKey();
         String text =
             read(
-                new Layers.Found(found.source(), property, entry.getValue(), false),
+                new Layers.Found(found.source(), property, entry.getValue(), Layers.Origin.FILE),
                 ValueTypes.TEXT);
         if (text != null) {
           texts.put(entry.getKey(), text);
@@ -160,17 +160,7 @@ final class Section {
 
   private List<Layers.Found> items(String name) {
     Layers.Found found = find(name);
-    if (found == null) {
-      return List.of();
-    }
-    if (!found.node().isArray()) {
-      return List.of(found);
-    }
-    List<Layers.Found> items = new ArrayList<>();
-    for (JsonNode item : found.node()) {
-      items.add(found.item(items.size(), item));
-    }
-    return items;
+    return found == null ? List.of() : found.items();
   }
 
   private Layers.@Nullable Found find(String name) {
@@ -182,7 +172,7 @@ final class Section {
     JsonNode here = node.path(name);
     return here.isMissingNode() || here.isNull()
         ? null
-        : new Layers.Found(source, path(name), here, false);
+        : new Layers.Found(source, path(name), here, Layers.Origin.FILE);
   }
 
   private void problem(String where, String property, String value, String expected) {

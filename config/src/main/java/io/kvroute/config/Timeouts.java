@@ -17,7 +17,7 @@ public record Timeouts(
 
   static final Timeouts DEFAULT =
       new Timeouts(
-          Duration.ofSeconds(2),
+          Duration.ofSeconds(3),
           Duration.ofMinutes(10),
           Duration.ofSeconds(75),
           Duration.ofSeconds(60),

@@ -9,7 +9,9 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The kinds of values a configuration has. */
 final class ValueTypes {
@@ -64,6 +66,10 @@ final class ValueTypes {
         }
       };
 
+  /** A mapping, or its JSON text. */
+  static final ValueType<String> JSON_OBJECT =
+      of("a mapping, or a JSON object as text", (node, text) -> jsonObject(node));
+
   private ValueTypes() {}
 
   static ValueType<Integer> integer(int least, int most) {
@@ -75,7 +81,7 @@ final class ValueTypes {
         });
   }
 
-  static ValueType<Double> number(double least, double most) {
+  static ValueType<Double> number(int least, int most) {
     return of(
         "a number from " + least + " to " + most,
         (node, text) -> {
@@ -124,6 +130,15 @@ final class ValueTypes {
 
   private static boolean isRoot(URI uri) {
     return "/".equals(uri.getPath());
+  }
+
+  private static @Nullable String jsonObject(JsonNode node) {
+    try {
+      JsonNode object = node.isString() ? JsonMapper.shared().readTree(node.asString()) : node;
+      return object.isObject() ? object.toString() : null;
+    } catch (JacksonException e) {
+      return null;
+    }
   }
 
   private static @Nullable URI parseUri(String text) {

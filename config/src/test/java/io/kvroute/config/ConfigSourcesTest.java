@@ -103,6 +103,25 @@ final class ConfigSourcesTest {
   }
 
   @Test
+  void templateArgumentsReadAsMappingAndAsJson() throws Exception {
+    String json = "{\"enable_thinking\":false}";
+    Path file = file("default-chat-template-kwargs: {enable_thinking: false}\n");
+
+    assertThat(new ConfigSources().file(file).load().defaultChatTemplateKwargs()).isEqualTo(json);
+    assertThat(
+            new ConfigSources()
+                .environment(
+                    Map.of("KVROUTE_DEFAULT_CHAT_TEMPLATE_KWARGS", json.replace(":", ": ")))
+                .load()
+                .defaultChatTemplateKwargs())
+        .isEqualTo(json);
+    assertThat(problemsOf(new ConfigSources().set("default-chat-template-kwargs", "[1]")))
+        .containsExactly(
+            "--default-chat-template-kwargs: \"[1]\""
+                + " (expected: a mapping, or a JSON object as text)");
+  }
+
+  @Test
   void everyProblemIsReportedWithItsPropertyValueAndWhatWasExpected() throws Exception {
     Path file =
         file(
@@ -139,16 +158,18 @@ final class ConfigSourcesTest {
             "kvroute.yaml: limits.body: \"12x\" (expected: a size such as 64KiB or 16MiB,"
                 + " at least 1024 and at most 2147483647 bytes)",
             "kvroute.yaml: limits.colour: unknown property"
-                + " (expected: body, buffered-bodies, header)",
+                + " (expected: body, buffered-bodies, header, index)",
             "kvroute.yaml: timeouts: 30 (expected: a mapping)",
             "kvroute.yaml: routing-headers: \"yes\" (expected: true or false)");
   }
 
   private static final String URL = "http://HOST:PORT without a path; the router adds /v1";
   private static final String KNOWN =
-      "admin-listen, api-keys, block-size, blocks, chat-templates, hub-offline, learn, limits,"
-          + " listen, path-prefix, policy, prefix-hash, replicas, routing-headers, session,"
-          + " timeouts, tokenizers, trust-request-chat-template";
+      "admin-listen, api-keys, block-size, blocks, chat-template-content-format, chat-templates,"
+          + " default-chat-template-kwargs, engine-api-key, exclude-tools-when-tool-choice-none,"
+          + " hub-offline, limits, listen, max-attempts, path-prefix, policy, prefix-hash,"
+          + " replicas, routing-headers, session, timeouts, tokenizers, transformers,"
+          + " trust-request-chat-template";
 
   @Test
   void aProblemNamesTheFlagOrTheVariableItCameFrom() {

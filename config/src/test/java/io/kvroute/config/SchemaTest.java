@@ -47,17 +47,17 @@ final class SchemaTest {
     assertThat(names(property("timeouts"))).isEqualTo(components(Timeouts.class));
     assertThat(names(property("session"))).isEqualTo(components(SessionPolicy.class));
     assertThat(names(property("prefix-hash"))).isEqualTo(components(PrefixHashPolicy.class));
-    assertThat(names(property("learn"))).isEqualTo(components(LearnConfig.class));
-    assertThat(names(property("limits"))).containsExactly("body", "buffered-bodies", "header");
+    assertThat(names(property("limits")))
+        .containsExactly("body", "buffered-bodies", "header", "index");
   }
 
   @Test
   void listsEveryChoice() {
     assertThat(choices(property("policy"))).isEqualTo(labels(Policy.values()));
+    assertThat(choices(property("chat-template-content-format")))
+        .isEqualTo(labels(ContentFormat.values()));
     assertThat(choices(SCHEMA.at("/$defs/replica/properties/engine")))
         .isEqualTo(labels(Engine.values()));
-    assertThat(choices(property("learn").at("/properties/usage")))
-        .isEqualTo(labels(LearnConfig.Usage.values()));
   }
 
   @Test

@@ -1,7 +1,9 @@
 package io.kvroute.router.cli;
 
 import io.kvroute.config.ConfigException;
+import io.kvroute.router.app.StartException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -19,9 +21,16 @@ public final class Main {
 
   /** Runs a command; its exit code. */
   public static int run(Console console, String... args) {
+    return run(console, StopSignal.ofProcess(), args);
+  }
+
+  static int run(Console console, StopSignal stop, String... args) {
     CommandLine commands =
         new CommandLine(new KvrouteCommand(console))
+            .addSubcommand(new ServeCommand(console, stop))
             .addSubcommand(new CheckConfigCommand(console))
+            .addSubcommand(new ExplainCommand(console))
+            .addSubcommand(new TokenizeCommand(console))
             .setOut(console.out())
             .setErr(console.err())
             .setParameterExceptionHandler(Main::wrongUsage)
@@ -52,6 +61,14 @@ public final class Main {
       case CommandException told -> {
         command.getErr().printf("%s: %s%n", name, told.getMessage());
         yield told.exitCode();
+      }
+      case StartException start -> {
+        command.getErr().printf("%s: %s%n", name, start.getMessage());
+        yield ExitCode.FAILED;
+      }
+      case NoSuchFileException gone -> {
+        command.getErr().printf("%s: %s: no such file%n", name, gone.getMessage());
+        yield ExitCode.FAILED;
       }
       case IOException io -> {
         command.getErr().printf("%s: %s%n", name, io.getMessage());

@@ -1,16 +1,25 @@
 package io.kvroute.router.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.Map;
 
 /** One run of the command line, with what it wrote. */
 record Session(int exitCode, String out, String err) {
 
   static Session of(String... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int code = Main.run(new Console(new PrintWriter(out), new PrintWriter(err), Map.of()), args);
-    return new Session(code, out.toString(), err.toString());
+    return of(ending -> {}, args);
+  }
+
+  static Session of(StopSignal stop, String... args) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Console console =
+        new Console(
+            out, new PrintWriter(out, true, UTF_8), new PrintWriter(err, true, UTF_8), Map.of());
+    int code = Main.run(console, stop, args);
+    return new Session(code, out.toString(UTF_8), err.toString(UTF_8));
   }
 }

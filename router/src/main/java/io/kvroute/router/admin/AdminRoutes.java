@@ -1,0 +1,79 @@
+package io.kvroute.router.admin;
+
+import io.kvroute.router.openai.ApiErrors;
+import io.kvroute.router.openai.ApiException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the admin port does, by method and path. Built before it is served, then read only. */
+final class AdminRoutes {
+
+  /** Does one thing. Called on any thread, several at once. */
+  interface Handler {
+    AdminAnswer answer(AdminRequest request) throws ApiException;
+  }
+
+  /** A handler, its parameters taken from a path. */
+  record Match(Handler handler, Map<String, String> parameters) {}
+
+  private record Route(String method, List<String> segments, Handler handler) {}
+
+  private final List<Route> routes = new ArrayList<>();
+
+  /** Adds a route; a segment {@code {name}} of its path takes anything, as a parameter. */
+  AdminRoutes add(String method, String path, Handler handler) {
+    routes.add(new Route(method, segments(path), handler));
+    return this;
+  }
+
+  /**
+   * The handler for a request.
+   *
+   * @throws ApiException if the path is unknown or takes another method
+   */
+  Match find(String method, String path) throws ApiException {
+    List<String> segments = segments(path);
+    List<String> allowed = new ArrayList<>();
+    for (Route route : routes) {
+      Map<String, String> parameters = parameters(route.segments, segments);
+      if (parameters != null && answers(route.method, method)) {
+        return new Match(route.handler, parameters);
+      }
+      if (parameters != null) {
+        allowed.add(route.method);
+      }
+    }
+    throw new ApiException(
+        allowed.isEmpty()
+            ? ApiErrors.unknownPath(path)
+            : ApiErrors.methodNotAllowed(method, String.join(", ", allowed)));
+  }
+
+  private static boolean answers(String declared, String method) {
+    return declared.equals(method) || (declared.equals("GET") && method.equals("HEAD"));
+  }
+
+  private static @Nullable Map<String, String> parameters(
+      List<String> pattern, List<String> segments) {
+    if (pattern.size() != segments.size()) {
+      return null;
+    }
+    Map<String, String> parameters = new HashMap<>();
+    for (int i = 0; i < pattern.size(); i++) {
+      String expected = pattern.get(i);
+      if (expected.startsWith("{")) {
+        parameters.put(expected.substring(1, expected.length() - 1), segments.get(i));
+      } else if (!expected.equals(segments.get(i))) {
+        return null;
+      }
+    }
+    return parameters;
+  }
+
+  private static List<String> segments(String path) {
+    return List.of(path.split("/", -1));
+  }
+}

@@ -1,0 +1,61 @@
+package io.kvroute.router.admin;
+
+import io.kvroute.router.fleet.Fleet;
+import io.kvroute.router.fleet.ReplicaId;
+import io.kvroute.router.fleet.ReplicaState;
+import io.kvroute.router.fleet.ReplicaView;
+import io.kvroute.router.route.FleetRouter;
+import io.kvroute.router.route.ReplicaStats;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** What is known of each replica now, as gauges that are brought up to date for each scrape. */
+public final class FleetMetrics implements Supplier<String> {
+
+  private final Fleet fleet;
+  private final FleetRouter router;
+  private final RouteMetrics routes;
+  private final PrometheusMeterRegistry registry;
+  private final MultiGauge up;
+  private final MultiGauge inflight;
+  private final MultiGauge blocks;
+
+  public FleetMetrics(
+      Fleet fleet, FleetRouter router, RouteMetrics routes, PrometheusMeterRegistry registry) {
+    this.fleet = fleet;
+    this.router = router;
+    this.routes = routes;
+    this.registry = registry;
+    this.up = MultiGauge.builder("kvroute.replica.up").register(registry);
+    this.inflight = MultiGauge.builder("kvroute.replica.inflight").register(registry);
+    this.blocks = MultiGauge.builder("kvroute.index.blocks").register(registry);
+  }
+
+  /** The scrape, in Prometheus' text format. */
+  @Override
+  public synchronized String get() {
+    List<MultiGauge.Row<?>> ups = new ArrayList<>();
+    List<MultiGauge.Row<?>> inflights = new ArrayList<>();
+    List<MultiGauge.Row<?>> held = new ArrayList<>();
+    Set<ReplicaId> present = new HashSet<>();
+    for (ReplicaView view : fleet.snapshot().replicas()) {
+      present.add(view.id());
+      Tags tags = Tags.of("replica", view.id().value());
+      ReplicaStats stats = router.stats(view.id());
+      ups.add(MultiGauge.Row.of(tags, view.state() == ReplicaState.UP ? 1 : 0));
+      inflights.add(MultiGauge.Row.of(tags, stats == null ? 0 : stats.inflight()));
+      held.add(MultiGauge.Row.of(tags, stats == null ? 0 : stats.blocksHeld()));
+    }
+    up.register(ups, true);
+    inflight.register(inflights, true);
+    blocks.register(held, true);
+    routes.keepOnly(present);
+    return registry.scrape();
+  }
+}

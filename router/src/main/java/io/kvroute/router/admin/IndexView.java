@@ -1,0 +1,65 @@
+package io.kvroute.router.admin;
+
+import io.kvroute.router.fleet.ReplicaView;
+import io.kvroute.router.index.BlockIndex;
+import io.kvroute.router.index.Chain;
+import io.kvroute.router.openai.ApiErrors;
+import io.kvroute.router.openai.ApiException;
+import io.kvroute.router.route.ReplicaStats;
+import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * {@code GET /index?replica=ID&limit=N}: the replica's largest and hottest chains of blocks. Tells
+ * no text: a chain is named by the key of its last block.
+ */
+final class IndexView {
+
+  private static final int DEFAULT_LIMIT = 20;
+  private static final int MOST = 1_000;
+
+  private final AdminPlane plane;
+
+  IndexView(AdminPlane plane) {
+    this.plane = plane;
+  }
+
+  AdminAnswer show(AdminRequest request) throws ApiException {
+    String id = request.parameter("replica", "");
+    if (id.isEmpty()) {
+      throw new ApiException(ApiErrors.missing("replica"));
+    }
+    ReplicaView view = ReplicaList.find(plane.fleet().snapshot(), id);
+    int limit = limit(request);
+    ReplicaStats stats = plane.router().stats(view.id());
+    BlockIndex index = stats == null ? null : plane.router().index(stats.blockSize());
+    int slot = view.replica().slot();
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("replica", id);
+    describe(index == null ? List.of() : index.largest(slot, limit), json.putArray("largest"));
+    describe(index == null ? List.of() : index.hottest(slot, limit), json.putArray("hottest"));
+    return AdminAnswer.json(json);
+  }
+
+  private static int limit(AdminRequest request) throws ApiException {
+    String text = request.parameter("limit", Integer.toString(DEFAULT_LIMIT));
+    int limit = text.matches("\\d{1,4}") ? Integer.parseInt(text) : 0;
+    if (limit < 1 || limit > MOST) {
+      throw new ApiException(ApiErrors.wrongType("limit", text, "1 to " + MOST));
+    }
+    return limit;
+  }
+
+  private static void describe(List<Chain> chains, ArrayNode json) {
+    for (Chain chain : chains) {
+      json.addObject()
+          .put("tail", Long.toHexString(chain.tailKey()))
+          .put("blocks", chain.blocks())
+          .put("whole", chain.whole())
+          .put("holders", chain.holders())
+          .put("uses", chain.uses());
+    }
+  }
+}

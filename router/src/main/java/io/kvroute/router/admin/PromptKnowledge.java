@@ -1,0 +1,60 @@
+package io.kvroute.router.admin;
+
+import io.kvroute.router.index.Rung;
+import io.kvroute.router.prompt.ModelEncoders;
+import io.kvroute.router.prompt.PromptKind;
+import io.kvroute.router.prompt.PromptPipeline;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** How exactly the prompts of each model are known, for people. */
+public final class PromptKnowledge {
+
+  /** Kinds whose tokens the router can compute; the others go by text by design. */
+  private static final Set<PromptKind> TOKENIZED =
+      EnumSet.of(PromptKind.PLAIN, PromptKind.TOOLS, PromptKind.THINKING, PromptKind.COMPLETION);
+
+  private final PromptPipeline pipeline;
+  private final ModelEncoders encoders;
+
+  public PromptKnowledge(PromptPipeline pipeline, ModelEncoders encoders) {
+    this.pipeline = pipeline;
+    this.encoders = encoders;
+  }
+
+  /** The least exact rung that requests took last; before the first, the one they will take. */
+  Rung rung(String model) {
+    return taken(model).entrySet().stream()
+        .filter(kind -> TOKENIZED.contains(kind.getKey()))
+        .map(Map.Entry::getValue)
+        .max(Comparator.naturalOrder())
+        .orElse(encoders.problem(model) == null ? Rung.TOKENS : Rung.TEXT);
+  }
+
+  /** What keeps prompts of a model from being known exactly. */
+  List<String> warnings(String model) {
+    String problem = encoders.problem(model);
+    if (problem != null) {
+      return List.of("model " + model + " is routed by text: " + problem);
+    }
+    List<String> warnings = new ArrayList<>();
+    taken(model)
+        .forEach(
+            (kind, rung) -> {
+              if (TOKENIZED.contains(kind) && rung != Rung.TOKENS) {
+                warnings.add(
+                    "model %s: %s requests are routed by %s; the log says why"
+                        .formatted(model, kind.label(), rung.label()));
+              }
+            });
+    return warnings;
+  }
+
+  private Map<PromptKind, Rung> taken(String model) {
+    return pipeline.modes().getOrDefault(model, Map.of());
+  }
+}

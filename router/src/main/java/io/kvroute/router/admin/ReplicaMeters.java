@@ -1,0 +1,86 @@
+package io.kvroute.router.admin;
+
+import io.kvroute.router.fleet.ReplicaId;
+import io.kvroute.router.index.Rung;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The meters of one replica. Thread-safe. */
+final class ReplicaMeters {
+
+  private final String replica;
+  private final MeterRegistry registry;
+  private final List<Meter> all = new CopyOnWriteArrayList<>();
+  private final Map<Rung, Counter> routed = new ConcurrentHashMap<>();
+  private final Map<String, ModelMeters> models = new ConcurrentHashMap<>();
+
+  /** How far matched tokens were from what the engine reported, over or under. */
+  final DistributionSummary predictionError;
+
+  /** How far the expected time to first token was from the real one, over or under. */
+  final Timer ttftError;
+
+  /** Token counts of one model. */
+  record ModelMeters(Counter prompt, Counter matched, Counter cached) {}
+
+  ReplicaMeters(ReplicaId id, MeterRegistry registry) {
+    this.replica = id.value();
+    this.registry = registry;
+    this.predictionError =
+        kept(
+            DistributionSummary.builder("kvroute.prediction.error")
+                .baseUnit("tokens")
+                .tag("replica", replica)
+                .serviceLevelObjectives(1, 16, 64, 256, 1_024, 4_096, 16_384)
+                .register(registry));
+    this.ttftError =
+        kept(
+            Timer.builder("kvroute.ttft.prediction.error")
+                .tag("replica", replica)
+                .register(registry));
+  }
+
+  /** Requests routed here on a rung; the policy never changes while the router runs. */
+  Counter routed(String policy, Rung rung) {
+    Counter known = routed.get(rung);
+    return known != null ? known : routed.computeIfAbsent(rung, of -> ofRung(policy, of));
+  }
+
+  ModelMeters model(String model) {
+    ModelMeters known = models.get(model);
+    return known != null ? known : models.computeIfAbsent(model, this::ofModel);
+  }
+
+  void close() {
+    all.forEach(registry::remove);
+  }
+
+  private Counter ofRung(String policy, Rung rung) {
+    return kept(
+        registry.counter(
+            "kvroute.routed", "replica", replica, "policy", policy, "mode", rung.label()));
+  }
+
+  private ModelMeters ofModel(String model) {
+    return new ModelMeters(
+        tokens("kvroute.prompt.tokens", model),
+        tokens("kvroute.matched.tokens", model),
+        tokens("kvroute.cached.tokens", model));
+  }
+
+  private Counter tokens(String name, String model) {
+    return kept(registry.counter(name, "model", model, "replica", replica));
+  }
+
+  private <M extends Meter> M kept(M meter) {
+    all.add(meter);
+    return meter;
+  }
+}

@@ -1,0 +1,92 @@
+package io.kvroute.router.admin;
+
+import io.kvroute.router.fleet.ReplicaId;
+import io.kvroute.router.index.Rung;
+import io.kvroute.router.route.RouteObserver;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Counts decisions and what became of them. A meter is looked up by its labels without making an
+ * object, as this runs for each request. Thread-safe.
+ */
+public final class RouteMetrics implements RouteObserver {
+
+  private final MeterRegistry registry;
+  private final Timer lookup;
+  private final Timer pick;
+  private final Counter stayed;
+  private final Counter moved;
+  private final Map<ReplicaId, ReplicaMeters> replicas = new ConcurrentHashMap<>();
+  private final Map<String, Counter> bestMatched = new ConcurrentHashMap<>();
+
+  public RouteMetrics(MeterRegistry registry) {
+    this.registry = registry;
+    this.lookup = OverheadTimers.of("lookup", registry);
+    this.pick = OverheadTimers.of("pick", registry);
+    this.stayed = registry.counter("kvroute.sessions", "result", "stayed");
+    this.moved = registry.counter("kvroute.sessions", "result", "moved");
+  }
+
+  @Override
+  public void routed(Routed routed) {
+    ReplicaMeters meters = meters(routed.replica());
+    meters.routed(routed.policy(), routed.rung()).increment();
+    if (routed.rung() != Rung.LOAD) {
+      ReplicaMeters.ModelMeters model = meters.model(routed.model());
+      model.prompt().increment(routed.promptTokens());
+      model.matched().increment(routed.matchedTokens());
+      best(routed.model()).increment(routed.bestMatchedTokens());
+    }
+    lookup.record(routed.lookupNanos(), TimeUnit.NANOSECONDS);
+    pick.record(routed.pickNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void finished(Finished finished) {
+    if (finished.cachedTokens() >= 0) {
+      ReplicaMeters meters = meters(finished.replica());
+      meters.model(finished.model()).cached().increment(finished.cachedTokens());
+      meters.predictionError.record(Math.abs(finished.matchedTokens() - finished.cachedTokens()));
+    }
+    if (finished.ttftSeconds() >= 0) {
+      double error = Math.abs(finished.expectedTtftSeconds() - finished.ttftSeconds());
+      meters(finished.replica()).ttftError.record(Math.round(error * 1e9), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  @Override
+  public void session(boolean stayedThere) {
+    (stayedThere ? stayed : moved).increment();
+  }
+
+  /** Drops the meters of replicas that are gone, so that a fleet that changes costs no memory. */
+  void keepOnly(Set<ReplicaId> present) {
+    for (ReplicaId known : Set.copyOf(replicas.keySet())) {
+      ReplicaMeters gone = present.contains(known) ? null : replicas.remove(known);
+      if (gone != null) {
+        gone.close();
+      }
+    }
+  }
+
+  private ReplicaMeters meters(ReplicaId replica) {
+    ReplicaMeters known = replicas.get(replica);
+    return known != null
+        ? known
+        : replicas.computeIfAbsent(replica, id -> new ReplicaMeters(id, registry));
+  }
+
+  private Counter best(String model) {
+    Counter known = bestMatched.get(model);
+    return known != null
+        ? known
+        : bestMatched.computeIfAbsent(
+            model, name -> registry.counter("kvroute.best.matched.tokens", "model", name));
+  }
+}

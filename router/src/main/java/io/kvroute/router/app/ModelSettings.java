@@ -1,0 +1,83 @@
+package io.kvroute.router.app;
+
+import io.kvroute.config.Config;
+import io.kvroute.router.prompt.ModelEncoder;
+import io.kvroute.router.prompt.ModelEncoders;
+import io.kvroute.tokenizer.BundledModel;
+import io.kvroute.tokenizer.PromptEncoder;
+import io.kvroute.tokenizer.PromptEncoderOptions;
+import io.kvroute.tokenizer.PromptEncoderOptions.ContentFormat;
+import io.kvroute.tokenizer.PromptEncoderOptions.TransformersRule;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How each model's requests are read, and where its files come from. Chat templates are read when
+ * this is made, so that a missing one is told at the start.
+ */
+final class ModelSettings {
+
+  /** As a tokenizer's location: the one that lies in this program, for the demo and for tests. */
+  static final String BUNDLED_QWEN3 = "bundled:qwen3";
+
+  private static final String OTHERS = "*";
+
+  private final PromptEncoderOptions common;
+  private final Map<String, PromptEncoderOptions> byModel = new HashMap<>();
+  private final Map<String, String> environment;
+
+  /**
+   * Reads the chat templates.
+   *
+   * @param environment Hugging Face's variables
+   * @throws StartException if a chat template cannot be read
+   */
+  ModelSettings(Config config, Map<String, String> environment) throws StartException {
+    this.common = common(config);
+    this.environment = new HashMap<>(environment);
+    if (config.hubOffline()) {
+      this.environment.put("HF_HUB_OFFLINE", "1");
+    }
+    for (Map.Entry<String, String> template : config.chatTemplates().entrySet()) {
+      byModel.put(template.getKey(), common.withChatTemplate(read(template.getValue())));
+    }
+  }
+
+  PromptEncoderOptions optionsOf(String model) {
+    return byModel.getOrDefault(model, byModel.getOrDefault(OTHERS, common));
+  }
+
+  /** Opens what lies at a location; blocks on disk and network. */
+  ModelEncoder load(String location, PromptEncoderOptions options) throws IOException {
+    return location.equals(BUNDLED_QWEN3)
+        ? ModelEncoder.of(PromptEncoder.open(BundledModel.qwen3(), options))
+        : ModelEncoders.files(environment).load(location, options);
+  }
+
+  private static PromptEncoderOptions common(Config config) {
+    return PromptEncoderOptions.defaults()
+        .withContentFormat(
+            switch (config.chatTemplateContentFormat()) {
+              case AUTO -> ContentFormat.AUTO;
+              case STRING -> ContentFormat.STRING;
+              case OPENAI -> ContentFormat.OPENAI;
+            })
+        .withDefaultChatTemplateKwargs(config.defaultChatTemplateKwargs())
+        .withTrustRequestChatTemplate(config.trustRequestChatTemplate())
+        .withExcludeToolsWhenToolChoiceNone(config.excludeToolsWhenToolChoiceNone())
+        .withTransformers(config.transformers() < 5 ? TransformersRule.V4 : TransformersRule.V5);
+  }
+
+  private static String read(String file) throws StartException {
+    try {
+      return Files.readString(Path.of(file), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new StartException(
+          "chat template " + file + ": cannot be read (expected: a Jinja template's file)", e);
+    }
+  }
+}

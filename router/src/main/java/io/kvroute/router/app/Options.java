@@ -1,0 +1,116 @@
+package io.kvroute.router.app;
+
+import io.kvroute.config.ApiKey;
+import io.kvroute.config.Config;
+import io.kvroute.config.Engine;
+import io.kvroute.config.ReplicaConfig;
+import io.kvroute.router.fleet.EngineKind;
+import io.kvroute.router.fleet.ReplicaSpec;
+import io.kvroute.router.http.DataPortOptions;
+import io.kvroute.router.http.Timeouts;
+import io.kvroute.router.probe.ProbeSettings;
+import io.kvroute.router.route.RouterOptions;
+import io.kvroute.router.upstream.UpstreamOptions;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** From the configuration's words to what each part is told. The parts do not know of it. */
+final class Options {
+
+  private static final long MOST_INDEX_BYTES = 1L << 30;
+
+  private Options() {}
+
+  static DataPortOptions dataPort(Config config) {
+    DataPortOptions defaults = DataPortOptions.defaults(config.listen().toSocketAddress());
+    return new DataPortOptions(
+        defaults.listen(),
+        defaults.eventLoops(),
+        config.pathPrefix(),
+        config.apiKeys().stream().map(ApiKey::value).toList(),
+        config.limits().headerBytes(),
+        config.limits().bodyBytes(),
+        bufferedBytes(config),
+        config.routingHeaders(),
+        config.session().header(),
+        config.maxAttempts(),
+        defaults.drainDelayMillis(),
+        timeouts(config, defaults.timeouts()),
+        upstream(config, defaults.upstream()));
+  }
+
+  static RouterOptions router(Config config) {
+    RouterOptions defaults = RouterOptions.DEFAULTS;
+    return new RouterOptions(
+        config.policy().label(),
+        config.blockSize() > 0 ? config.blockSize() : defaults.blockSize(),
+        config.blocks() > 0 ? config.blocks() : defaults.blocks(),
+        indexBytes(config),
+        config.prefixHash().blocks(),
+        config.prefixHash().loadFactor(),
+        config.session().expiry().toNanos());
+  }
+
+  static ProbeSettings probes(Config config) {
+    ProbeSettings defaults = ProbeSettings.defaults();
+    ApiKey key = config.engineApiKey();
+    return new ProbeSettings(
+        defaults.intervalMillis(),
+        defaults.downIntervalMillis(),
+        defaults.timeoutMillis(),
+        defaults.failuresToDown(),
+        defaults.modelsEveryRounds(),
+        defaults.maxAnswerBytes(),
+        key == null ? null : key.value());
+  }
+
+  static ReplicaSpec replica(ReplicaConfig replica) {
+    return new ReplicaSpec(
+        replica.url(),
+        engine(replica.engine()),
+        replica.kvEvents(),
+        replica.kvReplay(),
+        replica.weight());
+  }
+
+  private static @Nullable EngineKind engine(@Nullable Engine engine) {
+    return switch (engine) {
+      case null -> null;
+      case VLLM -> EngineKind.VLLM;
+      case TRTLLM -> EngineKind.TRTLLM;
+      case OPENAI -> EngineKind.OPENAI;
+    };
+  }
+
+  private static Timeouts timeouts(Config config, Timeouts defaults) {
+    return new Timeouts(
+        millis(config.timeouts().keepAlive()),
+        millis(config.timeouts().request()),
+        millis(config.timeouts().answer()),
+        defaults.lingerMillis());
+  }
+
+  private static UpstreamOptions upstream(Config config, UpstreamOptions defaults) {
+    return new UpstreamOptions(
+        millis(config.timeouts().connect()),
+        defaults.idleTimeoutMillis(),
+        defaults.maxIdlePerReplica(),
+        defaults.maxHeadBytes());
+  }
+
+  private static long bufferedBytes(Config config) {
+    long chosen = config.limits().bufferedBytes();
+    long quarter = Runtime.getRuntime().maxMemory() / 4;
+    return chosen > 0 ? chosen : Math.max(config.limits().bodyBytes(), quarter);
+  }
+
+  private static long indexBytes(Config config) {
+    long chosen = config.limits().indexBytes();
+    long quarter = Runtime.getRuntime().maxMemory() / 4;
+    return chosen > 0 ? chosen : Math.min(MOST_INDEX_BYTES, quarter);
+  }
+
+  private static int millis(Duration duration) {
+    return (int) Math.min(Integer.MAX_VALUE, duration.toMillis());
+  }
+}

@@ -1,0 +1,159 @@
+package io.kvroute.router.app;
+
+import io.kvroute.config.Config;
+import io.kvroute.config.HostPort;
+import io.kvroute.router.admin.AdminPlane;
+import io.kvroute.router.admin.AdminPort;
+import io.kvroute.router.admin.FleetMetrics;
+import io.kvroute.router.admin.PromptKnowledge;
+import io.kvroute.router.admin.PromptMetrics;
+import io.kvroute.router.admin.RouteMetrics;
+import io.kvroute.router.fleet.Fleet;
+import io.kvroute.router.http.DataPlane;
+import io.kvroute.router.http.DataPort;
+import io.kvroute.router.http.DataPortMetrics;
+import io.kvroute.router.index.KeySpace;
+import io.kvroute.router.probe.Probes;
+import io.kvroute.router.prompt.ModelEncoders;
+import io.kvroute.router.prompt.PromptPipeline;
+import io.kvroute.router.route.FleetRouter;
+import io.kvroute.router.upstream.Transport;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The one place where parts are made and handed to each other. Everything a router owns besides its
+ * two ports is here, and is closed here.
+ */
+final class Wiring implements AutoCloseable {
+
+  private static final long PROMPT_QUEUE_BYTES = 64 << 20;
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Fleet fleet = new Fleet();
+  private final RouteMetrics routeMetrics = new RouteMetrics(registry);
+  private final ScheduledExecutorService modelThread;
+  private final ModelEncoders encoders;
+  private final ModelWatch modelWatch;
+  private final PromptPipeline pipeline;
+  private final FleetRouter router;
+  private final Probes probes;
+  private final JvmMeters jvmMeters = new JvmMeters(registry);
+  private volatile boolean serving;
+
+  private Wiring(Config config, Map<String, String> environment) throws StartException {
+    ModelSettings models = new ModelSettings(config, environment);
+    SecureRandom secret = new SecureRandom();
+    modelThread =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("models").factory());
+    encoders =
+        new ModelEncoders(
+            config.tokenizers(), models::optionsOf, models::load, modelThread, Wiring::millis);
+    modelWatch = new ModelWatch(fleet, encoders, modelThread);
+    pipeline =
+        new PromptPipeline(
+            encoders,
+            new KeySpace(secret.nextLong()),
+            new PromptMetrics(registry),
+            Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+            PROMPT_QUEUE_BYTES,
+            Wiring::millis);
+    router =
+        new FleetRouter(
+            fleet,
+            Options.router(config),
+            routeMetrics,
+            System::nanoTime,
+            new SplittableRandom(secret.nextLong()));
+    probes = new Probes(fleet, (id, queryTokens, hitTokens) -> {}, Options.probes(config));
+  }
+
+  static RunningRouter start(Config config, Map<String, String> environment) throws StartException {
+    Wiring wiring = new Wiring(config, environment);
+    try {
+      return wiring.open(config);
+    } catch (StartException | RuntimeException e) {
+      wiring.close();
+      throw e;
+    }
+  }
+
+  private RunningRouter open(Config config) throws StartException {
+    DataPort data = openDataPort(config);
+    AdminPort admin;
+    try {
+      admin = openAdminPort(config);
+    } catch (StartException e) {
+      data.close();
+      throw e;
+    }
+    config.replicas().forEach(replica -> probes.watch(fleet.add(Options.replica(replica))));
+    serving = true;
+    return new RunningRouter(this, data, admin, config.timeouts().shutdown());
+  }
+
+  private DataPort openDataPort(Config config) throws StartException {
+    DataPlane plane = new DataPlane(pipeline, router, fleet, new DataPortMetrics(registry));
+    try {
+      return DataPort.open(plane, Options.dataPort(config), Transport.best());
+    } catch (IOException e) {
+      throw taken("listen", config.listen(), e);
+    }
+  }
+
+  private AdminPort openAdminPort(Config config) throws StartException {
+    AdminPlane plane =
+        new AdminPlane(
+            fleet,
+            router,
+            pipeline,
+            new PromptKnowledge(pipeline, encoders),
+            replica -> null,
+            new FleetMetrics(fleet, router, routeMetrics, registry),
+            () -> serving);
+    try {
+      return AdminPort.start(config.adminListen().toSocketAddress(), plane);
+    } catch (IOException | IllegalArgumentException e) {
+      throw taken("admin-listen", config.adminListen(), e);
+    }
+  }
+
+  private static StartException taken(String property, HostPort address, Exception e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return new StartException(
+        "cannot listen on %s: %s (choose another address with --%s)"
+            .formatted(address, cause.getMessage(), property),
+        e);
+  }
+
+  Fleet fleet() {
+    return fleet;
+  }
+
+  void stopServing() {
+    serving = false;
+  }
+
+  @Override
+  public void close() {
+    probes.close();
+    pipeline.close();
+    modelWatch.close();
+    modelThread.shutdownNow();
+    jvmMeters.close();
+    registry.close();
+  }
+
+  private static long millis() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  }
+}

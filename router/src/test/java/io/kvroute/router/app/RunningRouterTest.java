@@ -1,0 +1,208 @@
+package io.kvroute.router.app;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import io.kvroute.config.Config;
+import io.kvroute.config.ConfigSources;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A whole router in this process, in front of two engines that answer from a script. */
+final class RunningRouterTest {
+
+  private static final String CHAT = "/v1/chat/completions";
+  private static final String REQUEST =
+      """
+      {"model":"qwen","messages":[{"role":"user","content":"%s"}]}
+      """
+          .formatted("The same words again. ".repeat(40));
+  private static final String ANSWER =
+      """
+      {"id":"c1","object":"chat.completion","model":"qwen","choices":[{"index":0,
+      "message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"}],
+      "usage":{"prompt_tokens":211,"completion_tokens":1,"total_tokens":212,
+      "prompt_tokens_details":{"cached_tokens":0}}}
+      """;
+
+  private final WireMockServer first = engine();
+  private final WireMockServer second = engine();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private RunningRouter router;
+
+  @BeforeEach
+  void start() throws Exception {
+    router = RunningRouter.start(config(), Map.of());
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                admin("/replicas").at("/replicas/0/mode/qwen").asString("").equals("tokens")
+                    && admin("/replicas").at("/replicas/1/state").asString("").equals("up"));
+  }
+
+  @AfterEach
+  void stop() {
+    router.close();
+    client.close();
+    first.stop();
+    second.stop();
+  }
+
+  private Config config() throws Exception {
+    return new ConfigSources()
+        .set("listen", "127.0.0.1:0")
+        .set("admin-listen", "127.0.0.1:0")
+        .set("replicas", first.baseUrl(), second.baseUrl())
+        .set("tokenizers", ModelSettings.BUNDLED_QWEN3)
+        .set("routing-headers", "true")
+        .load();
+  }
+
+  private static WireMockServer engine() {
+    WireMockServer engine = new WireMockServer(options().dynamicPort().bindAddress("127.0.0.1"));
+    engine.start();
+    engine.stubFor(get("/health").willReturn(aResponse().withStatus(200)));
+    engine.stubFor(
+        get("/v1/models")
+            .willReturn(
+                okJson(
+                    "{\"object\":\"list\",\"data\":[{\"id\":\"qwen\",\"object\":\"model\","
+                        + "\"root\":\"/models/qwen\",\"max_model_len\":4096}]}")));
+    engine.stubFor(
+        get("/metrics")
+            .willReturn(
+                aResponse()
+                    .withHeader("content-type", "text/plain; version=0.0.4")
+                    .withBody(
+                        """
+                        vllm:cache_config_info{block_size="16",num_gpu_blocks="1000"} 1.0
+                        vllm:num_requests_running{model_name="qwen"} 0.0
+                        vllm:num_requests_waiting{model_name="qwen"} 0.0
+                        process_start_time_seconds 1.7e9
+                        """)));
+    engine.stubFor(post(CHAT).willReturn(okJson(ANSWER)));
+    return engine;
+  }
+
+  private static URI uri(InetSocketAddress address, String path) {
+    return URI.create("http://127.0.0.1:" + address.getPort() + path);
+  }
+
+  private JsonNode admin(String path) throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(uri(router.adminAddress(), path)).build();
+    return JsonMapper.shared()
+        .readTree(client.send(request, HttpResponse.BodyHandlers.ofString()).body());
+  }
+
+  private int status(String path) throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(uri(router.adminAddress(), path)).build();
+    return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+  }
+
+  private HttpRequest chat() {
+    return HttpRequest.newBuilder(uri(router.dataAddress(), CHAT))
+        .header("content-type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(REQUEST))
+        .build();
+  }
+
+  private HttpResponse<String> send(HttpRequest request) throws Exception {
+    return client.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void theSecondRequestFollowsTheFirstByTheModelsOwnTokens() throws Exception {
+    HttpResponse<String> once = send(chat());
+    HttpResponse<String> again = send(chat());
+
+    assertThat(once.statusCode()).isEqualTo(200);
+    assertThat(once.body()).isEqualTo(ANSWER);
+    assertThat(again.headers().firstValue("x-kvroute-mode")).contains("tokens");
+    assertThat(again.headers().firstValue("x-kvroute-replica"))
+        .isEqualTo(once.headers().firstValue("x-kvroute-replica"));
+    assertThat(once.headers().firstValue("x-kvroute-matched-tokens")).contains("0");
+    assertThat(again.headers().firstValueAsLong("x-kvroute-matched-tokens").orElse(0))
+        .isGreaterThan(100);
+  }
+
+  @Test
+  void explainSeesWhatWasRouted() throws Exception {
+    String replica = send(chat()).headers().firstValue("x-kvroute-replica").orElseThrow();
+    HttpRequest request =
+        HttpRequest.newBuilder(uri(router.adminAddress(), "/explain"))
+            .POST(HttpRequest.BodyPublishers.ofString(REQUEST))
+            .build();
+
+    JsonNode explained = JsonMapper.shared().readTree(send(request).body());
+
+    assertThat(explained.path("picked").asString()).isEqualTo(replica);
+    assertThat(explained.path("mode").asString()).isEqualTo("tokens");
+    assertThat(explained.path("replicas").valueStream())
+        .anyMatch(
+            each ->
+                each.path("id").asString().equals(replica)
+                    && each.path("matched_tokens").asInt() > 100
+                    && each.path("cost").path("total").asDouble() > 0);
+  }
+
+  @Test
+  void whatWasRoutedShowsInTheMetrics() throws Exception {
+    send(chat());
+    HttpRequest request = HttpRequest.newBuilder(uri(router.adminAddress(), "/metrics")).build();
+
+    assertThat(send(request).body().lines())
+        .anyMatch(line -> line.startsWith("kvroute_requests_total{") && line.contains("200"))
+        .anyMatch(line -> line.startsWith("kvroute_routed_total{mode=\"tokens\""))
+        .anyMatch(line -> line.startsWith("kvroute_overhead_seconds_count{stage=\"tokenize\"}"))
+        .anyMatch(line -> line.startsWith("kvroute_request_seconds_count{"))
+        .anyMatch(line -> line.startsWith("jvm_memory_used_bytes{"));
+  }
+
+  @Test
+  void readinessFollowsTheReplicas() throws Exception {
+    assertThat(status("/readyz")).isEqualTo(200);
+    first.stop();
+    second.stop();
+
+    await().atMost(Duration.ofSeconds(20)).until(() -> status("/readyz") == 503);
+    assertThat(status("/livez")).isEqualTo(200);
+  }
+
+  @Test
+  void aRequestUnderWayEndsBeforeTheRouterDoes() throws Exception {
+    first.stubFor(post(CHAT).willReturn(okJson(ANSWER).withFixedDelay(1_000)));
+    second.stubFor(post(CHAT).willReturn(okJson(ANSWER).withFixedDelay(1_000)));
+    CompletableFuture<HttpResponse<String>> answer =
+        client.sendAsync(chat(), HttpResponse.BodyHandlers.ofString());
+    await()
+        .until(
+            () ->
+                admin("/replicas")
+                    .path("replicas")
+                    .valueStream()
+                    .anyMatch(replica -> replica.path("inflight").asInt() > 0));
+
+    router.shutDown();
+
+    assertThat(answer.get().statusCode()).isEqualTo(200);
+    assertThat(answer.get().body()).isEqualTo(ANSWER);
+  }
+}
