@@ -45,12 +45,15 @@ final class Columns {
     }
   }
 
+  /** What readers see before the first column is opened. */
+  static final View NONE = new View(new Column[0]);
+
   private static final int MAX_COLUMNS = 1 << Entries.COLUMN_BITS;
 
   private final AtomicLongArray holey = new AtomicLongArray(MAX_COLUMNS >>> 6);
   private final BitSet taken = new BitSet();
   private final BitSet retired = new BitSet();
-  private volatile View view = new View(new Column[0]);
+  private volatile View view = NONE;
   private volatile boolean anyRetired;
 
   View view() {

@@ -102,10 +102,10 @@ final class HolderSets {
    * Those of the columns in {@code sets[from..]} that hold the node, written to {@code sets[to..]}.
    */
   void intersect(int node, long[] sets, int from, int to, int words) {
-    Arrays.fill(sets, to, to + words, 0);
     for (int i = 0; i < RETRIES; i++) {
       long word = nodes.holders(node);
       if (word != ELSEWHERE) {
+        Arrays.fill(sets, to, to + words, 0);
         intersect(word, sets, from, to, words);
         return;
       }
@@ -115,6 +115,7 @@ final class HolderSets {
         return;
       }
     }
+    Arrays.fill(sets, to, to + words, 0);
   }
 
   private static void intersect(long[] more, long[] sets, int from, int to, int words) {
@@ -123,8 +124,10 @@ final class HolderSets {
       for (int i = 0; i < n; i++) {
         sets[to + i] = sets[from + i] & more[i];
       }
+      Arrays.fill(sets, to + n, to + words, 0);
       return;
     }
+    Arrays.fill(sets, to, to + words, 0);
     for (long word : more) {
       intersect(word, sets, from, to, words);
     }

@@ -15,76 +15,81 @@ import java.util.Arrays;
  */
 final class Matcher {
 
-  /** Frame 0 and 1 are the gallop's; each halving inside another takes one more. */
+  /** Frames 0 and 1 are the gallop's; each halving inside another takes one more. */
   private static final int FRAMES = Integer.SIZE + 3;
 
   private long[] sets = {};
   private int words;
   private long[] keys = {};
   private Segment[] segments = {};
+  private Columns.View view = Columns.NONE;
+  private int[] matched = {};
 
   void match(Segment[] segments, Columns columns, BlockKeys prompt, int[] matched) {
-    Columns.View view = columns.view();
-    Arrays.fill(matched, 0);
     this.segments = segments;
+    this.matched = matched;
     keys = prompt.raw();
+    view = columns.view();
     words = view.active().length;
+    Arrays.fill(matched, 0);
     if (sets.length < words * FRAMES) {
       sets = new long[words * FRAMES];
     }
     System.arraycopy(view.active(), 0, sets, 0, words);
-    gallop(prompt.matchable(), view, matched);
-    if (findHoley(columns, view, matched)) {
-      walk(view, matched);
+    gallop(prompt.matchable());
+    if (findHoley(columns)) {
+      walk();
     }
   }
 
-  private void gallop(int blocks, Columns.View view, int[] matched) {
+  private void gallop(int blocks) {
     int last = -1;
-    for (int step = 1; last < blocks - 1; step *= 2) {
+    boolean any = words > 0;
+    for (int step = 1; any && last < blocks - 1; step *= 2) {
       int next = Math.min(last + step, blocks - 1);
-      intersect(next, 0, 1);
-      if (subtract(0, 1, 2)) {
-        halve(last, next, 2, view, matched);
+      int split = split(next, 0, 1);
+      if ((split & Segment.LOST) != 0) {
+        subtract(0, 1, 2);
+        halve(last, next, 2);
+        System.arraycopy(sets, words, sets, 0, words);
       }
-      System.arraycopy(sets, words, sets, 0, words);
-      if (isEmpty(0)) {
-        return;
-      }
+      any = (split & Segment.KEPT) != 0;
       last = next;
     }
-    record(0, blocks, view, matched);
+    if (any) {
+      record(0, blocks);
+    }
   }
 
   /**
-   * Finds the boundaries of a frame's columns, which all hold block {@code low}, not {@code high}.
+   * Finds the boundaries of a frame's columns, which hold block {@code low} and not {@code high}.
    */
-  private void halve(int low, int high, int frame, Columns.View view, int[] matched) {
+  private void halve(int low, int high, int frame) {
     int from = low;
     int to = high;
     while (to - from > 1) {
       int middle = (from + to) >>> 1;
-      intersect(middle, frame, frame + 1);
-      if (isEmpty(frame + 1)) {
-        to = middle;
-      } else if (subtract(frame, frame + 1, frame)) {
-        halve(middle, to, frame + 1, view, matched);
-        to = middle;
-      } else {
-        System.arraycopy(sets, (frame + 1) * words, sets, frame * words, words);
+      int split = split(middle, frame, frame + 1);
+      if (split == Segment.KEPT) {
         from = middle;
+      } else {
+        if (split != Segment.LOST) {
+          subtract(frame, frame + 1, frame);
+          halve(middle, to, frame + 1);
+        }
+        to = middle;
       }
     }
-    record(frame, from + 1, view, matched);
+    record(frame, from + 1);
   }
 
   /** Puts into frame 0 the columns that have holes and for which it can matter. */
-  private boolean findHoley(Columns columns, Columns.View view, int[] matched) {
+  private boolean findHoley(Columns columns) {
     boolean any = false;
     for (int i = 0; i < words; i++) {
       long holey = columns.holey(i) & view.active()[i];
       for (long left = holey; left != 0; left &= left - 1) {
-        int slot = view.slot((i << 6) + Long.numberOfTrailingZeros(left));
+        int slot = slot(i, left);
         if (slot >= matched.length || matched[slot] < 2) {
           holey &= ~Long.lowestOneBit(left);
         }
@@ -95,45 +100,37 @@ final class Matcher {
     return any;
   }
 
-  private void walk(Columns.View view, int[] matched) {
-    for (int i = 0; i < keys.length && !isEmpty(0); i++) {
-      intersect(i, 0, 1);
-      if (subtract(0, 1, 2)) {
-        recordIfLess(2, i, view, matched);
+  private void walk() {
+    boolean any = true;
+    for (int i = 0; i < keys.length && any; i++) {
+      int split = split(i, 0, 1);
+      if ((split & Segment.LOST) != 0) {
+        subtract(0, 1, 2);
+        lower(2, i);
+        System.arraycopy(sets, words, sets, 0, words);
       }
-      System.arraycopy(sets, words, sets, 0, words);
+      any = (split & Segment.KEPT) != 0;
     }
   }
 
-  private void intersect(int block, int from, int to) {
+  /** Leaves in {@code to} those of {@code from} that hold a block; tells if some do, or do not. */
+  private int split(int block, int from, int to) {
     long key = keys[block];
-    segments[(int) (key >>> -Segment.BITS)].intersect(key, sets, from * words, to * words, words);
+    return segments[(int) (key >>> -Segment.BITS)].split(
+        key, sets, from * words, to * words, words);
   }
 
-  /** Leaves in {@code to} what is in {@code from} and not in {@code less}; tells if anything is. */
-  private boolean subtract(int from, int less, int to) {
-    long any = 0;
+  /** Leaves in {@code to} what is in {@code from} and not in {@code less}. */
+  private void subtract(int from, int less, int to) {
     for (int i = 0; i < words; i++) {
-      long left = sets[from * words + i] & ~sets[less * words + i];
-      sets[to * words + i] = left;
-      any |= left;
+      sets[to * words + i] = sets[from * words + i] & ~sets[less * words + i];
     }
-    return any != 0;
   }
 
-  private boolean isEmpty(int frame) {
-    for (int i = frame * words; i < (frame + 1) * words; i++) {
-      if (sets[i] != 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private void record(int frame, int blocks, Columns.View view, int[] matched) {
+  private void record(int frame, int blocks) {
     for (int i = 0; blocks > 0 && i < words; i++) {
       for (long left = sets[frame * words + i]; left != 0; left &= left - 1) {
-        int slot = view.slot((i << 6) + Long.numberOfTrailingZeros(left));
+        int slot = slot(i, left);
         if (slot < matched.length) {
           matched[slot] = blocks;
         }
@@ -141,12 +138,16 @@ final class Matcher {
     }
   }
 
-  private void recordIfLess(int frame, int blocks, Columns.View view, int[] matched) {
+  private void lower(int frame, int blocks) {
     for (int i = 0; i < words; i++) {
       for (long left = sets[frame * words + i]; left != 0; left &= left - 1) {
-        int slot = view.slot((i << 6) + Long.numberOfTrailingZeros(left));
+        int slot = slot(i, left);
         matched[slot] = Math.min(matched[slot], blocks);
       }
     }
+  }
+
+  private int slot(int word, long set) {
+    return view.slot((word << 6) + Long.numberOfTrailingZeros(set));
   }
 }

@@ -23,16 +23,12 @@ final class NodeStore {
   /** What a node takes: its words, its count of uses and its reference to an array. */
   static final int NODE_BYTES = WORDS * Long.BYTES + Character.BYTES + Integer.BYTES;
 
-  private static final int SHIFT = 7;
+  private static final int SHIFT = 9;
   private static final int MASK = (1 << SHIFT) - 1;
 
-  private static final class Chunk {
-    final long[] words = new long[WORDS << SHIFT];
-    final char[] uses = new char[1 << SHIFT];
-    final long[] @Nullable [] more = new long[1 << SHIFT] @Nullable [];
-  }
-
-  private volatile Chunk[] chunks = {};
+  private volatile long[][] words = {};
+  private volatile long[][] @Nullable [] more = {};
+  private char[][] uses = {};
   private int fresh;
   private int free = NONE;
 
@@ -42,18 +38,28 @@ final class NodeStore {
       free = (int) links(node);
     } else {
       node = fresh++;
-      if (node >>> SHIFT == chunks.length) {
-        Chunk[] grown = Arrays.copyOf(chunks, chunks.length + 1);
-        grown[grown.length - 1] = new Chunk();
-        chunks = grown;
+      if (node >>> SHIFT == words.length) {
+        addChunk();
       }
     }
-    Chunk chunk = chunks[node >>> SHIFT];
+    long[] chunk = words[node >>> SHIFT];
     int at = (node & MASK) * WORDS;
-    chunk.words[at + PARENT] = parentKey;
-    chunk.words[at] = key;
-    chunk.uses[node & MASK] = 0;
+    chunk[at + PARENT] = parentKey;
+    chunk[at] = key;
+    uses[node >>> SHIFT][node & MASK] = 0;
     return node;
+  }
+
+  private void addChunk() {
+    int n = words.length;
+    uses = Arrays.copyOf(uses, n + 1);
+    uses[n] = new char[1 << SHIFT];
+    long[][] @Nullable [] moreMore = Arrays.copyOf(more, n + 1);
+    moreMore[n] = new long[1 << SHIFT] @Nullable [];
+    more = moreMore;
+    long[][] moreWords = Arrays.copyOf(words, n + 1);
+    moreWords[n] = new long[WORDS << SHIFT];
+    words = moreWords;
   }
 
   /** Gives a node without holders back. */
@@ -69,52 +75,52 @@ final class NodeStore {
 
   /** Whether this is the key's node; any thread, for any number ever seen. */
   boolean is(int node, long key) {
-    Chunk[] all = chunks;
+    long[][] all = words;
     int chunk = node >>> SHIFT;
-    return chunk < all.length && all[chunk].words[(node & MASK) * WORDS] == key;
+    return chunk < all.length && all[chunk][(node & MASK) * WORDS] == key;
   }
 
   long key(int node) {
-    return chunks[node >>> SHIFT].words[(node & MASK) * WORDS];
+    return words[node >>> SHIFT][(node & MASK) * WORDS];
   }
 
   long parent(int node) {
-    return chunks[node >>> SHIFT].words[(node & MASK) * WORDS + PARENT];
+    return words[node >>> SHIFT][(node & MASK) * WORDS + PARENT];
   }
 
   long holders(int node) {
-    return chunks[node >>> SHIFT].words[(node & MASK) * WORDS + HOLDERS];
+    return words[node >>> SHIFT][(node & MASK) * WORDS + HOLDERS];
   }
 
   void holders(int node, long word) {
-    chunks[node >>> SHIFT].words[(node & MASK) * WORDS + HOLDERS] = word;
+    words[node >>> SHIFT][(node & MASK) * WORDS + HOLDERS] = word;
   }
 
   long @Nullable [] more(int node) {
-    return chunks[node >>> SHIFT].more[node & MASK];
+    return more[node >>> SHIFT][node & MASK];
   }
 
   void more(int node, long @Nullable [] array) {
-    chunks[node >>> SHIFT].more[node & MASK] = array;
+    more[node >>> SHIFT][node & MASK] = array;
   }
 
   long links(int node) {
-    return chunks[node >>> SHIFT].words[(node & MASK) * WORDS + LINKS];
+    return words[node >>> SHIFT][(node & MASK) * WORDS + LINKS];
   }
 
   void links(int node, long word) {
-    chunks[node >>> SHIFT].words[(node & MASK) * WORDS + LINKS] = word;
+    words[node >>> SHIFT][(node & MASK) * WORDS + LINKS] = word;
   }
 
   int uses(int node) {
-    return chunks[node >>> SHIFT].uses[node & MASK];
+    return uses[node >>> SHIFT][node & MASK];
   }
 
   /** Counts a use; the count stops at its maximum. */
   void use(int node) {
-    char[] uses = chunks[node >>> SHIFT].uses;
-    if (uses[node & MASK] != Character.MAX_VALUE) {
-      uses[node & MASK]++;
+    char[] counts = uses[node >>> SHIFT];
+    if (counts[node & MASK] != Character.MAX_VALUE) {
+      counts[node & MASK]++;
     }
   }
 }

@@ -22,6 +22,12 @@ final class Segment {
   /** Bits of a key that choose its segment. */
   static final int BITS = 6;
 
+  /** Some columns of a set hold a block. */
+  static final int KEPT = 1;
+
+  /** Some columns of a set do not hold a block. */
+  static final int LOST = 2;
+
   /** Stands for the parent of a chain's first block. */
   static final long NO_PARENT = 0;
 
@@ -47,20 +53,33 @@ final class Segment {
     this.totalBytes = totalBytes;
   }
 
-  /** Of the columns in {@code words[from..]}, those that hold a block, to {@code words[to..]}. */
-  void intersect(long key, long[] words, int from, int to, int length) {
-    for (int i = 0; i < RETRIES; i++) {
-      int node = table.find(key);
-      if (node == NodeStore.NONE) {
-        break;
-      }
+  /**
+   * Of the columns in {@code words[from..]}, writes those that hold a block to {@code words[to..]}.
+   *
+   * @return {@link #KEPT} if some do, {@link #LOST} if some do not, or both
+   */
+  int split(long key, long[] words, int from, int to, int length) {
+    int node = table.find(key);
+    for (int i = 0; node != NodeStore.NONE && i < RETRIES; i++) {
       sets.intersect(node, words, from, to, length);
       VarHandle.loadLoadFence();
       if (nodes.is(node, key)) {
-        return;
+        return compare(words, from, to, length);
       }
+      node = table.find(key);
     }
     Arrays.fill(words, to, to + length, 0);
+    return LOST;
+  }
+
+  private static int compare(long[] words, int from, int to, int length) {
+    long kept = 0;
+    long lost = 0;
+    for (int i = 0; i < length; i++) {
+      kept |= words[to + i];
+      lost |= words[from + i] ^ words[to + i];
+    }
+    return (kept != 0 ? KEPT : 0) | (lost != 0 ? LOST : 0);
   }
 
   /** The claims of a column on a block. Any thread. */
