@@ -20,6 +20,9 @@ final class KeyTable {
   private static final int NODE_MASK = (1 << NODE_BITS) - 1;
   private static final int RETRIES = 1000;
 
+  /** Neither found nor surely absent; never under the lock. */
+  static final int UNSURE = -2;
+
   private final NodeStore nodes;
   private volatile int[] table = new int[16];
   private volatile int moves;
@@ -33,12 +36,14 @@ final class KeyTable {
     return size;
   }
 
-  /** The key's node or {@link NodeStore#NONE}. */
+  /**
+   * The key's node; {@link NodeStore#NONE} if there is none, {@link #UNSURE} if a writer that was
+   * stopped in the middle of moving entries left it open.
+   */
   int find(long key) {
-    int node = NodeStore.NONE;
     for (int i = 0; i < RETRIES; i++) {
       int before = moves;
-      node = probe(key);
+      int node = probe(key);
       if (node != NodeStore.NONE) {
         return node;
       }
@@ -48,7 +53,7 @@ final class KeyTable {
       }
       Thread.onSpinWait();
     }
-    return node;
+    return UNSURE;
   }
 
   private int probe(long key) {

@@ -59,14 +59,14 @@ final class Segment {
    * @return {@link #KEPT} if some do, {@link #LOST} if some do not, or both
    */
   int split(long key, long[] words, int from, int to, int length) {
-    int node = table.find(key);
+    int node = locate(key);
     for (int i = 0; node != NodeStore.NONE && i < RETRIES; i++) {
       sets.intersect(node, words, from, to, length);
       VarHandle.loadLoadFence();
       if (nodes.is(node, key)) {
         return compare(words, from, to, length);
       }
-      node = table.find(key);
+      node = locate(key);
     }
     Arrays.fill(words, to, to + length, 0);
     return LOST;
@@ -84,18 +84,27 @@ final class Segment {
 
   /** The claims of a column on a block. Any thread. */
   int claims(long key, int column) {
-    for (int i = 0; i < RETRIES; i++) {
-      int node = table.find(key);
-      if (node == NodeStore.NONE) {
-        break;
-      }
+    int node = locate(key);
+    for (int i = 0; node != NodeStore.NONE && i < RETRIES; i++) {
       int state = sets.state(node, column);
       VarHandle.loadLoadFence();
       if (nodes.is(node, key)) {
         return state & Entries.CLAIMS;
       }
+      node = locate(key);
     }
     return 0;
+  }
+
+  /** A key's node, any thread; waits for the lock only if a writer was stopped half-way. */
+  private int locate(long key) {
+    int node = table.find(key);
+    if (node == KeyTable.UNSURE) {
+      synchronized (this) {
+        return table.find(key);
+      }
+    }
+    return node;
   }
 
   synchronized int blocks() {

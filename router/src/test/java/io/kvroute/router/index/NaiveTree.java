@@ -26,6 +26,11 @@ final class NaiveTree {
     return n;
   }
 
+  /** Adds what another holds. */
+  void add(NaiveTree other) {
+    other.claims.forEach((key, more) -> claims.merge(key, more, (a, b) -> a | b));
+  }
+
   int blocks() {
     return claims.size();
   }

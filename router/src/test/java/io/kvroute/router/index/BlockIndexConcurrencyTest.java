@@ -1,0 +1,170 @@
+package io.kvroute.router.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Writers and readers at once. */
+final class BlockIndexConcurrencyTest {
+
+  private static final int ROUNDS = 2_000;
+
+  private final long seed = ThreadLocalRandom.current().nextLong();
+  private final Forest forest = new Forest(new Random(seed), 60, 40);
+  private final BlockIndex index = new BlockIndex(Long.MAX_VALUE);
+
+  BlockIndexConcurrencyTest() {
+    System.out.println("BlockIndexConcurrencyTest: seed " + seed);
+  }
+
+  private static void runAll(List<Callable<Void>> tasks) throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(tasks.size())) {
+      for (Future<Void> done : threads.invokeAll(tasks)) {
+        done.get();
+      }
+    }
+  }
+
+  /** Stores and removes random pieces of chains; what is left is returned in the naive tree. */
+  private void churn(Holder holder, NaiveTree naive, Claim claim, long salt) {
+    Random random = new Random(seed + salt);
+    for (int i = 0; i < ROUNDS; i++) {
+      BlockKeys keys = forest.any(random);
+      int to = random.nextInt(keys.count() + 1);
+      if (random.nextBoolean()) {
+        holder.store(keys, 0, to, claim);
+        naive.store(keys, 0, to, claim);
+      } else {
+        for (int b = keys.count() - 1; b >= to; b--) {
+          holder.remove(keys.key(b), claim);
+          naive.remove(keys.key(b), claim);
+        }
+      }
+    }
+  }
+
+  @Test
+  void readersAlwaysSeeWhatStaysWhileOthersChurnTheSameNodes() throws Exception {
+    int churning = 12;
+    int replicas = churning + 3;
+    NaiveTree[] naive = new NaiveTree[replicas];
+    for (int slot = churning; slot < replicas; slot++) {
+      Holder steady = index.open(slot);
+      naive[slot] = new NaiveTree();
+      Random random = new Random(slot);
+      for (int i = 0; i < 20; i++) {
+        BlockKeys keys = forest.any(random);
+        steady.store(keys, 0, keys.count(), Claim.GPU);
+        naive[slot].store(keys, 0, keys.count(), Claim.GPU);
+      }
+    }
+    AtomicInteger writing = new AtomicInteger(churning);
+    List<Callable<Void>> tasks = new ArrayList<>();
+    for (int slot = 0; slot < churning; slot++) {
+      Holder holder = index.open(slot);
+      NaiveTree own = new NaiveTree();
+      naive[slot] = own;
+      int salt = slot;
+      tasks.add(
+          () -> {
+            churn(holder, own, Claim.PREDICTED, salt);
+            writing.decrementAndGet();
+            return null;
+          });
+    }
+    for (int reader = 0; reader < 2; reader++) {
+      tasks.add(
+          () -> {
+            int[] matched = new int[replicas];
+            Random random = new Random();
+            while (writing.get() > 0) {
+              BlockKeys asked = forest.any(random);
+              index.match(asked, matched);
+              for (int slot = churning; slot < replicas; slot++) {
+                assertThat(matched[slot]).isEqualTo(naive[slot].match(asked));
+              }
+            }
+            return null;
+          });
+    }
+    runAll(tasks);
+    assertAnswersAs(naive);
+  }
+
+  @Test
+  void twoWritersOfOneReplicaDoNotConfuseItsHoles() throws Exception {
+    Holder holder = index.open(0);
+    NaiveTree predicted = new NaiveTree();
+    NaiveTree confirmed = new NaiveTree();
+    runAll(
+        List.of(
+            () -> {
+              churn(holder, predicted, Claim.PREDICTED, 1);
+              return null;
+            },
+            () -> {
+              churn(holder, confirmed, Claim.GPU, 2);
+              return null;
+            }));
+    predicted.add(confirmed);
+    assertAnswersAs(predicted);
+    assertThat(holder.blocks()).isEqualTo(predicted.blocks());
+  }
+
+  @Test
+  void whatIsWrittenAroundARestartNeverShowsInTheNextReplica() throws Exception {
+    for (int slot = 0; slot < 20; slot++) {
+      int here = slot;
+      Holder gone = index.open(slot);
+      runAll(
+          List.of(
+              () -> {
+                Random random = new Random(here);
+                for (int i = 0; i < 200; i++) {
+                  BlockKeys keys = forest.any(random);
+                  gone.store(keys, 0, keys.count(), Claim.GPU);
+                }
+                return null;
+              },
+              () -> {
+                for (int i = 0; i < 20; i++) {
+                  gone.clear();
+                  index.sweep(100);
+                }
+                gone.close();
+                return null;
+              }));
+    }
+    while (index.sweep(1000)) {
+      assertThat(index.bytes()).isNotNegative();
+    }
+    assertThat(index.blocks()).isZero();
+    NaiveTree[] empty = new NaiveTree[40];
+    for (int slot = 0; slot < empty.length; slot++) {
+      empty[slot] = new NaiveTree();
+      index.open(slot);
+    }
+    assertAnswersAs(empty);
+  }
+
+  private void assertAnswersAs(NaiveTree... naive) {
+    int[] matched = new int[naive.length];
+    Random random = new Random(seed);
+    for (int i = 0; i < 200; i++) {
+      BlockKeys asked = forest.any(random);
+      index.match(asked, matched);
+      for (int slot = 0; slot < naive.length; slot++) {
+        assertThat(matched[slot]).isEqualTo(naive[slot].match(asked));
+      }
+    }
+  }
+}

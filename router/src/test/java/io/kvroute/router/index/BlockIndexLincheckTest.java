@@ -1,0 +1,52 @@
+package io.kvroute.router.index;
+
+import java.util.stream.IntStream;
+import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/**
+ * Every interleaving of operations on single blocks looks as if they came one by one. Lincheck
+ * rewrites every class of the JVM it runs in, which slows all other tests there, so it runs only
+ * when asked for: {@code -Dkvroute.lincheck=true}.
+ */
+@Param(name = "block", gen = IntGen.class, conf = "0:3")
+@Param(name = "slot", gen = IntGen.class, conf = "0:4")
+public final class BlockIndexLincheckTest {
+
+  private static final BlockKeys KEYS =
+      BlockKeys.fromRoot(42, IntStream.range(0, 9).toArray(), 9, 2);
+
+  private final BlockIndex index = new BlockIndex(Long.MAX_VALUE);
+  private final Holder[] holders =
+      IntStream.range(0, 5).mapToObj(index::open).toArray(Holder[]::new);
+
+  @Operation
+  public void store(@Param(name = "slot") int slot, @Param(name = "block") int block) {
+    holders[slot].store(KEYS, block, block + 1, Claim.GPU);
+  }
+
+  @Operation
+  public void remove(@Param(name = "slot") int slot, @Param(name = "block") int block) {
+    holders[slot].remove(KEYS.key(block), Claim.GPU);
+  }
+
+  @Operation
+  public boolean holds(@Param(name = "slot") int slot, @Param(name = "block") int block) {
+    return holders[slot].holds(KEYS.key(block));
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "kvroute.lincheck", matches = "true")
+  void singleBlocksAreLinearizable() {
+    new StressOptions()
+        .iterations(30)
+        .invocationsPerIteration(500)
+        .threads(3)
+        .actorsPerThread(4)
+        .check(BlockIndexLincheckTest.class);
+  }
+}
