@@ -24,9 +24,13 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one place where parts are made and handed to each other. Everything a router owns besides its
@@ -34,6 +38,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Wiring implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(Wiring.class);
+  private static final long TOKENIZER_PATIENCE_SECONDS = 20;
   private static final long PROMPT_QUEUE_BYTES = 64 << 20;
 
   private final PrometheusMeterRegistry registry =
@@ -88,6 +94,7 @@ final class Wiring implements AutoCloseable {
   }
 
   private RunningRouter open(Config config) throws StartException {
+    awaitTokenizers();
     DataPort data = openDataPort(config);
     AdminPort admin;
     try {
@@ -99,6 +106,18 @@ final class Wiring implements AutoCloseable {
     config.replicas().forEach(replica -> probes.watch(fleet.add(Options.replica(replica))));
     serving = true;
     return new RunningRouter(this, data, admin, config.timeouts().shutdown());
+  }
+
+  /** A tokenizer that takes longer, as one that is downloaded, loads while text blocks serve. */
+  private void awaitTokenizers() throws StartException {
+    try {
+      encoders.loadConfigured().get(TOKENIZER_PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      log.warn("not waiting any longer for tokenizers: {}", String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted while tokenizers were loaded", e);
+    }
   }
 
   private DataPort openDataPort(Config config) throws StartException {

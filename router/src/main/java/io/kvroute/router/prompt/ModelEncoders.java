@@ -4,9 +4,12 @@ import io.kvroute.tokenizer.ModelFiles;
 import io.kvroute.tokenizer.PromptEncoder;
 import io.kvroute.tokenizer.PromptEncoderOptions;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
@@ -105,6 +108,24 @@ public final class ModelEncoders {
     if (mine) {
       background.execute(() -> load(model, source));
     }
+  }
+
+  /**
+   * Begins to load what was set, before any replica is seen, so that the first requests need not go
+   * by text.
+   *
+   * @return complete once all of it has been loaded, or has failed to
+   */
+  public CompletableFuture<Void> loadConfigured() {
+    List<CompletableFuture<Void>> loading = new ArrayList<>();
+    locationByModel.forEach(
+        (model, location) -> {
+          Source source = new Source(location, optionsOf.apply(model));
+          if (states.putIfAbsent(source, new State.Loading()) == null) {
+            loading.add(CompletableFuture.runAsync(() -> load(model, source), background));
+          }
+        });
+    return CompletableFuture.allOf(loading.toArray(new CompletableFuture<?>[0]));
   }
 
   private @Nullable Source source(String model, @Nullable String root, @Nullable String parent) {

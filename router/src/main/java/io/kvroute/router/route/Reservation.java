@@ -82,9 +82,14 @@ final class Reservation implements Ticket {
   @Override
   public void generated(int chunks) {
     int after = generated.addAndGet(chunks);
-    if (after / blockSize != (after - chunks) / blockSize) {
+    if (blocksFilled(after) != blocksFilled(after - chunks)) {
       router.generated(this, after);
     }
+  }
+
+  /** Blocks behind which another is needed: an engine never computes the last token it samples. */
+  private int blocksFilled(int tokens) {
+    return (routed.promptTokens() + tokens - 2) / blockSize;
   }
 
   @Override
