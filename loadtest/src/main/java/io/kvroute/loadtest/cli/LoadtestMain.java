@@ -1,5 +1,6 @@
 package io.kvroute.loadtest.cli;
 
+import io.kvroute.loadtest.demo.DemoCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -13,7 +14,7 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ReplicaCommand.class, VerifyEngineCommand.class})
+    subcommands = {DemoCommand.class, ReplicaCommand.class, VerifyEngineCommand.class})
 public final class LoadtestMain {
 
   private LoadtestMain() {}

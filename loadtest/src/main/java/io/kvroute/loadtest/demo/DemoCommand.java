@@ -1,0 +1,117 @@
+package io.kvroute.loadtest.demo;
+
+import io.kvroute.loadtest.cluster.Cluster;
+import io.kvroute.loadtest.engine.EngineProfile;
+import io.kvroute.loadtest.replica.TokenizerText;
+import io.kvroute.tokenizer.BundledModel;
+import io.kvroute.tokenizer.ModelFiles;
+import io.kvroute.tokenizer.PromptEncoder;
+import io.kvroute.tokenizer.PromptEncoderOptions;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows the gain: round robin, then kv-aware, on simulated replicas, in one table. */
+@Command(
+    name = "demo",
+    description =
+        "Drives multi-turn conversations through the router to four simulated replicas, first round"
+            + " robin and then kv-aware, and prints both side by side.")
+@SuppressWarnings("NullAway.Init") // picocli fills what is required
+public final class DemoCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--seed", paramLabel = "N", description = "default: ${DEFAULT-VALUE}")
+  private long seed = 1;
+
+  @Option(
+      names = "--prefill-rate",
+      paramLabel = "TOKENS_PER_S",
+      description = "how fast a replica prefills (default: an 8B model on an L4)")
+  private @Nullable Integer prefillRate;
+
+  @Option(
+      names = "--keep",
+      description = "leave the kv-aware router and its replicas running until interrupted")
+  private boolean keep;
+
+  @Option(names = "--svg", paramLabel = "FILE", description = "also draw the gain")
+  private @Nullable Path svg;
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
+    DemoOptions options = DemoOptions.of(seed, profile());
+    ModelFiles files = BundledModel.qwen3();
+    TokenizerText text = TokenizerText.open(files);
+    PromptEncoder encoder = PromptEncoder.open(files, PromptEncoderOptions.defaults());
+    Demo demo = new Demo(options, encoder, spec.commandLine().getErr());
+    PolicyRun roundRobin;
+    try (Cluster cluster = start(options, text, "round-robin")) {
+      roundRobin = demo.play("round-robin", cluster.url());
+    }
+    try (Cluster cluster = start(options, text, "kv-aware")) {
+      PolicyRun kvAware = demo.play("kv-aware", cluster.url());
+      report(out, options, roundRobin, kvAware);
+      if (keep) {
+        keepRunning(out, cluster);
+      }
+      return roundRobin.stats().failed() + kvAware.stats().failed() == 0 ? 0 : 1;
+    }
+  }
+
+  private static Cluster start(DemoOptions options, TokenizerText text, String policy)
+      throws Exception {
+    return Cluster.start(
+        options.replicas(), options.profile(), text, policy, options.workload().seed());
+  }
+
+  private EngineProfile profile() {
+    EngineProfile profile = EngineProfile.qwen3OnL4();
+    return prefillRate == null
+        ? profile
+        : profile.withCost(profile.cost().withPrefillRate(prefillRate));
+  }
+
+  private void report(PrintWriter out, DemoOptions options, PolicyRun roundRobin, PolicyRun kvAware)
+      throws Exception {
+    String engines = options.replicas() + " replicas, " + options.profile().name();
+    out.println();
+    out.print(GainTable.of(roundRobin, kvAware));
+    out.println();
+    out.println("replicas: " + options.replicas() + " simulated, " + options.profile());
+    out.println("workload: " + options.workload());
+    out.println(
+        "hit rate: cached over prompt tokens, as the engines count them; best possible: one cache"
+            + " that never forgets");
+    out.flush();
+    if (svg != null) {
+      String chart = GainChart.of(roundRobin, kvAware, engines);
+      Files.writeString(svg, chart, StandardCharsets.UTF_8);
+    }
+  }
+
+  private static void keepRunning(PrintWriter out, Cluster cluster) throws InterruptedException {
+    out.println();
+    out.println("still running; try");
+    out.println(
+        "  curl -N "
+            + cluster.url()
+            + "/v1/chat/completions -H 'content-type: application/json' -d '{\"model\":\""
+            + Cluster.MODEL
+            + "\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'");
+    out.println("  curl " + cluster.adminUrl() + "/replicas");
+    out.println("and end it with Ctrl-C");
+    out.flush();
+    new CountDownLatch(1).await();
+  }
+}

@@ -1,0 +1,73 @@
+package io.kvroute.loadtest.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvroute.loadtest.client.ChatClient;
+import io.kvroute.loadtest.client.ChatTurn;
+import io.kvroute.loadtest.client.ConversationRun;
+import io.kvroute.loadtest.client.RunStats;
+import io.kvroute.loadtest.cluster.Cluster;
+import io.kvroute.loadtest.workload.ConversationWorkload;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** The main job: conversations find their prefixes again. */
+final class ConversationTest {
+
+  @Test
+  void conversationsFindTheirPrefixesOnTheReplicaThatHoldsThem() throws Exception {
+    try (Cluster cluster = Clusters.start(4, 0.5)) {
+      ConversationWorkload workload =
+          new ConversationWorkload(7, 10, 150, 1, 100, 400, 40, 8, 5, 50);
+      long startNanos = System.nanoTime();
+      LongSupplier clockNanos = () -> System.nanoTime() - startNanos;
+      List<ChatTurn> turns;
+      try (ChatClient client = new ChatClient(cluster.url(), clockNanos)) {
+        turns =
+            new ConversationRun(client, Cluster.MODEL, clockNanos, turn -> {})
+                .play(workload.generate());
+      }
+      RunStats stats = RunStats.of(turns);
+      assertThat(stats.failed()).isZero();
+      assertThat(stats.requests()).isEqualTo(50);
+      long followUps = turns.stream().filter(turn -> turn.turn() > 0).count();
+      long found =
+          turns.stream()
+              .filter(turn -> turn.turn() > 0 && turn.cachedTokens() > turn.promptTokens() / 2)
+              .count();
+      assertThat(found).isGreaterThan(followUps * 8 / 10);
+      Clusters.awaitIdle(cluster);
+      for (JsonNode replica : Clusters.getJson(cluster.adminUrl(), "/replicas").path("replicas")) {
+        assertThat(replica.path("knowledge").asString()).isEqualTo("shadow");
+        assertThat(replica.path("mode").path(Cluster.MODEL).asString()).isEqualTo("tokens");
+      }
+    }
+  }
+
+  @Test
+  void explainPricesEveryReplicaAndPicksTheHolder() throws Exception {
+    try (Cluster cluster = Clusters.start(3, 0.5)) {
+      String body =
+          "{\"model\":\"qwen3\",\"max_tokens\":4,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
+              .formatted("one two three ".repeat(300));
+      Clusters.post(cluster.url(), "/v1/chat/completions", body);
+      Clusters.awaitIdle(cluster);
+      JsonNode explained =
+          new ObjectMapper().readTree(Clusters.post(cluster.adminUrl(), "/explain", body).body());
+      int holders = 0;
+      for (JsonNode replica : explained.path("replicas")) {
+        boolean holds = replica.path("matched_tokens").asInt() > 800;
+        holders += holds ? 1 : 0;
+        if (holds) {
+          assertThat(explained.path("picked").asString()).isEqualTo(replica.path("id").asString());
+        }
+        assertThat(replica.path("cost").path("total").asDouble()).isPositive();
+      }
+      assertThat(holders).isEqualTo(1);
+      assertThat(explained.path("mode").asString()).isEqualTo("tokens");
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.kvroute.loadtest.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvroute.loadtest.verify.RecordedRequest;
+import io.kvroute.loadtest.verify.Recordings;
+import io.kvroute.router.fleet.EngineFacts;
+import io.kvroute.router.fleet.EngineKind;
+import io.kvroute.router.fleet.Fleet;
+import io.kvroute.router.fleet.Replica;
+import io.kvroute.router.fleet.ReplicaSpec;
+import io.kvroute.router.fleet.ServedModel;
+import io.kvroute.router.index.KeySpace;
+import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.index.Rung;
+import io.kvroute.router.route.Decision;
+import io.kvroute.router.route.FleetRouter;
+import io.kvroute.router.route.Outcome;
+import io.kvroute.router.route.RouteObserver;
+import io.kvroute.router.route.RouteQuery;
+import io.kvroute.router.route.RouterOptions;
+import io.kvroute.router.route.Ticket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** Overlapping requests of a real vLLM through the decision code, at their recorded times. */
+final class ShadowUnderConcurrencyTest {
+
+  private static final Path CONCURRENT =
+      Path.of("src/test/resources/vllm-0.32/concurrent.jsonl.gz");
+
+  private record Moment(long atNanos, int order, Runnable action) {}
+
+  private final Fleet fleet = new Fleet();
+  private final long root = new KeySpace(1).tokenRoot("qwen3", null);
+  private long nowNanos;
+  private final FleetRouter router =
+      new FleetRouter(
+          fleet,
+          RouterOptions.DEFAULTS,
+          RouteObserver.NONE,
+          () -> nowNanos,
+          new SplittableRandom(1));
+
+  @Test
+  void nearlyAllCachedTokensArePredictedAndHardlyAnyTooMany() throws Exception {
+    Replica replica = fleet.add(ReplicaSpec.at(URI.create("http://127.0.0.1:1")));
+    fleet.report(
+        replica.id(),
+        new EngineFacts(
+            EngineKind.VLLM, List.of(new ServedModel("qwen3", null, null, 0)), 32, 256, 1));
+    fleet.up(replica.id());
+    List<RecordedRequest> requests = Recordings.requests(CONCURRENT);
+    Ticket[] tickets = new Ticket[requests.size()];
+    List<Moment> moments = new ArrayList<>();
+    for (int i = 0; i < tickets.length; i++) {
+      addMoments(moments, requests.get(i), i, tickets);
+    }
+    moments.sort(Comparator.comparingLong(Moment::atNanos).thenComparingInt(Moment::order));
+    for (Moment moment : moments) {
+      nowNanos = moment.atNanos();
+      moment.action().run();
+    }
+    long cached = 0;
+    long found = 0;
+    long over = 0;
+    for (int i = 0; i < tickets.length; i++) {
+      int predicted = tickets[i].matchedTokens();
+      int truth = requests.get(i).cachedTokens();
+      cached += truth;
+      found += Math.min(predicted, truth);
+      over += Math.max(0, predicted - truth);
+    }
+    System.out.printf(
+        "ShadowUnderConcurrencyTest: %.2f%% of cached tokens predicted, %.2f%% over%n",
+        100.0 * found / cached, 100.0 * over / cached);
+    assertThat((double) found / cached).isGreaterThanOrEqualTo(0.995);
+    assertThat((double) over / cached).isLessThanOrEqualTo(0.005);
+  }
+
+  private void addMoments(List<Moment> moments, RecordedRequest request, int n, Ticket[] tickets) {
+    RecordedRequest.Times times = request.times();
+    if (times == null) {
+      throw new IllegalArgumentException("a request without times");
+    }
+    moments.add(new Moment(times.sent(), 2, () -> tickets[n] = send(request)));
+    moments.add(new Moment(times.firstToken(), 0, () -> tickets[n].firstToken()));
+    int chunks = request.output().length;
+    for (int c = 0; c < chunks; c++) {
+      double share = chunks == 1 ? 0 : (double) c / (chunks - 1);
+      long at = times.firstToken() + Math.round(share * (times.finished() - times.firstToken()));
+      moments.add(new Moment(at, 0, () -> tickets[n].generated(1)));
+    }
+    moments.add(new Moment(times.finished(), 1, () -> tickets[n].close(outcome(request))));
+  }
+
+  private Ticket send(RecordedRequest request) {
+    int[] ids = request.prompt();
+    PromptKeys keys = PromptKeys.of(Rung.TOKENS, root, ids, ids.length);
+    RouteQuery query = new RouteQuery("qwen3", keys, null, 0, 1, Set.of());
+    return ((Decision.Go) router.route(query)).ticket();
+  }
+
+  private static Outcome outcome(RecordedRequest request) {
+    return new Outcome.Completed(
+        request.prompt().length,
+        request.output().length,
+        -1,
+        new Outcome.Answer.Ids(request.output()));
+  }
+}
