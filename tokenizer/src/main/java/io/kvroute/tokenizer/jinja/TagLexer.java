@@ -153,10 +153,10 @@ final class TagLexer {
               case 'b' -> 2;
               default -> 10;
             };
-    int prefixed =
-        radix == 10 ? -1 : digits(charAt(start + 2) == '_' ? start + 3 : start + 2, radix);
+    int digitsStart = charAt(start + 2) == '_' ? start + 3 : start + 2;
+    int prefixed = radix == 10 ? -1 : digits(digitsStart, radix);
     String text;
-    if (prefixed > start + 2) {
+    if (prefixed > digitsStart) {
       position = prefixed;
       text = source.substring(start + 2, prefixed);
     } else {
