@@ -1,6 +1,5 @@
 package io.kvroute.router.fleet;
 
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,30 +35,22 @@ public final class Fleet {
     int slot = usedSlots.nextClearBit(0);
     usedSlots.set(slot);
     Replica replica = new Replica(new ReplicaId("r" + added), spec, slot);
-    List<ReplicaView> views = new ArrayList<>(snapshot.replicas());
-    views.add(ReplicaView.unheard(replica));
-    publish(views);
+    publish(snapshot.plus(ReplicaView.unheard(replica)));
     return replica;
   }
 
   /** Takes a replica out; requests that run there run on. */
   public synchronized void remove(ReplicaId id) {
-    List<ReplicaView> views = new ArrayList<>(snapshot.replicas());
-    if (views.removeIf(view -> view.id().equals(id))) {
-      ReplicaView gone = snapshot.replica(id);
-      if (gone != null) {
-        usedSlots.clear(gone.replica().slot());
-      }
-      publish(views);
+    ReplicaView gone = snapshot.replica(id);
+    if (gone != null) {
+      usedSlots.clear(gone.replica().slot());
+      publish(snapshot.minus(id));
     }
   }
 
   /** The replica answers: it is up unless it is being drained. */
   public void up(ReplicaId id) {
-    change(
-        id,
-        view ->
-            view.state() == ReplicaState.DRAINING ? view : view.with(ReplicaState.UP, List.of()));
+    change(id, view -> view.state() == ReplicaState.DRAINING ? view : view.up());
   }
 
   /** The replica does not answer; {@code reason} is for people. */
@@ -92,16 +83,12 @@ public final class Fleet {
       return;
     }
     ReplicaView after = change.apply(before);
-    if (after.equals(before)) {
-      return;
+    if (!after.equals(before)) {
+      publish(snapshot.with(after));
     }
-    List<ReplicaView> views = new ArrayList<>(snapshot.replicas());
-    views.replaceAll(view -> view.id().equals(id) ? after : view);
-    publish(views);
   }
 
-  private void publish(List<ReplicaView> views) {
-    FleetSnapshot published = new FleetSnapshot(snapshot.version() + 1, views);
+  private void publish(FleetSnapshot published) {
     snapshot = published;
     listeners.forEach(listener -> listener.accept(published));
   }

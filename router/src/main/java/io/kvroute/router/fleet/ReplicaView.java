@@ -38,6 +38,19 @@ public record ReplicaView(
         replica, newState, facts, load, restarts, loadReports, List.copyOf(newWarnings));
   }
 
+  /** It answers. One that was away and does not tell when it started may well have restarted. */
+  ReplicaView up() {
+    boolean perhapsRestarted = state == ReplicaState.DOWN && facts.startedAtSeconds() <= 0;
+    return new ReplicaView(
+        replica,
+        ReplicaState.UP,
+        facts,
+        load,
+        perhapsRestarted ? restarts + 1 : restarts,
+        loadReports,
+        List.of());
+  }
+
   ReplicaView with(EngineLoad newLoad) {
     return new ReplicaView(replica, state, facts, newLoad, restarts, loadReports + 1, warnings);
   }

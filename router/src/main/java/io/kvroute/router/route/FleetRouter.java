@@ -52,7 +52,7 @@ public final class FleetRouter implements Router {
   private void follow(FleetSnapshot snapshot) {
     lock.lock();
     try {
-      roster.follow(snapshot, clockNanos.getAsLong());
+      roster.follow(snapshot);
     } finally {
       lock.unlock();
     }

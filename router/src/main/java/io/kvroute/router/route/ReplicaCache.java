@@ -10,6 +10,20 @@ interface ReplicaCache {
 
   /** One request's way through the cache, from its routing to its end. */
   interface Passage {
+
+    /** The passage of a request of whose prompt nothing is known. */
+    Passage UNSEEN =
+        new Passage() {
+          @Override
+          public void firstToken() {}
+
+          @Override
+          public void generated(int tokens) {}
+
+          @Override
+          public void ended(Outcome outcome, int tokens) {}
+        };
+
     void firstToken();
 
     /**

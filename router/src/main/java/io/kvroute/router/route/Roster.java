@@ -30,6 +30,7 @@ final class Roster {
   private @Nullable Member[] bySlot = {};
   private int[] blockSizes = {};
   private long version = -1;
+  private long membershipVersion = -1;
   private volatile Map<String, ModelPool> pools = Map.of();
 
   Roster(RouterOptions options) {
@@ -67,30 +68,45 @@ final class Roster {
     return indexes.get(blockSize);
   }
 
-  /** Takes in what is new in the fleet; snapshots that come late are passed over. */
-  void follow(FleetSnapshot snapshot, long nowNanos) {
+  /** Takes in what is new in the fleet; a snapshot older than the last is passed over. */
+  void follow(FleetSnapshot snapshot) {
     if (snapshot.version() <= version) {
       return;
     }
     version = snapshot.version();
-    byId.values()
-        .removeIf(member -> snapshot.replica(member.replica.id()) == null && leave(member));
-    boolean poolsChanged = byId.size() != snapshot.replicas().size();
+    boolean rearrange = part(snapshot);
     for (ReplicaView view : snapshot.replicas()) {
-      Member member = byId.get(view.id());
+      Member member = view.replica().slot() < bySlot.length ? bySlot[view.replica().slot()] : null;
       if (member == null) {
         join(view);
-        poolsChanged = true;
+        rearrange = true;
       } else if (!Objects.equals(member.view, view)) {
-        poolsChanged |=
-            member.view.state() != view.state() || !member.view.facts().equals(view.facts());
+        rearrange |= differ(member.view, view);
         update(member, view);
       }
     }
-    poolsChanged |= !pools.keySet().containsAll(snapshot.models());
-    if (poolsChanged) {
+    if (rearrange) {
       arrange(snapshot);
     }
+  }
+
+  /** Whether pools must know of the difference. */
+  private static boolean differ(ReplicaView before, ReplicaView after) {
+    return before.state() != after.state() || !before.facts().equals(after.facts());
+  }
+
+  /** Lets go of those that are not in the fleet any more. */
+  private boolean part(FleetSnapshot snapshot) {
+    if (snapshot.membershipVersion() == membershipVersion) {
+      return false;
+    }
+    membershipVersion = snapshot.membershipVersion();
+    List<Member> gone =
+        byId.values().stream()
+            .filter(member -> snapshot.replica(member.replica.id()) == null)
+            .toList();
+    gone.forEach(this::leave);
+    return !gone.isEmpty();
   }
 
   private void join(ReplicaView view) {
@@ -107,14 +123,18 @@ final class Roster {
     member.heard(view);
   }
 
-  private boolean leave(Member member) {
+  private void leave(Member member) {
     member.gone = true;
+    byId.remove(member.replica.id());
     bySlot[member.slot] = null;
-    BlockIndex index = indexes.get(member.blockSize());
+    forget(member.blockSize(), member.slot);
+  }
+
+  private void forget(int blockSize, int slot) {
+    BlockIndex index = indexes.get(blockSize);
     if (index != null) {
-      index.open(member.slot).close();
+      index.open(slot).close();
     }
-    return true;
   }
 
   private void update(Member member, ReplicaView view) {
@@ -133,9 +153,8 @@ final class Roster {
     int old = member.blockSize();
     member.cache = cache;
     blockSizes[member.slot] = cache.blockSize();
-    BlockIndex index = indexes.get(old);
-    if (old != cache.blockSize() && index != null) {
-      index.open(member.slot).close();
+    if (old != cache.blockSize()) {
+      forget(old, member.slot);
     }
     member.refreshSpace();
     pools.values().forEach(ModelPool::refresh);

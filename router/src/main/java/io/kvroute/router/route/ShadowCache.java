@@ -5,31 +5,52 @@ import io.kvroute.router.index.PromptKeys;
 import io.kvroute.router.index.Rung;
 import io.kvroute.router.shadow.Sequence;
 import io.kvroute.router.shadow.Shadow;
+import org.jspecify.annotations.Nullable;
 
-/** The cache of an engine that does not tell: a model of its block manager says what it holds. */
+/**
+ * The cache of an engine that does not tell: a model of its block manager says what it holds. The
+ * model, which takes memory, is made for the first prompt of which something is known.
+ */
 final class ShadowCache implements ReplicaCache {
 
-  private final Shadow shadow;
+  private final Holder holder;
   private final int blockSize;
+  private int numBlocks;
+  private @Nullable Shadow made;
 
   ShadowCache(Holder holder, int numBlocks, int blockSize) {
-    this.shadow = new Shadow(holder, numBlocks, blockSize);
+    this.holder = holder;
+    this.numBlocks = numBlocks;
     this.blockSize = blockSize;
   }
 
-  void resize(int numBlocks) {
-    shadow.resize(numBlocks);
+  /** The engine told another number of blocks, its null block included. */
+  void resize(int newNumBlocks) {
+    numBlocks = newNumBlocks;
+    if (made != null) {
+      made.resize(newNumBlocks);
+    }
   }
 
   @Override
   public Passage expect(PromptKeys prompt, long admissionNanos, long nowNanos) {
-    advance(nowNanos);
-    return new ShadowPassage(prompt, shadow.expect(prompt, admissionNanos));
+    Shadow shadow = made;
+    if (shadow == null) {
+      if (prompt.rung() == Rung.LOAD) {
+        return Passage.UNSEEN;
+      }
+      shadow = new Shadow(holder, numBlocks, blockSize);
+      made = shadow;
+    }
+    shadow.advance(nowNanos);
+    return new ShadowPassage(shadow, prompt, shadow.expect(prompt, admissionNanos));
   }
 
   @Override
   public void advance(long nowNanos) {
-    shadow.advance(nowNanos);
+    if (made != null) {
+      made.advance(nowNanos);
+    }
   }
 
   @Override
@@ -44,25 +65,27 @@ final class ShadowCache implements ReplicaCache {
 
   @Override
   public int heldBlocks() {
-    return shadow.heldBlocks();
+    return holder.blocks();
   }
 
   @Override
   public int capacityBlocks() {
-    return shadow.capacity();
+    return numBlocks - 1;
   }
 
   @Override
   public int usedBlocks() {
-    return shadow.usedBlocks();
+    return made == null ? 0 : made.usedBlocks();
   }
 
-  private final class ShadowPassage implements Passage {
+  private static final class ShadowPassage implements Passage {
 
+    private final Shadow shadow;
     private final PromptKeys prompt;
     private final Sequence sequence;
 
-    ShadowPassage(PromptKeys prompt, Sequence sequence) {
+    ShadowPassage(Shadow shadow, PromptKeys prompt, Sequence sequence) {
+      this.shadow = shadow;
       this.prompt = prompt;
       this.sequence = sequence;
     }
