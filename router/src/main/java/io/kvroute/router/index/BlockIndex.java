@@ -115,7 +115,9 @@ public final class BlockIndex {
    * @return whether something is left to do
    */
   public boolean sweep(int nodes) {
-    return sweeper.sweep(nodes);
+    boolean more = sweeper.sweep(nodes);
+    trim();
+    return more;
   }
 
   private Chains chains(Column column) {
@@ -146,15 +148,17 @@ public final class BlockIndex {
       parentKey = key;
     }
     sweeper.help((to - from) * SWEEP_NODES_PER_BLOCK);
-    while (bytes.get() > maxBytes && evict()) {}
+    trim();
   }
 
   void claim(Holder holder, long key, Claim claim) {
     segment(key).claimAgain(holder, key, claim);
+    trim();
   }
 
   void remove(Holder holder, long key, Claim claim) {
     unlink(segment(key).unclaim(holder, key, claim), false);
+    trim();
   }
 
   int claims(Column column, long key) {
@@ -173,6 +177,11 @@ public final class BlockIndex {
 
   void retire(Column column) {
     columns.retire(column);
+  }
+
+  /** Any write can make the books of holders and holes longer, not only one that adds a block. */
+  private void trim() {
+    while (bytes.get() > maxBytes && evict()) {}
   }
 
   /** Forgets one leaf, whichever segment's turn it is; false if there is none. */

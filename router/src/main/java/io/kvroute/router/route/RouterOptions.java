@@ -22,29 +22,9 @@ public record RouterOptions(
     double prefixHashLoadFactor,
     long sessionExpiryNanos) {
 
-  private static final double DEFAULT_LOAD_FACTOR = 1.25;
-
   /** vLLM's block size, the cache of an 8B model on a GPU of 40 GB, and 1 GiB of index. */
   public static final RouterOptions DEFAULTS =
-      new RouterOptions("kv-aware", 16, 8_192, 1L << 30, 16, TimeUnit.HOURS.toNanos(2));
-
-  /** Options with the usual load factor. */
-  public RouterOptions(
-      String policy,
-      int blockSize,
-      int blocks,
-      long indexBytes,
-      int prefixHashBlocks,
-      long sessionExpiryNanos) {
-    this(
-        policy,
-        blockSize,
-        blocks,
-        indexBytes,
-        prefixHashBlocks,
-        DEFAULT_LOAD_FACTOR,
-        sessionExpiryNanos);
-  }
+      new RouterOptions("kv-aware", 16, 8_192, 1L << 30, 16, 1.25, TimeUnit.HOURS.toNanos(2));
 
   public RouterOptions {
     require("blockSize", blockSize, 1);

@@ -47,13 +47,22 @@ final class TestFleet {
   Replica join(int weight) {
     URI url = URI.create("http://10.0.0." + (replicas.size() + 1) + ":8000");
     Replica replica = fleet.add(new ReplicaSpec(url, EngineKind.VLLM, null, null, weight));
-    fleet.report(
-        replica.id(),
-        new EngineFacts(
-            EngineKind.VLLM, List.of(new ServedModel(MODEL, null, null, 0)), 16, 4096, 1));
+    fleet.report(replica.id(), facts(1));
     fleet.up(replica.id());
     replicas.add(replica);
     return replica;
+  }
+
+  static EngineFacts facts(double startedAtSeconds) {
+    return facts(startedAtSeconds, MODEL);
+  }
+
+  static EngineFacts facts(double startedAtSeconds, String... models) {
+    List<ServedModel> served = new ArrayList<>();
+    for (String model : models) {
+      served.add(new ServedModel(model, null, null, 0));
+    }
+    return new EngineFacts(EngineKind.VLLM, served, 16, 4096, startedAtSeconds);
   }
 
   void passMillis(long millis) {
@@ -67,6 +76,12 @@ final class TestFleet {
         SPACE.tokenRoot(MODEL, null),
         new SplittableRandom(seed).ints(tokens).toArray(),
         tokens);
+  }
+
+  /** A prompt that begins with another and goes on in its own way. */
+  static PromptKeys extended(PromptKeys prefix, long seed, int tokens) {
+    int[] more = new SplittableRandom(seed).ints(tokens).toArray();
+    return prefix.followedBy(more, tokens);
   }
 
   static RouteQuery query(PromptKeys prompt) {
