@@ -99,6 +99,7 @@ final class JavaSdkTest {
             .completions()
             .create(
                 ask("Weather in Oslo?")
+                    .maxCompletionTokens(100)
                     .addFunctionTool(weather)
                     .toolChoice(
                         ChatCompletionNamedToolChoice.builder()
