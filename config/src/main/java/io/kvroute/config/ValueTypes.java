@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -43,8 +44,12 @@ final class ValueTypes {
           "http://HOST:PORT without a path; the router adds /v1",
           uri -> "http".equals(uri.getScheme()) && (uri.getPath().isEmpty() || isRoot(uri)));
 
+  private static final Pattern TCP =
+      Pattern.compile("tcp://(\\*|\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+):\\d{1,5}");
+
+  /** A {@code *} for the host: the engine dials, and the router listens. */
   static final ValueType<URI> ZMQ_ENDPOINT =
-      uri("tcp://HOST:PORT", uri -> "tcp".equals(uri.getScheme()) && uri.getPort() > 0);
+      parsed("tcp://HOST:PORT", text -> TCP.matcher(text).matches() ? URI.create(text) : null);
 
   static final ValueType<ApiKey> API_KEY =
       new ValueType<>() {

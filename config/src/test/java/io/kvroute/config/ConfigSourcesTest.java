@@ -93,6 +93,20 @@ final class ConfigSourcesTest {
   }
 
   @Test
+  void anEngineMayBeTheOneThatDials() throws Exception {
+    assertThat(
+            new ConfigSources()
+                .set("replicas", "http://a:1,kv-events=tcp://*:5557")
+                .load()
+                .replicas()
+                .getFirst()
+                .kvEvents())
+        .hasToString("tcp://*:5557");
+    assertThat(problemsOf(new ConfigSources().set("replicas", "http://a:1,kv-events=ipc:///x")))
+        .containsExactly("--replicas: kv-events: \"ipc:///x\" (expected: tcp://HOST:PORT)");
+  }
+
+  @Test
   void oneTokenizerAloneStandsForEveryModel() throws Exception {
     assertThat(new ConfigSources().set("tokenizers", "/m").load().tokenizers())
         .containsExactly(Map.entry("*", "/m"));

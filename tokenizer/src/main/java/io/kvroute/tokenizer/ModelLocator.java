@@ -30,6 +30,9 @@ final class ModelLocator {
 
   static ModelFiles locate(String directoryOrModelId, Map<String, String> environment)
       throws IOException {
+    if (directoryOrModelId.equals(BundledModel.QWEN3)) {
+      return BundledModel.qwen3();
+    }
     if (isDirectory(directoryOrModelId)) {
       return ModelFiles.inDirectory(Path.of(directoryOrModelId));
     }

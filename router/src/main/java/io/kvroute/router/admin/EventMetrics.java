@@ -5,15 +5,17 @@ import io.kvroute.router.learn.EventObserver;
 import io.kvroute.router.learn.KvEvent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Counts one replica's KV events, and tells the log what goes wrong with them. */
-public final class EventMetrics implements EventObserver {
+public final class EventMetrics implements EventObserver, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(EventMetrics.class);
 
   private final ReplicaId replica;
+  private final MeterRegistry registry;
   private final Counter stored;
   private final Counter removed;
   private final Counter cleared;
@@ -22,15 +24,22 @@ public final class EventMetrics implements EventObserver {
 
   public EventMetrics(ReplicaId replica, MeterRegistry registry) {
     this.replica = replica;
-    this.stored = events("stored", registry);
-    this.removed = events("removed", registry);
-    this.cleared = events("cleared", registry);
-    this.malformed = events("malformed", registry);
+    this.registry = registry;
+    this.stored = events("stored");
+    this.removed = events("removed");
+    this.cleared = events("cleared");
+    this.malformed = events("malformed");
     this.gaps = registry.counter("kvroute.kv.event.gaps", "replica", replica.value());
   }
 
-  private Counter events(String type, MeterRegistry registry) {
+  private Counter events(String type) {
     return registry.counter("kvroute.kv.events", "replica", replica.value(), "type", type);
+  }
+
+  /** The replica is gone, and its meters with it. */
+  @Override
+  public void close() {
+    List.of(stored, removed, cleared, malformed, gaps).forEach(registry::remove);
   }
 
   @Override

@@ -1,10 +1,7 @@
 package io.kvroute.router.app;
 
 import io.kvroute.config.Config;
-import io.kvroute.router.prompt.ModelEncoder;
 import io.kvroute.router.prompt.ModelEncoders;
-import io.kvroute.tokenizer.BundledModel;
-import io.kvroute.tokenizer.PromptEncoder;
 import io.kvroute.tokenizer.PromptEncoderOptions;
 import io.kvroute.tokenizer.PromptEncoderOptions.ContentFormat;
 import io.kvroute.tokenizer.PromptEncoderOptions.TransformersRule;
@@ -20,9 +17,6 @@ import java.util.Map;
  * this is made, so that a missing one is told at the start.
  */
 final class ModelSettings {
-
-  /** As a tokenizer's location: the one that lies in this program, for the demo and for tests. */
-  static final String BUNDLED_QWEN3 = "bundled:qwen3";
 
   private static final String OTHERS = "*";
 
@@ -51,11 +45,9 @@ final class ModelSettings {
     return byModel.getOrDefault(model, byModel.getOrDefault(OTHERS, common));
   }
 
-  /** Opens what lies at a location; blocks on disk and network. */
-  ModelEncoder load(String location, PromptEncoderOptions options) throws IOException {
-    return location.equals(BUNDLED_QWEN3)
-        ? ModelEncoder.of(PromptEncoder.open(BundledModel.qwen3(), options))
-        : ModelEncoders.files(environment).load(location, options);
+  /** Opens model files where they lie; blocks on disk and network. */
+  ModelEncoders.Loader loader() {
+    return ModelEncoders.files(environment);
   }
 
   private static PromptEncoderOptions common(Config config) {

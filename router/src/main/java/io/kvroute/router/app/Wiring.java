@@ -52,6 +52,7 @@ final class Wiring implements AutoCloseable {
   private final ModelWatch modelWatch;
   private final PromptPipeline pipeline;
   private final FleetRouter router;
+  private final EventFeed events;
   private final Probes probes;
   private final JvmMeters jvmMeters = new JvmMeters(registry);
   private volatile boolean serving;
@@ -59,17 +60,18 @@ final class Wiring implements AutoCloseable {
   private Wiring(Config config, Map<String, String> environment) throws StartException {
     ModelSettings models = new ModelSettings(config, environment);
     SecureRandom secret = new SecureRandom();
+    KeySpace keySpace = new KeySpace(secret.nextLong());
     modelThread =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("models").factory());
     encoders =
         new ModelEncoders(
-            config.tokenizers(), models::optionsOf, models::load, modelThread, Wiring::millis);
+            config.tokenizers(), models::optionsOf, models.loader(), modelThread, Wiring::millis);
     modelWatch = new ModelWatch(fleet, encoders, modelThread);
     pipeline =
         new PromptPipeline(
             encoders,
-            new KeySpace(secret.nextLong()),
+            keySpace,
             new PromptMetrics(registry),
             Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
             PROMPT_QUEUE_BYTES,
@@ -81,6 +83,7 @@ final class Wiring implements AutoCloseable {
             routeMetrics,
             System::nanoTime,
             new SplittableRandom(secret.nextLong()));
+    events = new EventFeed(fleet, router, keySpace, registry);
     probes = new Probes(fleet, (id, queryTokens, hitTokens) -> {}, Options.probes(config));
   }
 
@@ -146,7 +149,7 @@ final class Wiring implements AutoCloseable {
             router,
             pipeline,
             new PromptKnowledge(pipeline, encoders),
-            replica -> null,
+            events::status,
             new FleetMetrics(fleet, router, routeMetrics, registry),
             () -> serving);
     try {
@@ -175,6 +178,7 @@ final class Wiring implements AutoCloseable {
   @Override
   public void close() {
     probes.close();
+    events.close();
     pipeline.close();
     modelWatch.close();
     modelThread.shutdownNow();

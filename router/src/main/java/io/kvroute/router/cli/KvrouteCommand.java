@@ -15,7 +15,12 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     sortOptions = false,
-    footer = {"", "Exit codes: 0 fine, 1 failed at run time, 2 wrong usage or configuration."})
+    footer = {
+      "",
+      "kvroute demo runs a router on simulated replicas and shows what it gains; no GPU is needed.",
+      "",
+      "Exit codes: 0 fine, 1 failed at run time, 2 wrong usage or configuration."
+    })
 @SuppressWarnings("NullAway.Init") // picocli fills the spec
 final class KvrouteCommand implements Callable<Integer> {
 

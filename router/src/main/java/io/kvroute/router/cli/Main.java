@@ -12,6 +12,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The command line: exit code 0 fine, 1 failed at run time, 2 wrong usage or configuration. */
 public final class Main {
 
+  private static final int HELP_WIDTH = 100;
+
   private Main() {}
 
   /** Runs a command and exits with its code. */
@@ -31,6 +33,7 @@ public final class Main {
             .addSubcommand(new CheckConfigCommand(console))
             .addSubcommand(new ExplainCommand(console))
             .addSubcommand(new TokenizeCommand(console))
+            .setUsageHelpWidth(HELP_WIDTH)
             .setOut(console.out())
             .setErr(console.err())
             .setParameterExceptionHandler(Main::wrongUsage)

@@ -27,8 +27,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "tokenize",
     description = {
-      "Prints the token ids of requests, one line of JSON for each:",
-      "{\"id\",\"ids\",\"rendered\",\"mode\"}, or {\"id\",\"error\"} where the engine would refuse.",
+      "Prints the token ids that an engine computes for requests.",
+      "One line of JSON for each: {\"id\",\"ids\",\"rendered\",\"mode\"}, or {\"id\",\"error\"}",
+      "where the engine would refuse.",
       "A request's own chat_template is rendered."
     },
     sortOptions = false)

@@ -1,16 +1,11 @@
 package io.kvroute.router.app;
 
-import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
-import static com.github.tomakehurst.wiremock.client.WireMock.get;
-import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
-import static com.github.tomakehurst.wiremock.client.WireMock.post;
-import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.github.tomakehurst.wiremock.WireMockServer;
 import io.kvroute.config.Config;
 import io.kvroute.config.ConfigSources;
+import io.kvroute.tokenizer.BundledModel;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,16 +29,8 @@ final class RunningRouterTest {
       {"model":"qwen","messages":[{"role":"user","content":"%s"}]}
       """
           .formatted("The same words again. ".repeat(40));
-  private static final String ANSWER =
-      """
-      {"id":"c1","object":"chat.completion","model":"qwen","choices":[{"index":0,
-      "message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"}],
-      "usage":{"prompt_tokens":211,"completion_tokens":1,"total_tokens":212,
-      "prompt_tokens_details":{"cached_tokens":0}}}
-      """;
-
-  private final WireMockServer first = engine();
-  private final WireMockServer second = engine();
+  private final ScriptedEngine first = new ScriptedEngine("qwen", 16, 1000);
+  private final ScriptedEngine second = new ScriptedEngine("qwen", 16, 1000);
   private final HttpClient client = HttpClient.newHttpClient();
   private RunningRouter router;
 
@@ -62,44 +49,18 @@ final class RunningRouterTest {
   void stop() {
     router.close();
     client.close();
-    first.stop();
-    second.stop();
+    first.close();
+    second.close();
   }
 
   private Config config() throws Exception {
     return new ConfigSources()
         .set("listen", "127.0.0.1:0")
         .set("admin-listen", "127.0.0.1:0")
-        .set("replicas", first.baseUrl(), second.baseUrl())
-        .set("tokenizers", ModelSettings.BUNDLED_QWEN3)
+        .set("replicas", first.url(), second.url())
+        .set("tokenizers", BundledModel.QWEN3)
         .set("routing-headers", "true")
         .load();
-  }
-
-  private static WireMockServer engine() {
-    WireMockServer engine = new WireMockServer(options().dynamicPort().bindAddress("127.0.0.1"));
-    engine.start();
-    engine.stubFor(get("/health").willReturn(aResponse().withStatus(200)));
-    engine.stubFor(
-        get("/v1/models")
-            .willReturn(
-                okJson(
-                    "{\"object\":\"list\",\"data\":[{\"id\":\"qwen\",\"object\":\"model\","
-                        + "\"root\":\"/models/qwen\",\"max_model_len\":4096}]}")));
-    engine.stubFor(
-        get("/metrics")
-            .willReturn(
-                aResponse()
-                    .withHeader("content-type", "text/plain; version=0.0.4")
-                    .withBody(
-                        """
-                        vllm:cache_config_info{block_size="16",num_gpu_blocks="1000"} 1.0
-                        vllm:num_requests_running{model_name="qwen"} 0.0
-                        vllm:num_requests_waiting{model_name="qwen"} 0.0
-                        process_start_time_seconds 1.7e9
-                        """)));
-    engine.stubFor(post(CHAT).willReturn(okJson(ANSWER)));
-    return engine;
   }
 
   private static URI uri(InetSocketAddress address, String path) {
@@ -134,7 +95,7 @@ final class RunningRouterTest {
     HttpResponse<String> again = send(chat());
 
     assertThat(once.statusCode()).isEqualTo(200);
-    assertThat(once.body()).isEqualTo(ANSWER);
+    assertThat(once.body()).isEqualTo(ScriptedEngine.ANSWER);
     assertThat(again.headers().firstValue("x-kvroute-mode")).contains("tokens");
     assertThat(again.headers().firstValue("x-kvroute-replica"))
         .isEqualTo(once.headers().firstValue("x-kvroute-replica"));
@@ -179,8 +140,8 @@ final class RunningRouterTest {
   @Test
   void readinessFollowsTheReplicas() throws Exception {
     assertThat(status("/readyz")).isEqualTo(200);
-    first.stop();
-    second.stop();
+    first.close();
+    second.close();
 
     await().atMost(Duration.ofSeconds(20)).until(() -> status("/readyz") == 503);
     assertThat(status("/livez")).isEqualTo(200);
@@ -188,8 +149,8 @@ final class RunningRouterTest {
 
   @Test
   void aRequestUnderWayEndsBeforeTheRouterDoes() throws Exception {
-    first.stubFor(post(CHAT).willReturn(okJson(ANSWER).withFixedDelay(1_000)));
-    second.stubFor(post(CHAT).willReturn(okJson(ANSWER).withFixedDelay(1_000)));
+    first.answerAfterMillis(1_000);
+    second.answerAfterMillis(1_000);
     CompletableFuture<HttpResponse<String>> answer =
         client.sendAsync(chat(), HttpResponse.BodyHandlers.ofString());
     await()
@@ -203,6 +164,6 @@ final class RunningRouterTest {
     router.shutDown();
 
     assertThat(answer.get().statusCode()).isEqualTo(200);
-    assertThat(answer.get().body()).isEqualTo(ANSWER);
+    assertThat(answer.get().body()).isEqualTo(ScriptedEngine.ANSWER);
   }
 }
