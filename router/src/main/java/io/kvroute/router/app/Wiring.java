@@ -2,7 +2,6 @@ package io.kvroute.router.app;
 
 import io.kvroute.config.Config;
 import io.kvroute.config.HostPort;
-import io.kvroute.config.ReplicaConfig;
 import io.kvroute.router.admin.AdminPlane;
 import io.kvroute.router.admin.AdminPort;
 import io.kvroute.router.admin.FleetMetrics;
@@ -107,18 +106,9 @@ final class Wiring implements AutoCloseable {
       data.close();
       throw e;
     }
-    config.replicas().forEach(this::add);
+    config.replicas().forEach(replica -> probes.watch(fleet.add(Options.replica(replica))));
     serving = true;
     return new RunningRouter(this, data, admin, config.timeouts().shutdown());
-  }
-
-  private void add(ReplicaConfig replica) {
-    if (replica.kvEvents() != null) {
-      log.warn(
-          "{}: kv-events is not listened to by this version; its cache is modelled instead",
-          replica.url());
-    }
-    probes.watch(fleet.add(Options.replica(replica)));
   }
 
   /** A tokenizer that takes longer, as one that is downloaded, loads while text blocks serve. */

@@ -66,7 +66,9 @@ final class TokenizeCommandTest {
     Path lines = directory.resolve("requests.jsonl.gz");
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(lines))) {
       String content =
-          "{\"id\":\"a\",\"request\":" + CHAT + "}\nnonsense\n"
+          "{\"id\":\"a\",\"request\":"
+              + CHAT
+              + "}\nnonsense\n"
               + "{\"id\":\"b\",\"request\":{\"prompt\":\"Hello\"}}\n";
       out.write(content.getBytes(StandardCharsets.UTF_8));
     }
@@ -85,8 +87,7 @@ final class TokenizeCommandTest {
         Files.writeString(directory.resolve("t.jinja"), "{{ strftime_now('%Y-%m-%d %H:%M') }}");
 
     for (String time : new String[] {"2026-01-15T12:34:56", "2026-01-15 12:34:56"}) {
-      Session session =
-          tokenize("--now", time, "--chat-template", template.toString(), file(CHAT));
+      Session session = tokenize("--now", time, "--chat-template", template.toString(), file(CHAT));
       assertThat(json(session.out()).path("rendered").asString()).isEqualTo("2026-01-15 12:34");
     }
     Session wrong = tokenize("--now", "noon", file(CHAT));
