@@ -1,5 +1,6 @@
 package io.kvroute.loadtest.cli;
 
+import io.kvroute.loadtest.engine.EngineFlavor;
 import io.kvroute.loadtest.engine.EngineProfile;
 import io.kvroute.loadtest.engine.StepCost;
 import io.kvroute.loadtest.replica.Faults;
@@ -49,12 +50,18 @@ final class ReplicaCommand implements Callable<Integer> {
   private @Nullable Path tokenizer;
 
   @Option(
+      names = "--engine",
+      paramLabel = "vllm|trtllm",
+      description = "whose rules and interface (default: vllm)")
+  private Engine engine = Engine.VLLM;
+
+  @Option(
       names = "--blocks",
       paramLabel = "N",
       description = "KV blocks, the null block included (default: what fits on the GPU)")
   private @Nullable Integer blocks;
 
-  @Option(names = "--block-size", paramLabel = "N", description = "tokens in a block (default: 16)")
+  @Option(names = "--block-size", paramLabel = "N", description = "tokens in a block (default: 16, trtllm: 32)")
   private @Nullable Integer blockSize;
 
   @Option(
@@ -104,6 +111,12 @@ final class ReplicaCommand implements Callable<Integer> {
 
   @ArgGroup(exclusive = false, heading = "Faults, also by POST /control/faults:%n")
   private FaultOptions faults = new FaultOptions();
+
+  /** As they are written on the command line, in any case. */
+  enum Engine {
+    VLLM,
+    TRTLLM
+  }
 
   static final class FaultOptions {
 
@@ -175,6 +188,9 @@ final class ReplicaCommand implements Callable<Integer> {
 
   private EngineProfile profile() {
     EngineProfile profile = EngineProfile.qwen3OnL4();
+    if (engine == Engine.TRTLLM) {
+      profile = profile.withFlavor(EngineFlavor.TENSORRT_LLM);
+    }
     int size = blockSize == null ? profile.blockSize() : blockSize;
     if (blocks != null || blockSize != null) {
       int fitting = profile.blocks() * profile.blockSize() / Math.max(1, size);

@@ -36,7 +36,7 @@ public final class Engine {
     this.listener = listener;
     this.maxModelTokens = profile.maxModelTokens();
     this.blockSize = profile.blockSize();
-    this.cache = new KvCache(profile.blocks(), blockSize);
+    this.cache = new KvCache(profile);
     this.scheduler = new Scheduler(cache, profile, counters);
   }
 
@@ -147,6 +147,7 @@ public final class Engine {
     counters.sampled();
     if (sequence.answerTokens() == 1) {
       counters.prefilled(request.prompt().length, sequence.cachedTokens);
+      cache.prefilled(sequence);
     }
     FinishReason finish = null;
     if (token == request.endToken()) {

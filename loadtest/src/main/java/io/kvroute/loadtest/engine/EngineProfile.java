@@ -4,6 +4,7 @@ package io.kvroute.loadtest.engine;
  * What one engine is: its memory, its scheduler's limits and its speed.
  *
  * @param name for reports
+ * @param flavor whose rules it follows
  * @param blocks KV blocks, the engine's null block included (vLLM's {@code num_gpu_blocks})
  * @param blockSize tokens in a block
  * @param maxModelTokens the context: prompt and answer together
@@ -13,6 +14,7 @@ package io.kvroute.loadtest.engine;
  */
 public record EngineProfile(
     String name,
+    EngineFlavor flavor,
     int blocks,
     int blockSize,
     int maxModelTokens,
@@ -22,6 +24,9 @@ public record EngineProfile(
 
   /** Tokens in a block where vLLM is told nothing, on a GPU. */
   public static final int DEFAULT_BLOCK_SIZE = 16;
+
+  /** Tokens in a block where TensorRT-LLM is told nothing (tokens_per_block). */
+  private static final int TENSORRT_LLM_BLOCK_SIZE = 32;
 
   /** vLLM's default token budget of a step on GPUs below 70 GB, and on CPUs. */
   private static final int DEFAULT_BATCHED_TOKENS = 2048;
@@ -55,6 +60,7 @@ public record EngineProfile(
     int room = (blocks - 1) * DEFAULT_BLOCK_SIZE;
     return new EngineProfile(
         model.name() + " on " + gpu.name(),
+        EngineFlavor.VLLM,
         blocks,
         DEFAULT_BLOCK_SIZE,
         Math.min(model.contextTokens(), room),
@@ -69,7 +75,7 @@ public record EngineProfile(
     require("blockSize", newBlockSize, 1);
     long room = (long) (newBlocks - 1) * newBlockSize;
     return new EngineProfile(
-        name,
+        name, flavor,
         newBlocks,
         newBlockSize,
         (int) Math.min(maxModelTokens, room),
@@ -78,21 +84,36 @@ public record EngineProfile(
         cost);
   }
 
+  /** The same engine under other rules, with the block size that they default to. */
+  public EngineProfile withFlavor(EngineFlavor newFlavor) {
+    int size = newFlavor == EngineFlavor.VLLM ? DEFAULT_BLOCK_SIZE : TENSORRT_LLM_BLOCK_SIZE;
+    EngineProfile resized = withBlocks(blocks * blockSize / size, size);
+    return new EngineProfile(
+        name,
+        newFlavor,
+        resized.blocks,
+        size,
+        resized.maxModelTokens,
+        maxBatchedTokens,
+        maxSequences,
+        cost);
+  }
+
   /** The same engine with another context. */
   public EngineProfile withMaxModelTokens(int tokens) {
-    return new EngineProfile(name, blocks, blockSize, tokens, maxBatchedTokens, maxSequences, cost);
+    return new EngineProfile(name, flavor, blocks, blockSize, tokens, maxBatchedTokens, maxSequences, cost);
   }
 
   /** The same engine with other limits of its scheduler. */
   public EngineProfile withLimits(int batchedTokens, int sequences) {
     return new EngineProfile(
-        name, blocks, blockSize, maxModelTokens, batchedTokens, sequences, cost);
+        name, flavor, blocks, blockSize, maxModelTokens, batchedTokens, sequences, cost);
   }
 
   /** The same engine at another speed. */
   public EngineProfile withCost(StepCost newCost) {
     return new EngineProfile(
-        name, blocks, blockSize, maxModelTokens, maxBatchedTokens, maxSequences, newCost);
+        name, flavor, blocks, blockSize, maxModelTokens, maxBatchedTokens, maxSequences, newCost);
   }
 
   private static void require(String property, int value, int least) {

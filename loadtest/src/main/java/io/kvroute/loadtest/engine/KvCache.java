@@ -12,11 +12,18 @@ final class KvCache {
 
   private final BlockPool pool;
   private final int blockSize;
+  private final EngineFlavor flavor;
+  private final int maxModelTokens;
   private List<KvEvent> events = new ArrayList<>();
 
-  KvCache(int blocks, int blockSize) {
-    this.blockSize = blockSize;
-    this.pool = new BlockPool(blocks, hash -> events.add(new KvEvent.BlockRemoved(hash)));
+  KvCache(EngineProfile profile) {
+    this.blockSize = profile.blockSize();
+    this.flavor = profile.flavor();
+    this.maxModelTokens = profile.maxModelTokens();
+    int nullBlocks = flavor == EngineFlavor.VLLM ? 0 : 1; // the pool keeps one, these rules don't
+    this.pool =
+        new BlockPool(
+            profile.blocks() + nullBlocks, hash -> events.add(new KvEvent.BlockRemoved(hash)));
   }
 
   int blockSize() {
@@ -92,19 +99,53 @@ final class KvCache {
     for (int i = 0; i < missing; i++) {
       sequence.blocks.add(pool.take());
     }
-    int full = tokens / blockSize;
-    if (full > sequence.cachedBlocks) {
-      for (int i = sequence.cachedBlocks; i < full; i++) {
-        pool.cache(sequence.blocks.get(i), sequence.hash(i));
-      }
-      events.add(sequence.stored(sequence.cachedBlocks, full));
-      sequence.cachedBlocks = full;
+    if (flavor == EngineFlavor.VLLM) {
+      publish(sequence, tokens / blockSize);
     }
     return true;
   }
 
+  /** Blocks that a sequence holds when it reaches its limit. */
+  int blocksAtLimit(Sequence sequence) {
+    EngineRequest request = sequence.request;
+    long tokens = (long) request.prompt().length + request.maxTokens();
+    return blocksFor((int) Math.min(tokens, maxModelTokens));
+  }
+
+  /** The sequence's prompt is computed. */
+  void prefilled(Sequence sequence) {
+    if (flavor == EngineFlavor.TENSORRT_LLM) {
+      publish(sequence, (sequence.request.prompt().length - 1) / blockSize);
+    }
+  }
+
+  /** Makes a sequence's blocks findable up to a block. */
+  private void publish(Sequence sequence, int end) {
+    int from = sequence.cachedBlocks;
+    for (int i = from; i < end; i++) {
+      if (flavor == EngineFlavor.TENSORRT_LLM && pool.find(sequence.hash(i)) >= 0) {
+        stored(sequence, from, i);
+        from = i + 1;
+      } else {
+        pool.cache(sequence.blocks.get(i), sequence.hash(i));
+      }
+    }
+    stored(sequence, from, end);
+    sequence.cachedBlocks = Math.max(sequence.cachedBlocks, end);
+  }
+
+  private void stored(Sequence sequence, int from, int end) {
+    if (from < end) {
+      events.add(sequence.stored(from, end));
+    }
+  }
+
   /** Takes all blocks from a sequence; their content stays until they are taken. */
   void release(Sequence sequence) {
+    if (flavor == EngineFlavor.TENSORRT_LLM) {
+      int computed = Math.min(sequence.computedTokens, sequence.tokenCount() - 1);
+      publish(sequence, Math.min(computed / blockSize, sequence.blocks.size()));
+    }
     pool.release(sequence.blocks);
     sequence.lost();
   }

@@ -19,6 +19,7 @@ final class Scheduler {
   record Chunk(Sequence sequence, int contextTokens, int newTokens) {}
 
   private final KvCache cache;
+  private final EngineFlavor flavor;
   private final int maxBatchedTokens;
   private final int maxSequences;
   private final Counters counters;
@@ -27,6 +28,7 @@ final class Scheduler {
 
   Scheduler(KvCache cache, EngineProfile profile, Counters counters) {
     this.cache = cache;
+    this.flavor = profile.flavor();
     this.maxBatchedTokens = profile.maxBatchedTokens();
     this.maxSequences = profile.maxSequences();
     this.counters = counters;
@@ -79,6 +81,9 @@ final class Scheduler {
     int budget = stepBudget;
     while (budget > 0 && running.size() < maxSequences && !waiting.isEmpty()) {
       Sequence sequence = waiting.getFirst();
+      if (flavor == EngineFlavor.TENSORRT_LLM && !canAllFinishWith(sequence)) {
+        return;
+      }
       IntList found = cache.findCached(sequence);
       int foundTokens = found.size() * cache.blockSize();
       int newTokens = Math.min(sequence.tokenCount() - foundTokens, budget);
@@ -94,6 +99,14 @@ final class Scheduler {
       step.add(new Chunk(sequence, foundTokens, newTokens));
       budget -= newTokens;
     }
+  }
+
+  private boolean canAllFinishWith(Sequence candidate) {
+    long blocks = cache.blocksAtLimit(candidate);
+    for (Sequence sequence : running) {
+      blocks += cache.blocksAtLimit(sequence);
+    }
+    return running.isEmpty() || blocks <= cache.pool().usable();
   }
 
   private static List<Chunk> finish(List<Chunk> step) {

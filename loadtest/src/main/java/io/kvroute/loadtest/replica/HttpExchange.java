@@ -23,13 +23,15 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request on a connection and the answer to it, whole or as a stream of events. Headers are
  * those of uvicorn. All methods but {@link #eventLoop} belong on the connection's event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the connection: see gone()
+@SuppressWarnings("FutureReturnValueIgnored") // a failure closes the connection: see gone()
 final class HttpExchange {
 
   private static final DateTimeFormatter HTTP_DATE =
@@ -77,6 +79,11 @@ final class HttpExchange {
       onGone.run();
     }
     done = true;
+  }
+
+  /** Answers when a future completes, back on the event loop. */
+  <T> void when(CompletableFuture<T> future, Consumer<T> answer) {
+    future.thenAcceptAsync(answer, eventLoop());
   }
 
   void json(int status, String body) {

@@ -29,7 +29,7 @@ final class KvEventPublisher implements AutoCloseable {
   static final int KEPT_BATCHES = 10_000;
 
   /** vLLM's high-water mark; past it a slow subscriber loses messages. */
-  private static final int HIGH_WATER_MARK = 100_000;
+  static final int HIGH_WATER_MARK = 100_000;
 
   private static final long REPLAY_POLL_MILLIS = 20;
   private static final byte[] NOTHING = {};

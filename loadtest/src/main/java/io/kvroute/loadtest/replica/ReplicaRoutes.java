@@ -1,5 +1,6 @@
 package io.kvroute.loadtest.replica;
 
+import io.kvroute.loadtest.engine.EngineFlavor;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -16,8 +17,10 @@ final class ReplicaRoutes implements Consumer<HttpExchange> {
 
   private final SimulatedEngine engine;
   private final RequestReader reader;
-  private final InfoPages pages;
+  private final Pages pages;
+  private final Pages control;
   private final FaultSwitch faults;
+  private final boolean tokenizes;
   private final Executor worker;
   private final RequestIds ids;
 
@@ -27,12 +30,14 @@ final class ReplicaRoutes implements Consumer<HttpExchange> {
   ReplicaRoutes(
       SimulatedEngine engine,
       RequestReader reader,
-      InfoPages pages,
+      Pages pages,
       FaultSwitch faults,
       Executor worker) {
     this.engine = engine;
     this.reader = reader;
     this.pages = pages;
+    this.control = new ControlPages(engine, faults);
+    this.tokenizes = engine.options().profile().flavor() == EngineFlavor.VLLM;
     this.faults = faults;
     this.worker = worker;
     this.ids = new RequestIds(engine.options().seed());
@@ -49,7 +54,7 @@ final class ReplicaRoutes implements Consumer<HttpExchange> {
     HttpRequestData request = exchange.request();
     String path = request.path();
     if (path.startsWith("/control/")) {
-      pages.control(exchange, faults);
+      control.answer(exchange);
       return;
     }
     boolean generates = path.equals(CHAT) || path.equals(COMPLETIONS);
@@ -62,7 +67,7 @@ final class ReplicaRoutes implements Consumer<HttpExchange> {
       return;
     }
     if (!generates) {
-      if (path.equals("/tokenize") && request.method().equals("POST")) {
+      if (tokenizes && path.equals("/tokenize") && request.method().equals("POST")) {
         read(exchange, (json, body) -> tokenize(exchange, reader.tokenize(json, body)));
       } else {
         pages.answer(exchange);

@@ -1,5 +1,9 @@
 package io.kvroute.loadtest.replica;
 
+import io.kvroute.loadtest.engine.EngineFlavor;
+import io.kvroute.loadtest.engine.EngineProfile;
+import io.kvroute.loadtest.engine.KvEvent;
+import io.kvroute.loadtest.events.TrtLlmEventBuffer;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -16,6 +20,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -47,21 +52,18 @@ public final class SimulatedReplica implements AutoCloseable {
         kvEvents == null
             ? null
             : new KvEventPublisher(kvEvents, options.kvReplay(), options.kvTopic());
-    this.engine =
-        new SimulatedEngine(
-            options,
-            text,
-            events -> {
-              if (publisher != null) {
-                publisher.publish(events);
-              }
-            });
+    EngineProfile profile = options.profile();
+    TrtLlmEventBuffer polled =
+        profile.flavor() == EngineFlavor.TENSORRT_LLM
+            ? new TrtLlmEventBuffer(profile.blocks(), profile.maxModelTokens())
+            : null;
+    this.engine = new SimulatedEngine(options, text, events -> tell(events, polled));
     this.faults = new FaultSwitch(options.faults());
     ReplicaRoutes routes =
         new ReplicaRoutes(
             engine,
             new RequestReader(options, text),
-            new InfoPages(engine, publisher),
+            polled == null ? new VllmPages(engine, publisher) : new TrtLlmPages(engine, polled),
             faults,
             worker);
     this.server = bind(options.port(), routes);
@@ -122,6 +124,15 @@ public final class SimulatedReplica implements AutoCloseable {
     engine.close();
     if (publisher != null) {
       publisher.close();
+    }
+  }
+
+  private void tell(List<KvEvent> events, @Nullable TrtLlmEventBuffer polled) {
+    if (publisher != null) {
+      publisher.publish(events);
+    }
+    if (polled != null) {
+      polled.add(events);
     }
   }
 
