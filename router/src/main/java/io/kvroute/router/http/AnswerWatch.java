@@ -50,14 +50,18 @@ final class AnswerWatch {
     }
   }
 
+  int status() {
+    return status;
+  }
+
   /** Whether the answer is a stream of events. */
   boolean streamed() {
     return stream != null;
   }
 
-  /** Whether the engine has shown that prefill is done. */
+  /** Whether a first token was seen. That of a whole answer never is: it comes with the last. */
   boolean prefilled() {
-    return stream == null || stream.dataEvents() > 0;
+    return stream != null && stream.dataEvents() > 0;
   }
 
   /** Chunks of the answer that have come since this was asked last; 0 if they are fewer. */

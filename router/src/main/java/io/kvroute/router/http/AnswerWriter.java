@@ -31,7 +31,7 @@ final class AnswerWriter {
     UNTIL_CLOSE
   }
 
-  private static final int FULL_BYTES = 64 * 1024;
+  private static final int FULL_BYTES = 32 * 1024;
   private static final int SMALLEST_BUFFER_BYTES = 512;
   private static final int HEAD_SLACK_BYTES = 256;
   private static final int CHUNK_FRAMING_BYTES = 16;

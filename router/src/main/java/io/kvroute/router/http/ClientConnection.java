@@ -166,7 +166,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     Reply reply = answered.reply();
     reception.metrics().refused(answered.endpoint(), reply.status());
     boolean goesOn = answered.complete() && isPersistent();
-    writer.reply(reply, "", !answered.headOnly(), !goesOn);
+    writer.reply(reply, idLine(answered.requestId()), !answered.headOnly(), !goesOn);
     answered(goesOn);
   }
 
@@ -197,10 +197,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     return reader.persistent() && !reception.isDraining();
   }
 
+  /** The request's body is not needed any more. */
+  void releaseBody() {
+    reader.releaseBody();
+  }
+
   /** Answers the request with an answer of the router's own. */
   void reply(Reply reply, String requestId) {
     boolean goesOn = isPersistent();
-    writer.reply(reply, "x-request-id: " + requestId + "\r\n", true, !goesOn);
+    writer.reply(reply, idLine(requestId), true, !goesOn);
     answered(goesOn);
   }
 
@@ -280,6 +285,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   @SuppressWarnings("FutureReturnValueIgnored") // its end is heard of as channelInactive
   void close() {
     channel.close();
+  }
+
+  private static String idLine(String requestId) {
+    return "x-request-id: " + requestId + "\r\n";
   }
 
   private static long after(int millis) {

@@ -11,6 +11,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
@@ -34,6 +35,11 @@ public final class DataPort implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(DataPort.class);
   private static final int BACKLOG = 4096;
+
+  /** What an answer may hold of what its client does not take, times 10,000 slow readers. */
+  private static final WriteBufferWaterMark WATER_MARKS =
+      new WriteBufferWaterMark(16 * 1024, 32 * 1024);
+
 
   private final Reception reception;
   private final EventLoopGroup loops;
@@ -82,6 +88,7 @@ public final class DataPort implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childHandler(new Accept(reception, lanes))
             .bind(options.listen())

@@ -17,9 +17,11 @@ import io.kvroute.router.route.Ticket;
 import io.kvroute.router.upstream.AnswerListener;
 import io.kvroute.router.upstream.Attempt;
 import io.kvroute.router.upstream.Failure;
+import io.kvroute.router.upstream.OutgoingRequest;
 import io.kvroute.router.wire.Framing;
 import io.kvroute.router.wire.Head;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,19 +45,20 @@ final class Exchange implements AnswerListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
   private static final int UNAVAILABLE = 503;
-
-  /** The router's books are kept under a lock, and need not be exact to the token. */
-  private static final int CHUNKS_TOLD_AT_ONCE = 8;
+  private static final String TIMEOUT = "timeout";
 
   private final DataPlane plane;
   private final DataPortOptions options;
   private final ClientConnection client;
-  private final Intake.Accepted accepted;
+  private final ApiRequest request;
+  private final String model;
+  private final @Nullable String session;
+  private final String requestId;
   private final Tries tries;
   private final Patience patience;
   private final long startNanos = System.nanoTime();
 
-  private ExchangeState state = new Keys();
+  private ExchangeState state;
   private PromptKeys keys = PromptKeys.unknown(0);
 
   Exchange(
@@ -63,51 +66,60 @@ final class Exchange implements AnswerListener {
     this.plane = plane;
     this.options = options;
     this.client = client;
-    this.accepted = accepted;
+    this.request = accepted.request().withoutBody();
+    this.model = accepted.model();
+    this.session = accepted.session();
+    this.requestId = accepted.requestId();
+    this.state = new Keys(accepted);
     this.tries = new Tries(options.maxAttempts());
     this.patience = new Patience(options.timeouts().answerMillis());
   }
 
   /** Begins. It may be over when this returns. */
   void start() {
-    ApiRequest request = accepted.request();
-    if (!request.endpoint().byPrefix()) {
-      keysKnown(PromptKeys.unknown(accepted.estimatedTokens()));
-    } else if (state instanceof Keys making) {
-      making.cancel = plane.keys().keysOf(request, client.lane().loop(), this::keysKnown);
+    if (state instanceof Keys making) {
+      if (request.endpoint().byPrefix()) {
+        making.cancel =
+            plane.keys().keysOf(making.accepted.request(), client.lane().loop(), this::keysKnown);
+      } else {
+        keysKnown(PromptKeys.unknown(making.accepted.estimatedTokens()));
+      }
     }
   }
 
   private void keysKnown(PromptKeys known) {
-    if (state instanceof Keys) {
+    if (state instanceof Keys making) {
       keys = known;
-      send();
+      send(making.accepted.outgoing());
     }
   }
 
   /** Has the router pick a replica, and sends the request there. */
-  private void send() {
+  private void send(OutgoingRequest outgoing) {
     try {
       switch (plane.router().route(query())) {
-        case Decision.Go go -> send(go.ticket());
+        case Decision.Go go -> send(outgoing, go.ticket());
         case Decision.UnknownModel unknown ->
             refuse(
-                ApiErrors.unknownModel(accepted.model(), plane.fleet().snapshot().models()),
+                ApiErrors.unknownModel(model, plane.fleet().snapshot().models()),
                 "unknown-model");
-        case Decision.NoneReady none -> refuse(ApiErrors.noReplica(accepted.model()), "none-ready");
+        case Decision.NoneReady none -> refuse(ApiErrors.noReplica(model), "none-ready");
       }
     } catch (RuntimeException e) {
+      if (state instanceof Over) {
+        throw e;
+      }
       LOG.error("routing failed", e);
       abandon(new Outcome.ReplicaFailed("internal"));
       refuse(ApiErrors.internal(), "internal");
     }
   }
 
-  private void send(Ticket ticket) {
+  private void send(OutgoingRequest outgoing, Ticket ticket) {
     tries.begin();
     patience.begin(System.nanoTime());
-    Attempt attempt = client.lane().upstream().attempt(accepted.outgoing(), this);
-    state = new Waiting(ticket, attempt);
+    Attempt attempt = client.lane().upstream().attempt(outgoing, this);
+    state = new Waiting(outgoing, ticket, attempt);
     attempt.start(ticket.replica());
   }
 
@@ -128,13 +140,13 @@ final class Exchange implements AnswerListener {
     if (tries.againAfter(waiting.ticket.replica().id()) && isAnotherReady()) {
       waiting.attempt.cancel();
       plane.metrics().retried("unavailable");
-      send();
+      send(waiting.outgoing);
     }
   }
 
   private boolean isAnotherReady() {
-    for (ReplicaView replica : plane.fleet().snapshot().serving(accepted.model())) {
-      if (replica.ready(accepted.model()) && !tries.failed().contains(replica.id())) {
+    for (ReplicaView replica : plane.fleet().snapshot().serving(model)) {
+      if (replica.ready(model) && !tries.failed().contains(replica.id())) {
         return true;
       }
     }
@@ -143,46 +155,34 @@ final class Exchange implements AnswerListener {
 
   @Override
   public void body(ByteBuf bytes) {
-    Answering answering = answering();
     patience.moved();
-    answering.watch.accept(bytes);
-    client.writer().body(bytes);
-    if (!answering.prefilled && answering.watch.streamed() && answering.watch.prefilled()) {
-      answering.prefilled = true;
-      answering.ticket.firstToken();
-      plane.metrics().firstToken(accepted.model(), System.nanoTime() - startNanos);
+    if (relay().pass(bytes)) {
+      plane.metrics().firstToken(model, System.nanoTime() - startNanos);
     }
   }
 
   @Override
   public void readComplete() {
     if (state instanceof Answering answering) {
-      tellChunks(answering, CHUNKS_TOLD_AT_ONCE);
-      client.writer().flush();
-      if (!answering.paused && !client.isWritable()) {
-        answering.paused = true;
-        answering.attempt.reading(false);
-      }
+      answering.relay().flush();
     }
   }
 
   /** The client has taken enough for more to be read. */
   void clientWritable() {
     patience.moved();
-    if (state instanceof Answering answering && answering.paused) {
-      answering.paused = false;
-      answering.attempt.reading(true);
+    if (state instanceof Answering answering) {
+      answering.relay().resume();
     }
   }
 
   @Override
   public void end() {
-    Answering answering = answering();
-    answering.watch.end();
-    if (answering.endsWithConnection && answering.watch.streamed() && !answering.watch.sawEnd()) {
-      breakOff(answering, ApiErrors.upstreamFailed());
+    Relay relay = relay();
+    if (relay.end()) {
+      complete(relay);
     } else {
-      complete(answering);
+      breakOff(relay, ApiErrors.upstreamFailed(), Failure.CONNECTION_LOST.label());
     }
   }
 
@@ -191,13 +191,13 @@ final class Exchange implements AnswerListener {
     switch (state) {
       case Waiting waiting -> tryAgain(waiting, failure);
       case Answering answering -> {
-        if (answering.watch.sawEnd()) {
-          complete(answering);
+        if (answering.relay().sawEnd()) {
+          complete(answering.relay());
         } else {
-          breakOff(answering, ApiErrors.upstreamFailed());
+          breakOff(answering.relay(), ApiErrors.upstreamFailed(), failure.label());
         }
       }
-      case Keys keysState -> {}
+      case Keys making -> {}
       case Over over -> {}
     }
   }
@@ -212,7 +212,7 @@ final class Exchange implements AnswerListener {
     waiting.ticket.close(new Outcome.ReplicaFailed(failure.label(), reached));
     if (tries.againAfter(waiting.ticket.replica().id())) {
       plane.metrics().retried(failure.label());
-      send();
+      send(waiting.outgoing);
     } else {
       refuse(ApiErrors.upstreamFailed(), failure.label());
     }
@@ -228,64 +228,57 @@ final class Exchange implements AnswerListener {
 
   /** Looks whether someone has been silent for too long. */
   void tick(long nowNanos) {
-    if (patience.isOver(nowNanos)) {
-      switch (state) {
-        case Waiting waiting -> {
-          abandon(new Outcome.ReplicaFailed("timeout"));
-          refuse(ApiErrors.upstreamTimeout(), "timeout");
-        }
-        case Answering answering -> {
-          if (answering.paused) {
-            client.close();
-          } else {
-            breakOff(answering, ApiErrors.upstreamTimeout());
-          }
-        }
-        case Keys keysState -> {}
-        case Over over -> {}
+    if (!patience.isOver(nowNanos)) {
+      return;
+    }
+    switch (state) {
+      case Waiting waiting -> {
+        abandon(new Outcome.ReplicaFailed(TIMEOUT));
+        refuse(ApiErrors.upstreamTimeout(), TIMEOUT);
       }
+      case Answering answering -> {
+        if (answering.relay().isPaused()) {
+          client.close();
+        } else {
+          breakOff(answering.relay(), ApiErrors.upstreamTimeout(), TIMEOUT);
+        }
+      }
+      case Keys making -> {}
+      case Over over -> {}
     }
   }
 
-  /** The answer goes to the client from here on; there is no way back. */
-  private Answering answering() {
+  /**
+   * The way to the client. Where there was none, the answer goes there from here on, and the
+   * request's body is let go.
+   */
+  private Relay relay() {
     if (state instanceof Answering answering) {
-      return answering;
+      return answering.relay();
     }
     if (!(state instanceof Waiting waiting) || waiting.head == null || waiting.framing == null) {
       throw new IllegalStateException("an answer in state " + state);
     }
-    AnswerWatch watch = AnswerWatch.of(waiting.head, accepted.request());
-    Answering answering = new Answering(waiting, watch, waiting.head.status(), waiting.framing);
-    state = answering;
-    client
-        .writer()
-        .head(
-            waiting.head,
-            lines(waiting.ticket),
-            answering.form(client.speaksHttp11()),
-            waiting.framing.length(),
-            !client.isPersistent());
-    return answering;
+    AnswerWatch watch = AnswerWatch.of(waiting.head, request);
+    Relay relay = new Relay(client, waiting.ticket, waiting.attempt, watch, waiting.framing);
+    state = new Answering(relay);
+    client.releaseBody();
+    relay.begin(waiting.head, lines(waiting.ticket));
+    return relay;
   }
 
-  private void complete(Answering answering) {
-    tellChunks(answering, 1);
-    answering.ticket.close(answering.watch.outcome());
-    client.writer().endBody();
-    if (answering.status < 400) {
-      plane.metrics().completed(accepted.model(), System.nanoTime() - startNanos);
+  private void complete(Relay relay) {
+    relay.complete();
+    if (relay.status() < 400) {
+      plane.metrics().completed(model, System.nanoTime() - startNanos);
     }
-    over(answering.status);
+    over(relay.status());
     client.answered(client.isPersistent());
   }
 
-  /** Ends an answer so that nobody takes it for whole. */
-  private void breakOff(Answering answering, ApiError error) {
-    abandon(new Outcome.ReplicaFailed(error.type()));
-    if (answering.watch.streamed()) {
-      client.writer().event(error.toSseEvent());
-    }
+  private void breakOff(Relay relay, ApiError error, String reason) {
+    relay.abandon(new Outcome.ReplicaFailed(reason));
+    relay.breakOff(error);
     over(error.status());
     client.answered(false);
   }
@@ -293,7 +286,7 @@ final class Exchange implements AnswerListener {
   private void refuse(ApiError error, String reason) {
     plane.metrics().rejected(reason);
     over(error.status());
-    client.reply(Reply.of(error), accepted.requestId());
+    client.reply(Reply.of(error), requestId);
   }
 
   private void abandon(Outcome outcome) {
@@ -303,35 +296,23 @@ final class Exchange implements AnswerListener {
         waiting.attempt.cancel();
         waiting.ticket.close(outcome);
       }
-      case Answering answering -> {
-        answering.attempt.cancel();
-        tellChunks(answering, 1);
-        answering.ticket.close(outcome);
-      }
+      case Answering answering -> answering.relay().abandon(outcome);
       case Over over -> {}
     }
   }
 
   private void over(int code) {
     state = new Over();
-    boolean known = !plane.fleet().snapshot().serving(accepted.model()).isEmpty();
-    Endpoint endpoint = accepted.request().endpoint();
-    plane.metrics().answered(known ? accepted.model() : null, endpoint, code);
-  }
-
-  private static void tellChunks(Answering answering, int atLeast) {
-    int fresh = answering.watch.newChunks(atLeast);
-    if (fresh > 0) {
-      answering.ticket.generated(fresh);
-    }
+    boolean known = !plane.fleet().snapshot().serving(model).isEmpty();
+    Endpoint endpoint = request.endpoint();
+    plane.metrics().answered(known ? model : null, endpoint, code);
   }
 
   private RouteQuery query() {
-    ApiRequest request = accepted.request();
     return new RouteQuery(
-        accepted.model(),
+        model,
         keys,
-        accepted.session(),
+        session,
         request.maxNewTokens(),
         request.choices(),
         tries.failed(),
@@ -341,7 +322,7 @@ final class Exchange implements AnswerListener {
   /** The router's own header lines of an answer. */
   private String lines(Ticket ticket) {
     StringBuilder lines = new StringBuilder(160);
-    lines.append("x-request-id: ").append(accepted.requestId());
+    lines.append("x-request-id: ").append(requestId);
     lines.append("\r\nx-kvroute-replica: ").append(ticket.replica().id());
     if (options.routingHeaders()) {
       lines.append("\r\nx-kvroute-mode: ").append(keys.rung().label());

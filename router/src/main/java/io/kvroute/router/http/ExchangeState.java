@@ -2,6 +2,7 @@ package io.kvroute.router.http;
 
 import io.kvroute.router.route.Ticket;
 import io.kvroute.router.upstream.Attempt;
+import io.kvroute.router.upstream.OutgoingRequest;
 import io.kvroute.router.wire.Framing;
 import io.kvroute.router.wire.Head;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +12,17 @@ sealed interface ExchangeState {
 
   /** The prompt's keys are being made. */
   final class Keys implements ExchangeState {
+    final Intake.Accepted accepted;
     Runnable cancel = () -> {};
+
+    Keys(Intake.Accepted accepted) {
+      this.accepted = accepted;
+    }
   }
 
   /** A replica has the request; the client has nothing yet. */
   final class Waiting implements ExchangeState {
+    final OutgoingRequest outgoing;
     final Ticket ticket;
     final Attempt attempt;
 
@@ -24,46 +31,16 @@ sealed interface ExchangeState {
 
     @Nullable Framing framing;
 
-    Waiting(Ticket ticket, Attempt attempt) {
+    Waiting(OutgoingRequest outgoing, Ticket ticket, Attempt attempt) {
+      this.outgoing = outgoing;
       this.ticket = ticket;
       this.attempt = attempt;
     }
   }
 
-  /** The answer's head has gone out. */
-  final class Answering implements ExchangeState {
-    final Ticket ticket;
-    final Attempt attempt;
-    final AnswerWatch watch;
-    final int status;
-    final boolean endsWithConnection;
-    private final Framing.Kind framing;
-    boolean prefilled;
-
-    /** Whether the answer is not read because the client does not take it. */
-    boolean paused;
-
-    Answering(Waiting waiting, AnswerWatch watch, int status, Framing framing) {
-      this.ticket = waiting.ticket;
-      this.attempt = waiting.attempt;
-      this.watch = watch;
-      this.status = status;
-      this.framing = framing.kind();
-      this.endsWithConnection = this.framing == Framing.Kind.UNTIL_CLOSE;
-    }
-
-    /** How the client is told where the body ends; a stream's length is never promised. */
-    AnswerWriter.Form form(boolean http11) {
-      if (framing == Framing.Kind.NONE) {
-        return AnswerWriter.Form.NONE;
-      }
-      if (framing == Framing.Kind.LENGTH && !watch.streamed()) {
-        return AnswerWriter.Form.LENGTH;
-      }
-      return http11 ? AnswerWriter.Form.CHUNKED : AnswerWriter.Form.UNTIL_CLOSE;
-    }
-  }
+  /** The answer's head has gone out, and the request's body is let go. */
+  record Answering(Relay relay) implements ExchangeState {}
 
   /** Nothing is held any more. */
-  final class Over implements ExchangeState {}
+  record Over() implements ExchangeState {}
 }

@@ -22,7 +22,12 @@ final class ForwardedLines {
   /** The client's request id if it is a sensible one, else a new one. */
   static String requestId(Head head) {
     String given = head.value(KnownHeader.X_REQUEST_ID);
-    return given != null && isSensible(given) ? given : randomHex() + randomHex();
+    return given != null && isSensible(given) ? given : newRequestId();
+  }
+
+  /** An id for a request that brought none. */
+  static String newRequestId() {
+    return randomHex() + randomHex();
   }
 
   /** Who asked, for which host, and under which ids. */

@@ -31,7 +31,11 @@ final class RequestReader {
      * @param complete whether all of it has been read, so that another may follow
      * @param headOnly whether the answer's body is to be left out
      */
-    record Answered(@Nullable Endpoint endpoint, Reply reply, boolean complete, boolean headOnly)
+    record Answered(@Nullable Endpoint endpoint,
+        String requestId,
+        Reply reply,
+        boolean complete,
+        boolean headOnly)
         implements Incoming {}
 
     /** A request whose client waits to be told to send the body. */
@@ -70,6 +74,11 @@ final class RequestReader {
     }
   }
 
+  /** Gives back what the request's body takes. */
+  void releaseBody() {
+    body.release();
+  }
+
   /** Forgets the request, which is answered, to read the next. */
   void reset() {
     admitted = null;
@@ -99,7 +108,12 @@ final class RequestReader {
       case Verdict.Answer answer -> {
         boolean empty = framing.kind() == Framing.Kind.NONE || framing.equals(EMPTY);
         persistent &= empty;
-        return new Incoming.Answered(null, answer.reply(), empty, head.method().equals("HEAD"));
+        return new Incoming.Answered(
+            null,
+            ForwardedLines.requestId(head),
+            answer.reply(),
+            empty,
+            head.method().equals("HEAD"));
       }
       case Verdict.Admit admit -> {
         admitted = admit;
@@ -125,8 +139,15 @@ final class RequestReader {
 
   private Incoming unreadable(ApiError error) {
     persistent = false;
-    Endpoint endpoint = admitted == null ? null : admitted.endpoint();
-    return new Incoming.Answered(endpoint, Reply.of(error), false, false);
+    return admitted == null
+        ? new Incoming.Answered(
+            null, ForwardedLines.newRequestId(), Reply.of(error), false, false)
+        : new Incoming.Answered(
+            admitted.endpoint(),
+            ForwardedLines.requestId(parser.head()),
+            Reply.of(error),
+            false,
+            false);
   }
 
   private ApiError error(MalformedMessageException malformed) {
@@ -134,8 +155,8 @@ final class RequestReader {
     return switch (malformed.kind()) {
       case SYNTAX -> ApiErrors.malformed(message);
       case HEAD_TOO_LARGE -> ApiErrors.headersTooLarge(maxHeadBytes);
-      case UNKNOWN_CODING -> new ApiError(501, message, "NotImplementedError", null);
-      case UNKNOWN_VERSION -> new ApiError(505, message, "BadRequestError", null);
+      case UNKNOWN_CODING -> ApiErrors.unknownCoding(message);
+      case UNKNOWN_VERSION -> ApiErrors.unknownVersion(message);
     };
   }
 }

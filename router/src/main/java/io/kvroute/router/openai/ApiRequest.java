@@ -28,9 +28,18 @@ public record ApiRequest(
 
   /** The same request, taken to be for {@code model}. */
   public ApiRequest forModel(String model) {
+    return with(model, body);
+  }
+
+  /** What is known of the request, once its body is not needed any more. */
+  public ApiRequest withoutBody() {
+    return with(model, Body.EMPTY);
+  }
+
+  private ApiRequest with(@Nullable String newModel, Body newBody) {
     return new ApiRequest(
         endpoint,
-        model,
+        newModel,
         stream,
         usageAsked,
         idsAsked,
@@ -38,11 +47,13 @@ public record ApiRequest(
         choices,
         cacheSalt,
         traits,
-        body);
+        newBody);
   }
 
   /** The bytes of a request's body. */
   public static final class Body {
+    private static final Body EMPTY = new Body(new byte[0]);
+
     private final byte[] bytes;
 
     public Body(byte[] bytes) {

@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
 public final class Attempt {
 
   private final Upstream upstream;
-  private final OutgoingRequest request;
   private final AnswerListener listener;
+
+  /** Kept for as long as it may have to be sent again. */
+  private @Nullable OutgoingRequest request;
+
   private @Nullable UpstreamConnection connection;
   private boolean reused;
   private boolean over;
@@ -39,7 +42,7 @@ public final class Attempt {
     } else {
       reused = true;
       connection = idle;
-      idle.begin(this, request);
+      begin(idle);
     }
   }
 
@@ -71,9 +74,15 @@ public final class Attempt {
     if (over) {
       fresh.close();
     } else if (success) {
-      fresh.begin(this, request);
+      begin(fresh);
     } else {
       failed(Failure.CONNECT);
+    }
+  }
+
+  private void begin(UpstreamConnection open) {
+    if (request != null) {
+      open.begin(this, request);
     }
   }
 
@@ -84,6 +93,7 @@ public final class Attempt {
   }
 
   void head(Head head, Framing framing) {
+    request = null;
     listener.head(head, framing);
   }
 

@@ -23,7 +23,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   private final BodyDecoder body = new BodyDecoder();
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable Attempt attempt;
-  private @Nullable OutgoingRequest request;
+
+  /** The request whose body has not been sent to its end, if there is one. */
+  private @Nullable OutgoingRequest unsent;
+
   private int sentBytes;
   private boolean anythingCame;
   private boolean headSeen;
@@ -44,7 +47,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   void begin(Attempt newAttempt, OutgoingRequest newRequest) {
     ChannelHandlerContext context = context();
     attempt = newAttempt;
-    request = newRequest;
+    unsent = newRequest;
     parser.reset();
     anythingCame = false;
     headSeen = false;
@@ -59,7 +62,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
   void close() {
     attempt = null;
-    request = null;
+    unsent = null;
     if (ctx != null) {
       hangUp(ctx);
     }
@@ -112,7 +115,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     attempt = null;
-    request = null;
+    unsent = null;
     if (headSeen && body.untilClose() && !broken) {
       current.end();
     } else {
@@ -173,9 +176,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void finish(Attempt current, boolean surplus) {
-    boolean sent = request != null && sentBytes == request.bodyBytes();
+    boolean sent = unsent == null;
     attempt = null;
-    request = null;
+    unsent = null;
     if (sent && persistent && !surplus) {
       idleSinceNanos = System.nanoTime();
       reading(true);
@@ -191,7 +194,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   private void fail(ChannelHandlerContext context, Failure failure) {
     Attempt current = attempt;
     attempt = null;
-    request = null;
+    unsent = null;
     hangUp(context);
     if (current != null) {
       current.failed(failure);
@@ -200,10 +203,16 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
   /** Sends what is left of a large body, so much at a time as the socket takes. */
   private void sendMore(ChannelHandlerContext context) {
-    while (request != null && sentBytes < request.bodyBytes() && context.channel().isWritable()) {
-      ByteBuf piece = request.piece(context.alloc(), sentBytes);
-      sentBytes += piece.readableBytes();
-      send(context, piece);
+    while (unsent != null) {
+      if (sentBytes == unsent.bodyBytes()) {
+        unsent = null;
+      } else if (context.channel().isWritable()) {
+        ByteBuf piece = unsent.piece(context.alloc(), sentBytes);
+        sentBytes += piece.readableBytes();
+        send(context, piece);
+      } else {
+        return;
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kvroute.router.testing.NoBufferLeaks;
 import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -38,6 +39,32 @@ final class BodyBudgetTest {
       await().until(() -> proxy.heldBodyBytes() == 0);
       assertThat(proxy.client().post(CHAT, body).read().status()).isEqualTo(200);
       await().until(() -> proxy.heldBodyBytes() == 0);
+    }
+  }
+
+  /** A stream may go on for long; what it answers has been sent and will not be sent again. */
+  @Test
+  void aBodyIsLetGoWithTheFirstByteOfItsAnswer() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    try (FakeReplica replica =
+            new FakeReplica(
+                call -> {
+                  call.stream();
+                  FakeReplica.await(go);
+                  call.chunk("data: {}\n\n").untilHungUp();
+                });
+        ProxyFixture proxy = ProxyFixture.to(replica)) {
+      RawClient client =
+          proxy.client().post(CHAT, chat().replace("hi", "x".repeat(50_000)));
+      await().until(() -> !replica.calls().isEmpty());
+      assertThat(proxy.heldBodyBytes()).isGreaterThan(50_000);
+
+      go.countDown();
+      client.readHead();
+      client.readChunk();
+
+      assertThat(proxy.heldBodyBytes()).isZero();
+      assertThat(proxy.router().load()).isOne();
     }
   }
 

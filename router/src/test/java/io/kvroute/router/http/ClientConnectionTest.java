@@ -65,7 +65,7 @@ final class ClientConnectionTest {
             new FakeReplica(
                 call -> {
                   call.stream().chunk("data: {}\n\n");
-                  awaitUninterruptibly(go);
+                  FakeReplica.await(go);
                   call.endOfChunks();
                 });
         ProxyFixture patient = ProxyFixture.to(slow)) {
@@ -190,13 +190,5 @@ final class ClientConnectionTest {
     RawClient.Answer answer =
         proxy.client().post(CHAT, body.getBytes(StandardCharsets.UTF_8)).read();
     assertThat(answer.bytes()).isEqualTo(body.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static void awaitUninterruptibly(CountDownLatch latch) throws IOException {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new IOException(e);
-    }
   }
 }

@@ -65,6 +65,15 @@ final class FakeReplica implements AutoCloseable {
     }
   }
 
+  /** Waits inside a script. */
+  static void await(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
   URI url() {
     return url(listener);
   }

@@ -27,7 +27,7 @@ final class ShutdownTest {
             new FakeReplica(
                 call -> {
                   call.stream().chunk("data: {}\n\n");
-                  hold(go);
+                  FakeReplica.await(go);
                   call.chunk("data: [DONE]\n\n").endOfChunks();
                 });
         ProxyFixture proxy = ProxyFixture.to(replica)) {
@@ -74,7 +74,7 @@ final class ShutdownTest {
     try (FakeReplica replica =
             new FakeReplica(
                 call -> {
-                  hold(go);
+                  FakeReplica.await(go);
                   call.ok("application/json", "{}");
                 });
         ProxyFixture proxy = ProxyFixture.to(replica)) {
@@ -121,14 +121,6 @@ final class ShutdownTest {
       return client.atEnd();
     } catch (UncheckedIOException e) {
       return true;
-    }
-  }
-
-  private static void hold(CountDownLatch latch) throws IOException {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new IOException(e);
     }
   }
 }
