@@ -61,7 +61,10 @@ final class ReplicaCommand implements Callable<Integer> {
       description = "KV blocks, the null block included (default: what fits on the GPU)")
   private @Nullable Integer blocks;
 
-  @Option(names = "--block-size", paramLabel = "N", description = "tokens in a block (default: 16, trtllm: 32)")
+  @Option(
+      names = "--block-size",
+      paramLabel = "N",
+      description = "tokens in a block (default: 16, trtllm: 32)")
   private @Nullable Integer blockSize;
 
   @Option(

@@ -11,9 +11,9 @@ public enum EngineFlavor {
 
   /**
    * TensorRT-LLM, as its sources read: a prompt's full blocks, without its last token, are findable
-   * when its prefill is done, those of its answer when it ends; a block that another sequence stored
-   * meanwhile is not stored again; all blocks are for sequences; and a request is admitted only if
-   * all that run can reach their limits without losing blocks (GUARANTEED_NO_EVICT).
+   * when its prefill is done, those of its answer when it ends; a block that another sequence
+   * stored meanwhile is not stored again; all blocks are for sequences; and a request is admitted
+   * only if all that run can reach their limits without losing blocks (GUARANTEED_NO_EVICT).
    */
   TENSORRT_LLM
 }

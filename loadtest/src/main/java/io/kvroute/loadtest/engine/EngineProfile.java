@@ -75,7 +75,8 @@ public record EngineProfile(
     require("blockSize", newBlockSize, 1);
     long room = (long) (newBlocks - 1) * newBlockSize;
     return new EngineProfile(
-        name, flavor,
+        name,
+        flavor,
         newBlocks,
         newBlockSize,
         (int) Math.min(maxModelTokens, room),
@@ -101,7 +102,8 @@ public record EngineProfile(
 
   /** The same engine with another context. */
   public EngineProfile withMaxModelTokens(int tokens) {
-    return new EngineProfile(name, flavor, blocks, blockSize, tokens, maxBatchedTokens, maxSequences, cost);
+    return new EngineProfile(
+        name, flavor, blocks, blockSize, tokens, maxBatchedTokens, maxSequences, cost);
   }
 
   /** The same engine with other limits of its scheduler. */

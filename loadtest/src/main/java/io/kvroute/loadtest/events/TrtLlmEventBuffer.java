@@ -66,8 +66,7 @@ public final class TrtLlmEventBuffer {
       buffer.removeFirst();
     }
     buffer.addLast(
-        "{\"event_id\":%d,\"data\":%s,\"window_size\":%d}"
-            .formatted(nextId++, data, windowTokens));
+        "{\"event_id\":%d,\"data\":%s,\"window_size\":%d}".formatted(nextId++, data, windowTokens));
   }
 
   private static String stored(BlockStored event) {
@@ -90,8 +89,7 @@ public final class TrtLlmEventBuffer {
 
   private static String tokens(int[] tokens, int from, int to) {
     return Arrays.stream(tokens, from, to)
-        .mapToObj(
-            id -> "{\"type\":\"unique_token\",\"token_id\":" + id + ",\"token_extra_id\":0}")
+        .mapToObj(id -> "{\"type\":\"unique_token\",\"token_id\":" + id + ",\"token_extra_id\":0}")
         .collect(Collectors.joining(",", "[", "]"));
   }
 }

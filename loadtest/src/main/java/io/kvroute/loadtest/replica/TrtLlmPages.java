@@ -28,8 +28,7 @@ final class TrtLlmPages implements Pages {
   public void answer(HttpExchange exchange) {
     String method = exchange.request().method();
     if (exchange.request().path().equals("/kv_cache_events")) {
-      Pages.only(
-          method.equals("POST"), exchange, () -> exchange.json(200, events.drain()));
+      Pages.only(method.equals("POST"), exchange, () -> exchange.json(200, events.drain()));
       return;
     }
     Runnable page =

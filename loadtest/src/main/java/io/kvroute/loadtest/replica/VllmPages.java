@@ -63,8 +63,7 @@ final class VllmPages implements Pages {
             + "\"allow_logprobs\":true,\"allow_search_indices\":false,\"allow_view\":true,"
             + "\"allow_fine_tuning\":false,\"organization\":\"*\",\"group\":null,"
             + "\"is_blocking\":false}]}]}")
-        .formatted(
-            name, now, name, engine.options().profile().maxModelTokens(), ids.next(), now);
+        .formatted(name, now, name, engine.options().profile().maxModelTokens(), ids.next(), now);
   }
 
   private String eventSources() {

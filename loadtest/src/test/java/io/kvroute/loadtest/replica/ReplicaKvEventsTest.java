@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -58,18 +59,31 @@ class ReplicaKvEventsTest {
     complete("a".repeat(200));
     complete("b".repeat(200));
 
+    KvEvent.BlockStored first = null;
     List<KvEvent> events = new ArrayList<>();
-    while (events.stream().noneMatch(e -> e instanceof KvEvent.BlockRemoved)) {
+    while (first == null || !isRemoved(first, events)) {
       ZMsg message = receive(subscriber);
       assertThat(message).hasSize(3);
       assertThat(message.pop().getString(StandardCharsets.UTF_8)).isEqualTo("kv@m");
       assertThat(ByteBuffer.wrap(message.pop().getData()).getLong()).isEqualTo(nextSequence++);
-      events.addAll(VllmEventReader.read(message.pop().getData()).events());
+      for (KvEvent event : VllmEventReader.read(message.pop().getData()).events()) {
+        events.add(event);
+        if (first == null && event instanceof KvEvent.BlockStored stored) {
+          first = stored;
+        }
+      }
     }
-    KvEvent.BlockStored first = (KvEvent.BlockStored) events.getFirst();
     assertThat(first.hashes()).hasSize(12);
     assertThat(first.tokens()).hasSize(192).containsOnly('a');
     assertThat(first.parentHash()).isNull();
+  }
+
+  private static boolean isRemoved(KvEvent.BlockStored stored, List<KvEvent> events) {
+    return events.stream()
+        .anyMatch(
+            event ->
+                event instanceof KvEvent.BlockRemoved removed
+                    && Arrays.stream(stored.hashes()).anyMatch(hash -> hash == removed.hash()));
   }
 
   @Test

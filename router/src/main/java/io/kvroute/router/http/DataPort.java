@@ -40,7 +40,6 @@ public final class DataPort implements AutoCloseable {
   private static final WriteBufferWaterMark WATER_MARKS =
       new WriteBufferWaterMark(16 * 1024, 32 * 1024);
 
-
   private final Reception reception;
   private final EventLoopGroup loops;
   private final DnsAddressResolverGroup resolver;

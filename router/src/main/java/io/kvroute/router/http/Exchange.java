@@ -101,8 +101,7 @@ final class Exchange implements AnswerListener {
         case Decision.Go go -> send(outgoing, go.ticket());
         case Decision.UnknownModel unknown ->
             refuse(
-                ApiErrors.unknownModel(model, plane.fleet().snapshot().models()),
-                "unknown-model");
+                ApiErrors.unknownModel(model, plane.fleet().snapshot().models()), "unknown-model");
         case Decision.NoneReady none -> refuse(ApiErrors.noReplica(model), "none-ready");
       }
     } catch (RuntimeException e) {

@@ -31,7 +31,8 @@ final class RequestReader {
      * @param complete whether all of it has been read, so that another may follow
      * @param headOnly whether the answer's body is to be left out
      */
-    record Answered(@Nullable Endpoint endpoint,
+    record Answered(
+        @Nullable Endpoint endpoint,
         String requestId,
         Reply reply,
         boolean complete,
@@ -140,8 +141,7 @@ final class RequestReader {
   private Incoming unreadable(ApiError error) {
     persistent = false;
     return admitted == null
-        ? new Incoming.Answered(
-            null, ForwardedLines.newRequestId(), Reply.of(error), false, false)
+        ? new Incoming.Answered(null, ForwardedLines.newRequestId(), Reply.of(error), false, false)
         : new Incoming.Answered(
             admitted.endpoint(),
             ForwardedLines.requestId(parser.head()),

@@ -106,13 +106,17 @@ public final class ApiErrors {
 
   /** 501: the request comes in a transfer coding that is not known here. */
   public static ApiError unknownCoding(String reason) {
-    return new ApiError(501, "The request is not supported: " + reason + ".", "NotImplementedError", null);
+    return new ApiError(
+        501, "The request is not supported: " + reason + ".", "NotImplementedError", null);
   }
 
   /** 505: the request is of another version of HTTP. */
   public static ApiError unknownVersion(String reason) {
     return new ApiError(
-        505, "The request is not supported: " + reason + " (expected: HTTP/1.1).", "BadRequestError", null);
+        505,
+        "The request is not supported: " + reason + " (expected: HTTP/1.1).",
+        "BadRequestError",
+        null);
   }
 
   /** 502: the replica died or spoke nonsense, and no other could take over. */

@@ -54,8 +54,7 @@ final class BodyBudgetTest {
                   call.chunk("data: {}\n\n").untilHungUp();
                 });
         ProxyFixture proxy = ProxyFixture.to(replica)) {
-      RawClient client =
-          proxy.client().post(CHAT, chat().replace("hi", "x".repeat(50_000)));
+      RawClient client = proxy.client().post(CHAT, chat().replace("hi", "x".repeat(50_000)));
       await().until(() -> !replica.calls().isEmpty());
       assertThat(proxy.heldBodyBytes()).isGreaterThan(50_000);
 

@@ -32,7 +32,8 @@ final class DataPortMetricsTest {
     assertThat(registry.scrape())
         .contains(
             "kvroute_requests_total{code=\"200\",endpoint=\"/v1/chat/completions\",model=\"m\"} 1.0")
-        .contains("kvroute_requests_total{code=\"413\",endpoint=\"/v1/completions\",model=\"none\"}")
+        .contains(
+            "kvroute_requests_total{code=\"413\",endpoint=\"/v1/completions\",model=\"none\"}")
         .contains("kvroute_ttft_seconds_bucket{model=\"m\",le=\"0.1\"} 1")
         .contains("kvroute_ttft_seconds_bucket{model=\"m\",le=\"0.05\"} 0")
         .contains("kvroute_request_seconds_sum{model=\"m\"} 2.0")

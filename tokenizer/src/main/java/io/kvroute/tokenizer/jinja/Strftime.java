@@ -1,7 +1,7 @@
 package io.kvroute.tokenizer.jinja;
 
 import java.time.Clock;
-import java.time.LocalDateTime;
+import java.time.ZonedDateTime;
 import java.time.format.TextStyle;
 import java.time.temporal.IsoFields;
 import java.util.Locale;
@@ -9,15 +9,15 @@ import java.util.Locale;
 /** Python's {@code datetime.now().strftime(format)} with glibc, in the C locale and no zone. */
 final class Strftime {
 
-  private final LocalDateTime now;
+  private final ZonedDateTime now;
   private final StringBuilder out = new StringBuilder();
 
-  private Strftime(LocalDateTime now) {
+  private Strftime(ZonedDateTime now) {
     this.now = now;
   }
 
   static String format(String format, Clock clock) {
-    Strftime strftime = new Strftime(LocalDateTime.now(clock));
+    Strftime strftime = new Strftime(ZonedDateTime.now(clock));
     strftime.write(format);
     return strftime.out.toString();
   }
@@ -69,6 +69,7 @@ final class Strftime {
       case 'P' -> text(now.getHour() < 12 ? "am" : "pm", flag);
       case 'r' -> write("%I:%M:%S %p");
       case 'R' -> write("%H:%M");
+      case 's' -> out.append(now.toEpochSecond());
       case 'S' -> number(now.getSecond(), 2, '0', flag);
       case 't' -> out.append('\t');
       case 'T', 'X' -> write("%H:%M:%S");

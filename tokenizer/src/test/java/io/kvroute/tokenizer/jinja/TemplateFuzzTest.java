@@ -22,7 +22,7 @@ class TemplateFuzzTest {
                "d": {"a": 1}, "t": true}
               """));
 
-  @FuzzTest
+  @FuzzTest(maxDuration = "60s")
   void neverCrashes(FuzzedDataProvider data) {
     String source = data.consumeRemainingAsString();
     try {
@@ -37,7 +37,7 @@ class TemplateFuzzTest {
   }
 
   /** Inside a tag, where random text alone seldom gets. */
-  @FuzzTest
+  @FuzzTest(maxDuration = "60s")
   void neverCrashesOnAnExpression(FuzzedDataProvider data) {
     String expression = data.consumeRemainingAsString();
     for (String template :
