@@ -20,17 +20,6 @@ final class ScriptedEngine implements AutoCloseable {
       """;
 
   private static final String CHAT = "/v1/chat/completions";
-  private static final String MODELS =
-      """
-      {"object":"list","data":[{"id":"%s","object":"model","root":"/m","max_model_len":4096}]}
-      """;
-  private static final String METRICS =
-      """
-      vllm:cache_config_info{block_size="%d",num_gpu_blocks="%d"} 1.0
-      vllm:num_requests_running{model_name="m"} 0.0
-      vllm:num_requests_waiting{model_name="m"} 0.0
-      process_start_time_seconds 1.7e9
-      """;
 
   private final WireMockServer server =
       new WireMockServer(options().dynamicPort().bindAddress("127.0.0.1"));
@@ -38,13 +27,13 @@ final class ScriptedEngine implements AutoCloseable {
   ScriptedEngine(String model, int blockSize, int blocks) {
     server.start();
     server.stubFor(get("/health").willReturn(aResponse().withStatus(200)));
-    server.stubFor(get("/v1/models").willReturn(okJson(MODELS.formatted(model))));
+    server.stubFor(get("/v1/models").willReturn(okJson(models(model))));
     server.stubFor(
         get("/metrics")
             .willReturn(
                 aResponse()
                     .withHeader("content-type", "text/plain; version=0.0.4")
-                    .withBody(METRICS.formatted(blockSize, blocks))));
+                    .withBody(metrics(blockSize, blocks))));
     answerAfterMillis(0);
   }
 
@@ -54,6 +43,23 @@ final class ScriptedEngine implements AutoCloseable {
 
   String url() {
     return "http://127.0.0.1:" + server.port();
+  }
+
+  private static String models(String model) {
+    return """
+        {"object":"list","data":[{"id":"%s","object":"model","root":"/m","max_model_len":4096}]}
+        """
+        .formatted(model);
+  }
+
+  private static String metrics(int blockSize, int blocks) {
+    return """
+        vllm:cache_config_info{block_size="%d",num_gpu_blocks="%d"} 1.0
+        vllm:num_requests_running{model_name="m"} 0.0
+        vllm:num_requests_waiting{model_name="m"} 0.0
+        process_start_time_seconds 1.7e9
+        """
+        .formatted(blockSize, blocks);
   }
 
   @Override
