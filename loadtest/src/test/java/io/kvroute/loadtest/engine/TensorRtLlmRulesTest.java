@@ -1,5 +1,6 @@
 package io.kvroute.loadtest.engine;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.IntStream;
@@ -45,7 +46,7 @@ class TensorRtLlmRulesTest {
     int[] next =
         IntStream.concat(
                 IntStream.of(prompt(6, 0)),
-                trace.answers.get(1L).stream().mapToInt(Integer::intValue))
+                requireNonNull(trace.answers.get(1L)).stream().mapToInt(Integer::intValue))
             .toArray();
     answer(request(2, next, 1));
     assertThat(trace.cachedTokens).containsEntry(2L, 16);
