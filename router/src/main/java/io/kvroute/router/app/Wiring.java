@@ -14,9 +14,11 @@ import io.kvroute.router.http.DataPort;
 import io.kvroute.router.http.DataPortMetrics;
 import io.kvroute.router.index.KeySpace;
 import io.kvroute.router.probe.Probes;
+import io.kvroute.router.prompt.KeySource;
 import io.kvroute.router.prompt.ModelEncoders;
 import io.kvroute.router.prompt.PromptPipeline;
 import io.kvroute.router.route.FleetRouter;
+import io.kvroute.router.route.Policies;
 import io.kvroute.router.upstream.Transport;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -124,7 +126,9 @@ final class Wiring implements AutoCloseable {
   }
 
   private DataPort openDataPort(Config config) throws StartException {
-    DataPlane plane = new DataPlane(pipeline, router, fleet, new DataPortMetrics(registry));
+    KeySource keys =
+        Policies.readsPrompts(config.policy().label()) ? pipeline : KeySource.LENGTH_ONLY;
+    DataPlane plane = new DataPlane(keys, router, fleet, new DataPortMetrics(registry));
     try {
       return DataPort.open(plane, Options.dataPort(config), Transport.best());
     } catch (IOException e) {

@@ -2,8 +2,9 @@ package io.kvroute.router.learn;
 
 import io.kvroute.router.fleet.ReplicaId;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.ZContext;
@@ -20,7 +21,7 @@ public final class EventListener implements AutoCloseable {
 
   private final ZContext context = new ZContext();
   private final LongSupplier clockNanos;
-  private final ConcurrentLinkedQueue<Runnable> changes = new ConcurrentLinkedQueue<>();
+  private final BlockingQueue<Runnable> changes = new LinkedBlockingQueue<>();
   private final Map<ReplicaId, EventSubscription> subscriptions = new ConcurrentHashMap<>();
   private final ZMQ.Poller poller = context.createPoller(16);
   private final Thread thread = new Thread(this::run, "kv-events");
@@ -72,9 +73,7 @@ public final class EventListener implements AutoCloseable {
 
   private void run() {
     while (!closed) {
-      for (Runnable change = changes.poll(); change != null; change = changes.poll()) {
-        change.run();
-      }
+      applyChanges();
       poller.poll(POLL_MILLIS);
       long nowNanos = clockNanos.getAsLong();
       for (EventSubscription subscription : subscriptions.values()) {
@@ -86,9 +85,22 @@ public final class EventListener implements AutoCloseable {
     context.close();
   }
 
+  private void applyChanges() {
+    try {
+      // A poller without sockets would not wait.
+      Runnable change = subscriptions.isEmpty() ? changes.take() : changes.poll();
+      for (; change != null; change = changes.poll()) {
+        change.run();
+      }
+    } catch (InterruptedException e) {
+      closed = true;
+    }
+  }
+
   @Override
   public void close() {
     closed = true;
+    changes.add(() -> {}); // wakes a listener that has nothing to listen to
     try {
       thread.join();
     } catch (InterruptedException e) {

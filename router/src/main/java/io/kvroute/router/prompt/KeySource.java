@@ -10,6 +10,13 @@ import java.util.function.Consumer;
  */
 public interface KeySource {
 
+  /** For policies that don't read prompts: their length, guessed, and no work. */
+  KeySource LENGTH_ONLY =
+      (request, loop, done) -> {
+        done.accept(PromptKeys.unknown(TextPrompt.estimate(request)));
+        return () -> {};
+      };
+
   /**
    * Calls {@code done} once, on the calling thread before returning where the work is surely small,
    * else later on {@code loop}.

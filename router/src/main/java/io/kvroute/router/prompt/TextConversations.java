@@ -15,7 +15,11 @@ final class TextConversations {
   private static final Duration QUIET = Duration.ofMinutes(30);
 
   private final Cache<Long, Boolean> known =
-      Caffeine.newBuilder().maximumSize(LIMIT).expireAfterAccess(QUIET).build();
+      Caffeine.newBuilder()
+          .maximumSize(LIMIT)
+          .expireAfterAccess(QUIET)
+          .executor(Runnable::run) // its upkeep is shorter than waking another thread
+          .build();
 
   void add(long conversation) {
     if (conversation != 0) {

@@ -18,6 +18,11 @@ public final class Policies {
 
   private Policies() {}
 
+  /** Whether choices by this policy follow from what a prompt says, not only from its length. */
+  public static boolean readsPrompts(String policy) {
+    return policy.equals("kv-aware") || policy.equals("prefix-hash");
+  }
+
   /** The policy that the options name, for one model. */
   static Policy make(RouterOptions options) {
     return switch (options.policy()) {
