@@ -4,6 +4,7 @@ import io.kvroute.loadtest.engine.EngineFlavor;
 import io.kvroute.loadtest.engine.EngineProfile;
 import io.kvroute.loadtest.engine.StepCost;
 import io.kvroute.loadtest.replica.Faults;
+import io.kvroute.loadtest.replica.KvEventOptions;
 import io.kvroute.loadtest.replica.ReplicaOptions;
 import io.kvroute.loadtest.replica.SimulatedReplica;
 import io.kvroute.loadtest.replica.TokenizerText;
@@ -183,10 +184,15 @@ final class ReplicaCommand implements Callable<Integer> {
         answerTokens,
         promptTokensDetails,
         true,
-        kvEvents,
-        kvReplay,
-        kvTopic,
+        kvEvents(),
         faults.faults());
+  }
+
+  private @Nullable KvEventOptions kvEvents() {
+    if (kvEvents == null && kvReplay != null) {
+      throw new IllegalArgumentException("--kv-replay: " + kvReplay + " (expected: --kv-events)");
+    }
+    return kvEvents == null ? null : KvEventOptions.at(kvEvents, kvReplay, kvTopic);
   }
 
   private EngineProfile profile() {

@@ -87,6 +87,17 @@ public final class Engine {
     return cache.reset();
   }
 
+  /** Leading tokens of a prompt that would be found in the cache now; changes nothing. */
+  public int cachedTokens(int[] prompt, @Nullable String cacheSalt) {
+    EngineRequest asked = new EngineRequest(-1, prompt, 1, position -> 0, -1, cacheSalt);
+    return cache.findCached(new Sequence(asked, blockSize)).size() * blockSize;
+  }
+
+  /** Different blocks that can be found in the cache now. */
+  public int cachedBlocks() {
+    return cache.pool().cachedHashes();
+  }
+
   /** State and counters now. */
   public EngineStats stats() {
     BlockPool pool = cache.pool();

@@ -1,16 +1,27 @@
 package io.kvroute.loadtest.replica;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** {@code GET /control/stats} and {@code POST /control/faults}, which no engine has: for tests. */
+/**
+ * {@code GET /control/stats}, {@code POST /control/faults} and {@code POST
+ * /control/kv-event-faults}, which no engine has: for tests.
+ */
 final class ControlPages implements Pages {
 
   private final SimulatedEngine engine;
   private final FaultSwitch faults;
+  private final @Nullable KvEventPublisher publisher;
 
-  ControlPages(SimulatedEngine engine, FaultSwitch faults) {
+  ControlPages(SimulatedEngine engine, FaultSwitch faults, @Nullable KvEventPublisher publisher) {
     this.engine = engine;
     this.faults = faults;
+    this.publisher = publisher;
+  }
+
+  /** Takes in what a request's JSON asks for. */
+  private interface Setting {
+    void set(JsonNode json);
   }
 
   @Override
@@ -20,15 +31,31 @@ final class ControlPages implements Pages {
       case "/control/stats" ->
           exchange.when(engine.stats(), stats -> exchange.json(200, stats.json()));
       case "/control/faults" ->
-          Pages.only(request.method().equals("POST"), exchange, () -> setFaults(exchange));
+          Pages.only(
+              request.method().equals("POST"),
+              exchange,
+              () -> set(exchange, json -> faults.set(FaultSwitch.read(json))));
+      case "/control/kv-event-faults" ->
+          Pages.only(
+              request.method().equals("POST"),
+              exchange,
+              () -> set(exchange, this::setKvEventFaults));
       default -> exchange.error(ApiException.http(404, "Not Found"));
     }
   }
 
-  private void setFaults(HttpExchange exchange) {
+  private void setKvEventFaults(JsonNode json) {
+    if (publisher == null) {
+      throw new IllegalArgumentException("no KV events (expected: a replica with --kv-events)");
+    }
+    publisher.setFaults(
+        new KvEventFaults(json.path("lose").asInt(0), json.path("garble").asInt(0)));
+  }
+
+  private static void set(HttpExchange exchange, Setting setting) {
     try {
       JsonNode json = RequestReader.json("application/json", exchange.request().body());
-      faults.set(FaultSwitch.read(json));
+      setting.set(json);
       exchange.json(200, "{}");
     } catch (ApiException e) {
       exchange.error(e);

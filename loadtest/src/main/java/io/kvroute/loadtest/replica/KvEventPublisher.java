@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
@@ -25,12 +26,6 @@ import org.zeromq.ZMsg;
  */
 final class KvEventPublisher implements AutoCloseable {
 
-  /** vLLM's buffer_steps: batches kept for replay. */
-  static final int KEPT_BATCHES = 10_000;
-
-  /** vLLM's high-water mark; past it a slow subscriber loses messages. */
-  static final int HIGH_WATER_MARK = 100_000;
-
   private static final long REPLAY_POLL_MILLIS = 20;
   private static final byte[] NOTHING = {};
   private static final byte[] END = {-1, -1, -1, -1, -1, -1, -1, -1};
@@ -38,6 +33,7 @@ final class KvEventPublisher implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Kept(long sequence, byte[] payload) {}
 
+  private final KvEventOptions options;
   private final byte[] topic;
   private final ZContext context = new ZContext();
   private final ZMQ.Socket publisher;
@@ -46,36 +42,38 @@ final class KvEventPublisher implements AutoCloseable {
   private final @Nullable String replayEndpoint;
   private final BlockingQueue<KvEventBatch> queue = new LinkedBlockingQueue<>();
   private final Deque<Kept> kept = new ArrayDeque<>();
+  private final AtomicReference<KvEventFaults> faults = new AtomicReference<>(KvEventFaults.NONE);
   private final Thread thread;
   private volatile boolean closed;
-  private long nextSequence;
+  private volatile long nextSequence;
 
   /**
    * Binds the sockets.
    *
-   * @param endpoint {@code tcp://HOST:PORT}, port 0 for any
-   * @param replayEndpoint null for no replay
+   * @throws IllegalArgumentException if an endpoint can't be bound
    */
-  KvEventPublisher(String endpoint, @Nullable String replayEndpoint, String topic) {
-    this.topic = topic.getBytes(StandardCharsets.UTF_8);
+  KvEventPublisher(KvEventOptions options) {
+    this.options = options;
+    this.topic = options.topic().getBytes(StandardCharsets.UTF_8);
+    String replayAt = options.replay();
     try {
       publisher = context.createSocket(SocketType.PUB);
-      publisher.setHWM(HIGH_WATER_MARK);
-      this.endpoint = bind(publisher, endpoint);
-      if (replayEndpoint == null) {
+      publisher.setHWM(options.highWaterMark());
+      this.endpoint = bind(publisher, options.endpoint());
+      if (replayAt == null) {
         this.replay = null;
         this.replayEndpoint = null;
       } else {
         ZMQ.Socket router = context.createSocket(SocketType.ROUTER);
-        router.setHWM(2 * (KEPT_BATCHES + 1));
-        this.replayEndpoint = bind(router, replayEndpoint);
+        router.setHWM(2 * (options.bufferSteps() + 1));
+        this.replayEndpoint = bind(router, replayAt);
         this.replay = router;
       }
     } catch (RuntimeException e) {
       context.close();
       throw new IllegalArgumentException(
           "kvEvents: %s, %s (expected: endpoints to bind): %s"
-              .formatted(endpoint, replayEndpoint, e.getMessage()),
+              .formatted(options.endpoint(), replayAt, e.getMessage()),
           e);
     }
     thread = Thread.ofPlatform().name("kv-events").daemon().unstarted(this::run);
@@ -83,6 +81,20 @@ final class KvEventPublisher implements AutoCloseable {
 
   void start() {
     thread.start();
+  }
+
+  /** Batches published so far, lost ones among them; from any thread. */
+  long published() {
+    return nextSequence;
+  }
+
+  KvEventOptions options() {
+    return options;
+  }
+
+  /** Changes what it does wrong; from any thread. */
+  void setFaults(KvEventFaults newFaults) {
+    faults.set(newFaults);
   }
 
   /** Where subscribers connect, with the port in use. */
@@ -138,14 +150,30 @@ final class KvEventPublisher implements AutoCloseable {
 
   private void send(KvEventBatch batch) {
     byte[] payload = VllmEventWriter.write(batch);
-    long sequence = nextSequence++;
-    publisher.sendMore(topic);
-    publisher.sendMore(bytes(sequence));
-    publisher.send(payload);
+    long sequence = nextSequence;
+    KvEventFaults now = faults.getAndUpdate(KvEventFaults::used);
+    if (now.garble() > 0) {
+      sendGarbage(sequence);
+    }
+    if (now.lose() == 0) {
+      publisher.sendMore(topic);
+      publisher.sendMore(bytes(sequence));
+      publisher.send(payload);
+    }
     kept.addLast(new Kept(sequence, payload));
-    if (kept.size() > KEPT_BATCHES) {
+    nextSequence = sequence + 1;
+    if (kept.size() > options.bufferSteps()) {
       kept.removeFirst();
     }
+  }
+
+  /** Frames of the right shape with a payload that ends too early, and frames of none. */
+  private void sendGarbage(long sequence) {
+    publisher.sendMore(topic);
+    publisher.sendMore(bytes(sequence));
+    publisher.send(new byte[] {(byte) 0x93, (byte) 0xcb, 0});
+    publisher.sendMore(topic);
+    publisher.send("neither a number nor a batch");
   }
 
   /** A request of another shape is ignored, as vLLM does. */

@@ -13,10 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param answerTokens mean length of answers whose requests set no limit
  * @param promptTokensDetails whether usage tells the cached tokens
  * @param autoToolChoice whether requests with tools may leave the choice to the model
- * @param kvEvents where KV events are published ({@code tcp://HOST:PORT}, port 0 for any); null for
- *     no events
- * @param kvReplay where they can be asked for again; null for nowhere
- * @param kvTopic the messages' topic
+ * @param kvEvents how KV events are published; null for no events
  * @param faults what it does wrong from the start
  */
 public record ReplicaOptions(
@@ -27,9 +24,7 @@ public record ReplicaOptions(
     int answerTokens,
     boolean promptTokensDetails,
     boolean autoToolChoice,
-    @Nullable String kvEvents,
-    @Nullable String kvReplay,
-    String kvTopic,
+    @Nullable KvEventOptions kvEvents,
     Faults faults) {
 
   public ReplicaOptions {
@@ -39,20 +34,15 @@ public record ReplicaOptions(
     if (answerTokens < 2) {
       throw new IllegalArgumentException("answerTokens: " + answerTokens + " (expected: >= 2)");
     }
-    if (kvReplay != null && kvEvents == null) {
-      throw new IllegalArgumentException("kvReplay: " + kvReplay + " (expected: with kvEvents)");
-    }
   }
 
   /** A replica on any port, with no faults and no events. */
   public static ReplicaOptions of(String model, EngineProfile profile, long seed) {
-    return new ReplicaOptions(
-        0, model, profile, seed, 128, true, true, null, null, "", Faults.NONE);
+    return new ReplicaOptions(0, model, profile, seed, 128, true, true, null, Faults.NONE);
   }
 
-  /** The same with KV events on any ports. */
-  public ReplicaOptions withKvEvents(String topic) {
-    String any = "tcp://127.0.0.1:0";
+  /** The same with KV events. */
+  public ReplicaOptions withKvEvents(KvEventOptions events) {
     return new ReplicaOptions(
         port,
         model,
@@ -61,9 +51,21 @@ public record ReplicaOptions(
         answerTokens,
         promptTokensDetails,
         autoToolChoice,
-        any,
-        any,
-        topic,
+        events,
+        faults);
+  }
+
+  /** The same on another port. */
+  public ReplicaOptions withPort(int newPort) {
+    return new ReplicaOptions(
+        newPort,
+        model,
+        profile,
+        seed,
+        answerTokens,
+        promptTokensDetails,
+        autoToolChoice,
+        kvEvents,
         faults);
   }
 }

@@ -31,12 +31,13 @@ final class ReplicaRoutes implements Consumer<HttpExchange> {
       SimulatedEngine engine,
       RequestReader reader,
       Pages pages,
+      Pages control,
       FaultSwitch faults,
       Executor worker) {
     this.engine = engine;
     this.reader = reader;
     this.pages = pages;
-    this.control = new ControlPages(engine, faults);
+    this.control = control;
     this.tokenizes = engine.options().profile().flavor() == EngineFlavor.VLLM;
     this.faults = faults;
     this.worker = worker;

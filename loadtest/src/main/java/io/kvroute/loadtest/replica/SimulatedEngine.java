@@ -67,6 +67,16 @@ final class SimulatedEngine implements AutoCloseable {
     return ask(l -> l.engine().resetPrefixCache());
   }
 
+  /** Leading tokens of a prompt that are cached; from any thread. */
+  CompletableFuture<Integer> cachedTokens(int[] prompt) {
+    return ask(l -> l.engine().cachedTokens(prompt, null));
+  }
+
+  /** Different blocks that are cached; from any thread. */
+  CompletableFuture<Integer> cachedBlocks() {
+    return ask(l -> l.engine().cachedBlocks());
+  }
+
   @Override
   public void close() {
     loop.close();

@@ -47,11 +47,8 @@ public final class SimulatedReplica implements AutoCloseable {
   private final Channel server;
 
   private SimulatedReplica(ReplicaOptions options, ModelText text) throws IOException {
-    String kvEvents = options.kvEvents();
-    this.publisher =
-        kvEvents == null
-            ? null
-            : new KvEventPublisher(kvEvents, options.kvReplay(), options.kvTopic());
+    KvEventOptions kvEvents = options.kvEvents();
+    this.publisher = kvEvents == null ? null : new KvEventPublisher(kvEvents);
     EngineProfile profile = options.profile();
     TrtLlmEventBuffer polled =
         profile.flavor() == EngineFlavor.TENSORRT_LLM
@@ -64,6 +61,7 @@ public final class SimulatedReplica implements AutoCloseable {
             engine,
             new RequestReader(options, text),
             polled == null ? new VllmPages(engine, publisher) : new TrtLlmPages(engine, polled),
+            new ControlPages(engine, faults, publisher),
             faults,
             worker);
     this.server = bind(options.port(), routes);
@@ -104,14 +102,46 @@ public final class SimulatedReplica implements AutoCloseable {
     return publisher == null ? null : publisher.replayEndpoint();
   }
 
+  /** Batches of KV events numbered so far, those lost on purpose among them. */
+  public long publishedBatches() {
+    return publisher == null ? 0 : publisher.published();
+  }
+
   /** State and latest requests, as of now. */
   public ReplicaStats stats() {
     return engine.stats().join();
   }
 
+  /** Leading tokens of a prompt that its cache holds now, were it to come as a request. */
+  public int cachedTokens(int[] prompt) {
+    return engine.cachedTokens(prompt).join();
+  }
+
+  /** Different blocks that can be found in its cache now. */
+  public int cachedBlocks() {
+    return engine.cachedBlocks().join();
+  }
+
+  /** The most tokens a prompt and its answer may have. */
+  public int contextTokens() {
+    return engine.options().profile().maxModelTokens();
+  }
+
   /** Changes what it does wrong. */
   public void setFaults(Faults newFaults) {
     faults.set(newFaults);
+  }
+
+  /**
+   * Changes what its publisher does wrong.
+   *
+   * @throws IllegalStateException if it publishes no KV events
+   */
+  public void setKvEventFaults(KvEventFaults newFaults) {
+    if (publisher == null) {
+      throw new IllegalStateException("no KV events (expected: a replica that publishes some)");
+    }
+    publisher.setFaults(newFaults);
   }
 
   /** Stops at once, cutting all connections, as a killed process does. */

@@ -75,10 +75,12 @@ final class VllmPages implements Pages {
             + "\"topic\":%s}}")
         .formatted(
             AnswerFormat.quote(publisher.endpoint()),
-            AnswerFormat.quote(publisher.replayEndpoint()),
-            KvEventPublisher.KEPT_BATCHES,
-            KvEventPublisher.HIGH_WATER_MARK,
-            KvEventPublisher.HIGH_WATER_MARK,
-            AnswerFormat.quote(engine.options().kvTopic()));
+            publisher.replayEndpoint() == null
+                ? "null"
+                : AnswerFormat.quote(publisher.replayEndpoint()),
+            publisher.options().bufferSteps(),
+            publisher.options().highWaterMark(),
+            publisher.options().highWaterMark(),
+            AnswerFormat.quote(publisher.options().topic()));
   }
 }

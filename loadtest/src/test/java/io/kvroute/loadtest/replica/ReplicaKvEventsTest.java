@@ -44,7 +44,8 @@ class ReplicaKvEventsTest {
     profile = profile.withCost(profile.cost().withInterTokenMillis(0.2));
     replica =
         SimulatedReplica.start(
-            ReplicaOptions.of("m", profile, 7).withKvEvents("kv@m"), new PlainText());
+            ReplicaOptions.of("m", profile, 7).withKvEvents(KvEventOptions.anywhere("kv@m")),
+            new PlainText());
   }
 
   @AfterEach

@@ -52,7 +52,11 @@ final class Clusters {
 
   static JsonNode getJson(URI base, String path) throws IOException, InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(base.resolve(path)).build();
-    return JSON.readTree(HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body());
+    return json(HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body());
+  }
+
+  static JsonNode json(String text) {
+    return JSON.readTree(text);
   }
 
   /** Waits until the router's books hold no request, as they must after every test. */

@@ -21,6 +21,7 @@ public final class EventMetrics implements EventObserver, AutoCloseable {
   private final Counter cleared;
   private final Counter malformed;
   private final Counter gaps;
+  private final Counter restarts;
 
   public EventMetrics(ReplicaId replica, MeterRegistry registry) {
     this.replica = replica;
@@ -30,6 +31,7 @@ public final class EventMetrics implements EventObserver, AutoCloseable {
     this.cleared = events("cleared");
     this.malformed = events("malformed");
     this.gaps = registry.counter("kvroute.kv.event.gaps", "replica", replica.value());
+    this.restarts = registry.counter("kvroute.kv.event.restarts", "replica", replica.value());
   }
 
   private Counter events(String type) {
@@ -39,7 +41,7 @@ public final class EventMetrics implements EventObserver, AutoCloseable {
   /** The replica is gone, and its meters with it. */
   @Override
   public void close() {
-    List.of(stored, removed, cleared, malformed, gaps).forEach(registry::remove);
+    List.of(stored, removed, cleared, malformed, gaps, restarts).forEach(registry::remove);
   }
 
   @Override
@@ -59,6 +61,7 @@ public final class EventMetrics implements EventObserver, AutoCloseable {
 
   @Override
   public void restarted() {
+    restarts.increment();
     log.info("replica {}: its KV events began anew; its view was emptied", replica);
   }
 

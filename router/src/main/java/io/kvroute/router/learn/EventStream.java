@@ -8,13 +8,16 @@ import org.jspecify.annotations.Nullable;
  * it cannot be had the view is emptied, so that it may know too little but never something wrong.
  *
  * <p>Batches are numbered from 0 by the engine's process, which names itself nowhere. A number that
- * was expected is applied; a higher one is a gap; a lower one, or a gap right after the connection
- * broke, means that the engine started again. Not thread-safe; knows no sockets.
+ * was expected is applied; a higher one is a gap; one that does not rise, or a gap right after the
+ * connection broke, means that the engine started again. Not thread-safe; knows no sockets.
  */
 final class EventStream {
 
   /** Live batches kept while a replay is under way; past it the replay is given up. */
   private static final int MAX_HELD = 100_000;
+
+  /** Stands for a number before the first. */
+  private static final long NONE = -1;
 
   /** How far the view can be trusted. */
   enum State {
@@ -41,6 +44,10 @@ final class EventStream {
   private State afterReplay = State.COMPLETE;
 
   private boolean connectionBroke;
+
+  /** The newest number that was published to us, whether its batch was applied or held. */
+  private long lastLive = NONE;
+
   private long expected;
   private long gaps;
 
@@ -57,32 +64,43 @@ final class EventStream {
     this.askForReplay = askForReplay != null ? askForReplay : () -> {};
   }
 
+  /** Asks an engine that may have run for long what it told so far, where it can be asked. */
+  void join() {
+    if (canReplay) {
+      afterReplay = State.COMPLETE;
+      state = State.REPLAYING;
+      askForReplay.run();
+    }
+  }
+
   /** Takes a batch as it was published. */
   void live(long number, KvEvent.Batch batch) {
-    if (state == State.REPLAYING && !isRestart(number)) {
-      hold(number, batch);
-      return;
+    if (isRestart(number)) {
+      forget();
     }
-    boolean isFirst = state == State.SILENT;
-    if (isFirst) {
-      state = State.COMPLETE;
-    } else if (isRestart(number)) {
-      startOver();
-    } else if (number > expected) {
+    if (lastLive != NONE && number > Math.max(expected, lastLive + 1)) {
       gaps++;
       observer.gap();
     }
     connectionBroke = false;
+    lastLive = number;
+    if (state == State.REPLAYING) {
+      hold(number, batch);
+      return;
+    }
+    state = state == State.SILENT ? State.COMPLETE : state;
     if (number == expected) {
       apply(number, batch);
-    } else {
+    } else if (number > expected) {
       missed(number, batch);
     }
   }
 
+  /** A replay may run ahead of what is published, so only published numbers must rise. */
   private boolean isRestart(long number) {
-    long next = held.isEmpty() ? expected : held.getLast().number() + 1;
-    return state != State.SILENT && (number < next || (connectionBroke && number != next));
+    boolean heard = lastLive != NONE || expected > 0;
+    return heard
+        && (number <= lastLive || (connectionBroke && number != Math.max(expected, lastLive + 1)));
   }
 
   /** Takes a batch that the replay socket sent. */
@@ -101,7 +119,7 @@ final class EventStream {
       applyInOrder(next.number(), next.batch());
     }
     held.clear();
-    state = afterReplay;
+    state = expected == 0 ? State.SILENT : afterReplay;
   }
 
   /** The connection to the engine broke; what comes next may be another process. */
@@ -111,10 +129,16 @@ final class EventStream {
 
   /** The engine's cache is known to be gone, as when its process was seen to have started again. */
   void startOver() {
+    forget();
+    join();
+  }
+
+  private void forget() {
     view.clear();
     held.clear();
     expected = 0;
-    state = State.COMPLETE;
+    lastLive = NONE;
+    state = State.SILENT;
     observer.restarted();
   }
 

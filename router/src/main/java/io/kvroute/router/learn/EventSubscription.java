@@ -10,7 +10,7 @@ import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 
 /**
- * One replica's sockets: a SUB for what it publishes and, while batches are missing, a DEALER for
+ * One replica's sockets: a SUB for what it publishes and, once batches were missing, a DEALER for
  * their replay (examples/features/kv_events in vLLM; a REQ would take only the first reply).
  * Confined to the listener's thread, but for {@link #status()}.
  */
@@ -32,10 +32,15 @@ final class EventSubscription implements AutoCloseable {
   private final EventSource source;
   private final EventObserver observer;
   private final ZMQ.Poller poller;
+  private final EventView view;
   private final EventStream stream;
   private final ZMQ.Socket live;
   private final AtomicBoolean disconnected = new AtomicBoolean();
+
+  /** Stays open from the first replay on, as connecting takes longer than asking. */
   private ZMQ.@Nullable Socket replay;
+
+  private boolean replaying;
   private long replayHeardNanos;
   private volatile EventStatus status = new EventStatus("silent", -1, 0);
 
@@ -50,7 +55,8 @@ final class EventSubscription implements AutoCloseable {
     this.source = source;
     this.observer = observer;
     Runnable ask = source.replay() == null ? null : this::askForReplay;
-    this.stream = new EventStream(new EventView(target), observer, ask);
+    this.view = new EventView(target);
+    this.stream = new EventStream(view, observer, ask);
     this.live = context.createSocket(SocketType.SUB);
     live.setRcvHWM(RECEIVE_LIMIT);
     live.setHandshakeIvl(HANDSHAKE_MILLIS);
@@ -63,6 +69,7 @@ final class EventSubscription implements AutoCloseable {
       live.connect(source.live());
     }
     poller.register(live, ZMQ.Poller.POLLIN);
+    stream.join();
   }
 
   /** Reads what has come, without waiting. */
@@ -73,9 +80,9 @@ final class EventSubscription implements AutoCloseable {
       }
       take(message, false);
     }
-    ZMQ.Socket replaying = replay;
-    if (replaying != null) {
-      receiveReplay(replaying, nowNanos);
+    ZMQ.Socket dealer = replay;
+    if (dealer != null) {
+      receiveReplay(dealer, nowNanos);
     }
     long lastNumber = stream.expected() - 1;
     String state = stream.state().name().toLowerCase(Locale.ROOT);
@@ -92,44 +99,53 @@ final class EventSubscription implements AutoCloseable {
     stream.startOver();
   }
 
-  private void receiveReplay(ZMQ.Socket replaying, long nowNanos) {
-    for (byte[][] reply = read(replaying); reply != null; reply = read(replaying)) {
+  private void receiveReplay(ZMQ.Socket dealer, long nowNanos) {
+    for (byte[][] reply = read(dealer); reply != null; reply = read(dealer)) {
       replayHeardNanos = nowNanos;
       if (number(reply) == END_OF_REPLAY) {
-        endReplay(replaying);
-        return;
+        replaying = false;
+        stream.replayEnded();
+      } else {
+        take(reply, true);
       }
-      take(reply, true);
     }
     if (replayHeardNanos == 0) {
       replayHeardNanos = nowNanos;
-    } else if (nowNanos - replayHeardNanos > REPLAY_SILENCE_NANOS) {
-      endReplay(replaying);
+    } else if (replaying && nowNanos - replayHeardNanos > REPLAY_SILENCE_NANOS) {
+      closeReplay();
+      stream.replayEnded();
     }
-  }
-
-  private void endReplay(ZMQ.Socket replaying) {
-    poller.unregister(replaying);
-    replaying.close();
-    replay = null;
-    stream.replayEnded();
   }
 
   private void askForReplay() {
-    if (replay != null) {
-      poller.unregister(replay);
-      replay.close();
+    if (replaying) {
+      closeReplay(); // what else it would send belongs to another question
     }
+    ZMQ.Socket dealer = replay != null ? replay : openReplay();
+    dealer.sendMore("");
+    dealer.send(ByteBuffer.allocate(NUMBER_BYTES).putLong(stream.expected()).array());
+    replaying = true;
+    replayHeardNanos = 0;
+  }
+
+  private ZMQ.Socket openReplay() {
     ZMQ.Socket dealer = context.createSocket(SocketType.DEALER);
     dealer.setLinger(0);
     dealer.setHandshakeIvl(HANDSHAKE_MILLIS);
     dealer.setRcvHWM(0);
     dealer.connect(source.replay());
     poller.register(dealer, ZMQ.Poller.POLLIN);
-    dealer.sendMore("");
-    dealer.send(ByteBuffer.allocate(NUMBER_BYTES).putLong(stream.expected()).array());
     replay = dealer;
-    replayHeardNanos = 0;
+    return dealer;
+  }
+
+  private void closeReplay() {
+    if (replay != null) {
+      poller.unregister(replay);
+      replay.close();
+      replay = null;
+    }
+    replaying = false;
   }
 
   /** Number and payload are a message's last two frames, live and replayed, in every version. */
@@ -171,9 +187,7 @@ final class EventSubscription implements AutoCloseable {
   public void close() {
     poller.unregister(live);
     live.close();
-    if (replay != null) {
-      poller.unregister(replay);
-      replay.close();
-    }
+    closeReplay();
+    view.clear();
   }
 }

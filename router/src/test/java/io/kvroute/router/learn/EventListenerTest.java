@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.kvroute.router.fleet.ReplicaId;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.zeromq.SocketType;
@@ -47,6 +49,8 @@ final class EventListenerTest {
 
   private void awaitLast(long number) {
     await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(2))
         .until(
             () -> {
               EventStatus status = listener.status(REPLICA);
@@ -75,18 +79,89 @@ final class EventListenerTest {
   }
 
   @Test
+  void predictsEveryRequestOfARealRunExactlyFromWhatWasPublishedBeforeIt() {
+    ZMQ.Socket pub = engine.createSocket(SocketType.PUB);
+    int port = pub.bindToRandomPort("tcp://127.0.0.1");
+    listener.subscribe(new EventSource(REPLICA, "tcp://127.0.0.1:" + port, null), fixture, fixture);
+    awaitJoined(pub);
+    for (Recordings.Step step : Recordings.steps()) {
+      assertPredicted(step.exchange());
+      for (Recordings.Published message : step.published()) {
+        publish(pub, message);
+        awaitLast(message.number());
+      }
+    }
+    assertThat(fixture.gaps).hasValue(0);
+  }
+
+  /** Only the last batch of each request is published, so that most have to be asked for. */
+  @Test
+  void predictsEveryRequestOfARealRunExactlyFromReplays() {
+    ZMQ.Socket pub = engine.createSocket(SocketType.PUB);
+    int port = pub.bindToRandomPort("tcp://127.0.0.1");
+    List<Recordings.Published> kept = new CopyOnWriteArrayList<>();
+    try (ReplaySocket replay = new ReplaySocket(engine, kept)) {
+      listener.subscribe(
+          new EventSource(REPLICA, "tcp://127.0.0.1:" + port, replay.endpoint()), fixture, fixture);
+      awaitJoined(pub);
+      for (Recordings.Step step : Recordings.steps()) {
+        assertPredicted(step.exchange());
+        kept.addAll(step.published());
+        if (!step.published().isEmpty()) {
+          publish(pub, kept.getLast());
+          awaitLast(kept.getLast().number());
+        }
+      }
+      assertThat(fixture.gaps).hasValueGreaterThan(100);
+    }
+  }
+
+  private void assertPredicted(Recordings.Exchange exchange) {
+    assertThat(fixture.matchedBlocks(exchange.prompt()) * StreamFixture.BLOCK_SIZE)
+        .isEqualTo(exchange.cachedTokens());
+  }
+
+  @Test
   void catchesUpThroughTheReplaySocketWithBothShapesOfReply() {
+    ZMQ.Socket pub = engine.createSocket(SocketType.PUB);
+    int port = pub.bindToRandomPort("tcp://127.0.0.1");
+    List<Recordings.Published> kept = new CopyOnWriteArrayList<>();
+    try (ReplaySocket replay = new ReplaySocket(engine, kept)) {
+      listener.subscribe(
+          new EventSource(REPLICA, "tcp://127.0.0.1:" + port, replay.endpoint()), fixture, fixture);
+      awaitJoined(pub);
+      publish(pub, recorded.get(0));
+      awaitLast(0);
+      kept.addAll(recorded);
+      publish(pub, recorded.getLast());
+      awaitLast(recorded.getLast().number());
+      assertTheViewIsTheNaiveModels();
+      assertThat(fixture.gaps).hasValue(1);
+    }
+  }
+
+  @Test
+  void asksWhatWasToldBeforeItJoinedWithoutWaitingForMore() {
     ZMQ.Socket pub = engine.createSocket(SocketType.PUB);
     int port = pub.bindToRandomPort("tcp://127.0.0.1");
     try (ReplaySocket replay = new ReplaySocket(engine, recorded)) {
       listener.subscribe(
           new EventSource(REPLICA, "tcp://127.0.0.1:" + port, replay.endpoint()), fixture, fixture);
-      awaitJoined(pub);
-      publish(pub, recorded.get(0));
-      publish(pub, recorded.getLast());
       awaitLast(recorded.getLast().number());
       assertTheViewIsTheNaiveModels();
-      assertThat(fixture.gaps).hasValue(1);
+      assertThat(fixture.gaps).hasValue(0);
+    }
+  }
+
+  @Test
+  void aSubscriptionThatEndsLeavesNothingBehind() {
+    try (ReplaySocket replay = new ReplaySocket(engine, recorded)) {
+      listener.subscribe(
+          new EventSource(REPLICA, "tcp://127.0.0.1:1", replay.endpoint()), fixture, fixture);
+      awaitLast(recorded.getLast().number());
+      listener.unsubscribe(REPLICA);
+      await().until(() -> fixture.blocks() == 0);
+      assertThat(listener.status(REPLICA)).isNull();
     }
   }
 

@@ -128,6 +128,37 @@ final class EventStreamTest {
   }
 
   @Test
+  void whatAReplayBroughtBeforeItWasHeardIsNotTakenForARestart() {
+    withReplay.join();
+    replay(withReplay, 0, 1, 2, 3);
+    publish(withReplay, 2, 3, 4);
+    assertThat(fixture.restarts).hasValue(0);
+    assertThat(fixture.gaps).hasValue(0);
+    assertThat(fixture.blocks()).isEqualTo(5);
+    assertThat(withReplay.state()).isEqualTo(EventStream.State.COMPLETE);
+  }
+
+  @Test
+  void joiningAnEngineThatHasToldNothingYetLeavesTheStreamSilent() {
+    withReplay.join();
+    withReplay.replayEnded();
+    assertThat(withReplay.state()).isEqualTo(EventStream.State.SILENT);
+    publish(withReplay, 0);
+    assertThat(withReplay.state()).isEqualTo(EventStream.State.COMPLETE);
+  }
+
+  @Test
+  void anEngineKnownToHaveStartedAgainIsAskedForEverything() {
+    publish(withReplay, 0, 1);
+    withReplay.startOver();
+    assertThat(replaysAsked).isEqualTo(1);
+    replay(withReplay, 0, 1, 2);
+    publish(withReplay, 3);
+    assertThat(fixture.gaps).hasValue(0);
+    assertThat(fixture.blocks()).isEqualTo(4);
+  }
+
+  @Test
   void aClearedCacheMakesAPartialViewComplete() {
     publish(withoutReplay, 4);
     withoutReplay.live(5, new KvEvent.Batch(0, List.of(new KvEvent.Cleared()), 0));

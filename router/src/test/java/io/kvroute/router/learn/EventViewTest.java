@@ -6,9 +6,7 @@ import io.kvroute.router.index.BlockIndex;
 import io.kvroute.router.index.BlockKeys;
 import io.kvroute.router.index.Holder;
 import io.kvroute.router.index.KeySpace;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -61,34 +59,13 @@ final class EventViewTest {
 
   @Test
   void predictsEveryRequestOfARealRunExactly() {
-    Deque<Recordings.Published> batches = new ArrayDeque<>();
-    batches.addAll(Recordings.published("sequence-kv-events"));
-    List<Recordings.Exchange> exchanges = Recordings.sequence();
-    for (int i = 0; i < exchanges.size(); i++) {
-      Recordings.Exchange exchange = exchanges.get(i);
+    int number = 0;
+    for (Recordings.Step step : Recordings.steps()) {
+      Recordings.Exchange exchange = step.exchange();
       assertThat(matchedBlocks(exchange.prompt()) * BLOCK_SIZE)
-          .as("cached tokens of request %d", i)
+          .as("cached tokens of request %d", number++)
           .isEqualTo(exchange.cachedTokens());
-      int newBlocks = (exchange.computed() - exchange.cachedTokens()) / BLOCK_SIZE;
-      applyBatchesOfOneRequest(batches, newBlocks);
-    }
-  }
-
-  /** A request's batches end with its last new block, and with removals that store nothing. */
-  private void applyBatchesOfOneRequest(Deque<Recordings.Published> batches, int newBlocks) {
-    int left = newBlocks;
-    while (!batches.isEmpty()) {
-      List<KvEvent> events = batches.peek().batch().events();
-      int stores = 0;
-      for (KvEvent event : events) {
-        stores += event instanceof KvEvent.Stored stored ? stored.stored().hashes().size() : 0;
-      }
-      if (left == 0 && stores > 0) {
-        return;
-      }
-      events.forEach(view::apply);
-      left -= stores;
-      batches.remove();
+      step.published().forEach(message -> message.batch().events().forEach(view::apply));
     }
   }
 

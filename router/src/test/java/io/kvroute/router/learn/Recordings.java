@@ -6,7 +6,10 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -18,6 +21,7 @@ import tools.jackson.databind.ObjectMapper;
 @SuppressWarnings("ArrayRecordComponent")
 final class Recordings {
 
+  private static final int BLOCK_SIZE = 32;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Recordings() {}
@@ -66,6 +70,36 @@ final class Recordings {
                     line.path("seq").asLong(),
                     HexFormat.of().parseHex(line.path("payload_hex").asString())))
         .toList();
+  }
+
+  /** A request of the sequence and what the engine published meanwhile. */
+  record Step(Exchange exchange, List<Published> published) {}
+
+  /**
+   * The sequence's requests with their batches, which belong to requests by order and counts: a
+   * request's end with its last new block and with removals that store nothing.
+   */
+  static List<Step> steps() {
+    Deque<Published> left = new ArrayDeque<>(published("sequence-kv-events"));
+    List<Step> steps = new ArrayList<>();
+    for (Exchange exchange : sequence()) {
+      List<Published> batches = new ArrayList<>();
+      int blocks = exchange.computed() / BLOCK_SIZE - exchange.cachedTokens() / BLOCK_SIZE;
+      while (!left.isEmpty() && (blocks > 0 || stores(left.peek()) == 0)) {
+        blocks -= stores(left.peek());
+        batches.add(left.remove());
+      }
+      steps.add(new Step(exchange, List.copyOf(batches)));
+    }
+    return steps;
+  }
+
+  private static int stores(Published message) {
+    int stores = 0;
+    for (KvEvent event : message.batch().events()) {
+      stores += event instanceof KvEvent.Stored stored ? stored.stored().hashes().size() : 0;
+    }
+    return stores;
   }
 
   private static int[] ints(JsonNode array) {
