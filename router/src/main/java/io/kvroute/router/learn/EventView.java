@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * announce the same tokens under several hashes or groups, so announcements are counted: a block is
  * gone with the last of them. Not thread-safe.
  */
-final class EventView {
+public final class EventView {
 
   private final EventTarget target;
 
@@ -31,12 +31,13 @@ final class EventView {
   /** Tokens in a block; an engine has one size for all blocks that count for prefixes. */
   private int blockSize;
 
-  EventView(EventTarget target) {
+  /** A view that is empty still. */
+  public EventView(EventTarget target) {
     this.target = target;
   }
 
   /** Applies one event; one that cannot be placed leaves the view as it is. */
-  void apply(KvEvent event) {
+  public void apply(KvEvent event) {
     switch (event) {
       case KvEvent.Stored stored -> {
         if (stored.countsForPrefixes()) {
@@ -49,7 +50,7 @@ final class EventView {
   }
 
   /** Forgets everything. */
-  void clear() {
+  public void clear() {
     keyOfName.clear();
     copiesOfName.clear();
     namesOfPlace.clear();

@@ -4,7 +4,7 @@ import io.kvroute.router.index.Claim;
 import org.jspecify.annotations.Nullable;
 
 /** Where in an engine a block lies. */
-enum Tier {
+public enum Tier {
   GPU(Claim.GPU, 0x9e3779b97f4a7c15L),
   HOST(Claim.HOST, 0xc2b2ae3d27d4eb4fL),
   DISK(Claim.DISK, 0x165667b19e3779f9L);

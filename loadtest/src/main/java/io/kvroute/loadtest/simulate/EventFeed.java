@@ -1,0 +1,66 @@
+package io.kvroute.loadtest.simulate;
+
+import io.kvroute.loadtest.engine.KvEvent;
+import io.kvroute.router.fleet.ReplicaId;
+import io.kvroute.router.index.Holder;
+import io.kvroute.router.learn.BlockHashes;
+import io.kvroute.router.learn.EventTarget;
+import io.kvroute.router.learn.EventView;
+import io.kvroute.router.learn.StoredBlocks;
+import io.kvroute.router.learn.Tier;
+import io.kvroute.router.route.FleetRouter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Brings one engine's KV events to the router at the end of the step that made them. */
+final class EventFeed {
+
+  private final EventView view;
+
+  EventFeed(FleetRouter router, ReplicaId replica, long root) {
+    this.view =
+        new EventView(
+            new EventTarget() {
+              @Override
+              public @Nullable Holder holder(int blockSize) {
+                return router.toldBy(replica, blockSize);
+              }
+
+              @Override
+              public long root(@Nullable String lora, @Nullable String cacheSalt) {
+                return root;
+              }
+            });
+  }
+
+  /** The engine has started anew, and has nothing. */
+  void clear() {
+    view.clear();
+  }
+
+  void tell(List<KvEvent> events) {
+    for (KvEvent event : events) {
+      view.apply(asHeard(event));
+    }
+  }
+
+  private static io.kvroute.router.learn.KvEvent asHeard(KvEvent event) {
+    return switch (event) {
+      case KvEvent.BlockStored stored ->
+          new io.kvroute.router.learn.KvEvent.Stored(
+              new StoredBlocks(
+                  new BlockHashes(stored.hashes()),
+                  stored.parentHash(),
+                  new StoredBlocks.Tokens(stored.tokens()),
+                  stored.blockSize(),
+                  null,
+                  null),
+              Tier.GPU,
+              0,
+              null);
+      case KvEvent.BlockRemoved removed ->
+          new io.kvroute.router.learn.KvEvent.Removed(new BlockHashes(removed.hash()), Tier.GPU, 0);
+      case KvEvent.AllBlocksCleared cleared -> new io.kvroute.router.learn.KvEvent.Cleared();
+    };
+  }
+}

@@ -1,0 +1,136 @@
+package io.kvroute.loadtest.simulate;
+
+import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.route.Outcome;
+import io.kvroute.router.route.Ticket;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One request's way through the fleet, from its client's sending it to the end of its answer. */
+final class Exchange {
+
+  private final VirtualFleet fleet;
+  private final long id;
+  private final VirtualRequest request;
+  private final PromptKeys keys;
+  private final Runnable onEnd;
+  private final int[] prompt;
+  private final Set<VirtualReplica> failed = new HashSet<>();
+  private long sentNanos;
+  private long firstTokenNanos;
+  private boolean begun;
+  private @Nullable Ticket ticket;
+  private @Nullable VirtualReplica target;
+  private boolean gone;
+
+  Exchange(VirtualFleet fleet, long id, VirtualRequest request, PromptKeys keys, Runnable onEnd) {
+    this.fleet = fleet;
+    this.id = id;
+    this.request = request;
+    this.keys = keys;
+    this.onEnd = onEnd;
+    this.prompt = Arrays.copyOf(request.ids(), request.promptTokens());
+    this.sentNanos = fleet.clock().getAsLong();
+  }
+
+  VirtualRequest request() {
+    return request;
+  }
+
+  PromptKeys keys() {
+    return keys;
+  }
+
+  int[] prompt() {
+    return prompt;
+  }
+
+  /** Those that have failed this request. */
+  Set<VirtualReplica> failed() {
+    return failed;
+  }
+
+  /** It goes to a replica, which may not be there any more. */
+  void go(Ticket reserved, VirtualReplica picked) {
+    ticket = reserved;
+    target = picked;
+    if (picked.isUp()) {
+      picked.submit(id, this);
+    } else {
+      failed.add(picked);
+      close(new Outcome.ReplicaFailed("connection refused", false));
+      fleet.dispatch(this);
+    }
+  }
+
+  /**
+   * The replica died. A request whose answer had not begun moves on; otherwise the client gets an
+   * error, and asks again.
+   */
+  void lost() {
+    close(new Outcome.ReplicaFailed("connection reset"));
+    if (begun) {
+      begun = false;
+      sentNanos = fleet.clock().getAsLong();
+    }
+    fleet.dispatch(this);
+  }
+
+  /** The client leaves, unless it has its whole answer. */
+  void leave() {
+    gone = true;
+    if (target != null && target.abort(id)) {
+      close(new Outcome.ClientLeft());
+    }
+  }
+
+  boolean isGone() {
+    return gone;
+  }
+
+  void token(int cachedTokens, boolean last) {
+    Ticket reserved = ticket();
+    if (!begun) {
+      begun = true;
+      firstTokenNanos = fleet.clock().getAsLong();
+      reserved.firstToken();
+    }
+    reserved.generated(1);
+    if (last) {
+      end(reserved, cachedTokens);
+    }
+  }
+
+  private void end(Ticket reserved, int cachedTokens) {
+    boolean told = fleet.knowledge() == Knowledge.ANSWERS;
+    int[] ids = request.ids();
+    Outcome.Answer answer =
+        told
+            ? new Outcome.Answer.Ids(Arrays.copyOfRange(ids, prompt.length, ids.length))
+            : new Outcome.Answer.Unknown();
+    close(
+        new Outcome.Completed(
+            prompt.length, request.answerTokens(), told ? cachedTokens : -1, answer));
+    fleet.answered(
+        new Answered(
+            Objects.requireNonNull(target).number(),
+            sentNanos,
+            firstTokenNanos - sentNanos,
+            fleet.clock().getAsLong() - sentNanos,
+            prompt.length,
+            reserved.matchedTokens(),
+            cachedTokens));
+    onEnd.run();
+  }
+
+  private void close(Outcome outcome) {
+    ticket().close(outcome);
+  }
+
+  private Ticket ticket() {
+    return Objects.requireNonNull(ticket);
+  }
+}

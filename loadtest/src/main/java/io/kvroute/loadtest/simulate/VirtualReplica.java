@@ -1,0 +1,161 @@
+package io.kvroute.loadtest.simulate;
+
+import io.kvroute.loadtest.engine.Engine;
+import io.kvroute.loadtest.engine.EngineListener;
+import io.kvroute.loadtest.engine.EngineProfile;
+import io.kvroute.loadtest.engine.EngineRequest;
+import io.kvroute.loadtest.engine.EngineStats;
+import io.kvroute.loadtest.engine.FinishReason;
+import io.kvroute.loadtest.engine.KvEvent;
+import io.kvroute.router.fleet.Replica;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An engine model behind a replica that the router knows, driven by the simulated clock: it is only
+ * advanced when a step of it ends or when a request finds it at rest.
+ */
+public final class VirtualReplica implements EngineListener {
+
+  private final int number;
+  private final Replica replica;
+  private final EngineProfile profile;
+  private final VirtualClock clock;
+  private final @Nullable EventFeed events;
+
+  /** What runs or waits here, by id, in the order in which it came. */
+  private final Map<Long, Exchange> exchanges = new LinkedHashMap<>();
+
+  private Engine engine;
+  private boolean up = true;
+  private int starts = 1;
+  private long wakeNanos = Engine.IDLE;
+
+  VirtualReplica(
+      int number,
+      Replica replica,
+      EngineProfile profile,
+      VirtualClock clock,
+      @Nullable EventFeed events) {
+    this.number = number;
+    this.replica = replica;
+    this.profile = profile;
+    this.clock = clock;
+    this.events = events;
+    this.engine = new Engine(profile, this);
+  }
+
+  /** Its number, in the order in which replicas joined. */
+  public int number() {
+    return number;
+  }
+
+  Replica replica() {
+    return replica;
+  }
+
+  EngineProfile profile() {
+    return profile;
+  }
+
+  /** State and counters of its engine since it last started. */
+  public EngineStats stats() {
+    return engine.stats();
+  }
+
+  boolean isUp() {
+    return up;
+  }
+
+  /** How often it has started. */
+  int starts() {
+    return starts;
+  }
+
+  void submit(long id, Exchange exchange) {
+    exchanges.put(id, exchange);
+    VirtualRequest request = exchange.request();
+    int promptTokens = request.promptTokens();
+    engine.submit(
+        new EngineRequest(
+            id,
+            exchange.prompt(),
+            request.answerTokens(),
+            index -> request.ids()[promptTokens + index],
+            -1,
+            null));
+    wakeAt(clock.getAsLong());
+  }
+
+  /** The client of a request has left; false where it is not here. */
+  boolean abort(long id) {
+    if (exchanges.remove(id) == null) {
+      return false;
+    }
+    engine.abort(id);
+    return true;
+  }
+
+  /** The process dies; what it had under way is told so. */
+  void die() {
+    up = false;
+    List<Exchange> lost = new ArrayList<>(exchanges.values());
+    exchanges.clear();
+    engine = new Engine(profile, this);
+    if (events != null) {
+      events.clear();
+    }
+    lost.forEach(Exchange::lost);
+  }
+
+  /** The process is there again, its cache empty. */
+  void start() {
+    up = true;
+    starts++;
+  }
+
+  private void wakeAt(long nanos) {
+    if (nanos < wakeNanos) {
+      wakeNanos = nanos;
+      Engine awaited = engine;
+      clock.at(nanos, () -> wake(awaited, nanos));
+    }
+  }
+
+  private void wake(Engine awaited, long dueNanos) {
+    if (wakeNanos != dueNanos) {
+      return;
+    }
+    wakeNanos = Engine.IDLE;
+    if (awaited == engine) {
+      wakeAt(engine.advance(dueNanos));
+    }
+  }
+
+  @Override
+  public void onToken(
+      EngineRequest request,
+      int token,
+      int cachedTokens,
+      @Nullable FinishReason finish,
+      long atNanos) {
+    Exchange exchange = exchanges.get(request.id());
+    if (exchange == null) {
+      return;
+    }
+    if (finish != null) {
+      exchanges.remove(request.id());
+    }
+    exchange.token(cachedTokens, finish != null);
+  }
+
+  @Override
+  public void onKvEvents(List<KvEvent> told, long atNanos) {
+    if (events != null) {
+      events.tell(told);
+    }
+  }
+}

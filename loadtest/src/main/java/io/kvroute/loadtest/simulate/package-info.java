@@ -1,0 +1,5 @@
+/** Many engine models and the router's decision code under one simulated clock. */
+@NullMarked
+package io.kvroute.loadtest.simulate;
+
+import org.jspecify.annotations.NullMarked;
