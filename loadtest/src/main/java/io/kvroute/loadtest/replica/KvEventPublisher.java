@@ -115,7 +115,6 @@ final class KvEventPublisher implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    thread.interrupt();
     try {
       thread.join();
     } catch (InterruptedException e) {

@@ -78,6 +78,11 @@ final class EventBench implements AutoCloseable {
                 .set("tokenizers", MODEL + "=bundled:qwen3")
                 .load(),
             Map.of());
+    awaitUp();
+  }
+
+  /** Waits until the router would send the replica requests. */
+  void awaitUp() {
     await()
         .atMost(PATIENCE)
         .until(

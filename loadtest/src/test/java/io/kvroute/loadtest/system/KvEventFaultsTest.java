@@ -1,7 +1,6 @@
 package io.kvroute.loadtest.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.kvroute.loadtest.replica.KvEventFaults;
 import io.kvroute.loadtest.replica.KvEventOptions;
@@ -122,7 +121,7 @@ final class KvEventFaultsTest {
       assertThat(bench.json().path("blocks_held").asInt()).isZero();
       assertThat(bench.metric(RESTARTS)).isPositive();
 
-      await().until(() -> bench.json().path("state").asString().equals("up"));
+      bench.awaitUp();
       bench.send(10);
       bench.awaitTruth();
       assertThat(bench.json().at("/events/state").asString()).isEqualTo("complete");

@@ -18,6 +18,7 @@ public final class EventMetrics implements EventObserver, AutoCloseable {
   private final MeterRegistry registry;
   private final Counter stored;
   private final Counter removed;
+  private final Counter updated;
   private final Counter cleared;
   private final Counter malformed;
   private final Counter gaps;
@@ -28,6 +29,7 @@ public final class EventMetrics implements EventObserver, AutoCloseable {
     this.registry = registry;
     this.stored = events("stored");
     this.removed = events("removed");
+    this.updated = events("updated");
     this.cleared = events("cleared");
     this.malformed = events("malformed");
     this.gaps = registry.counter("kvroute.kv.event.gaps", "replica", replica.value());
@@ -41,7 +43,7 @@ public final class EventMetrics implements EventObserver, AutoCloseable {
   /** The replica is gone, and its meters with it. */
   @Override
   public void close() {
-    List.of(stored, removed, cleared, malformed, gaps, restarts).forEach(registry::remove);
+    List.of(stored, removed, updated, cleared, malformed, gaps, restarts).forEach(registry::remove);
   }
 
   @Override
@@ -49,6 +51,7 @@ public final class EventMetrics implements EventObserver, AutoCloseable {
     switch (event) {
       case KvEvent.Stored some -> stored.increment();
       case KvEvent.Removed some -> removed.increment();
+      case KvEvent.Moved one -> updated.increment();
       case KvEvent.Cleared all -> cleared.increment();
     }
   }
@@ -63,6 +66,11 @@ public final class EventMetrics implements EventObserver, AutoCloseable {
   public void restarted() {
     restarts.increment();
     log.info("replica {}: its KV events began anew; its view was emptied", replica);
+  }
+
+  @Override
+  public void unheard(String problem) {
+    log.warn("replica {}: its KV events cannot be heard: {}", replica, problem);
   }
 
   @Override

@@ -82,7 +82,7 @@ final class ReplicaList {
   }
 
   private static void describe(@Nullable EventStatus status, ObjectNode json) {
-    json.put("state", status == null ? "off" : status.state());
+    json.put("state", status == null ? "off" : status.state().label());
     json.put("last_seq", status == null ? -1 : status.lastNumber());
     json.put("gaps", status == null ? 0 : status.gaps());
   }

@@ -2,9 +2,11 @@ package io.kvroute.router.app;
 
 import io.kvroute.router.admin.EventMetrics;
 import io.kvroute.router.fleet.EngineFacts;
+import io.kvroute.router.fleet.EventEndpoint;
 import io.kvroute.router.fleet.Fleet;
 import io.kvroute.router.fleet.FleetSnapshot;
 import io.kvroute.router.fleet.ReplicaId;
+import io.kvroute.router.fleet.ReplicaSpec;
 import io.kvroute.router.fleet.ReplicaView;
 import io.kvroute.router.fleet.ServedModel;
 import io.kvroute.router.index.Holder;
@@ -17,8 +19,11 @@ import io.kvroute.router.route.FleetRouter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Listens to the KV events of the replicas that publish them, from the moment their model is known.
@@ -26,7 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventFeed implements AutoCloseable {
 
-  private record Subscription(int restarts, EventMetrics metrics) {}
+  private static final Logger log = LoggerFactory.getLogger(EventFeed.class);
+
+  private record Subscription(int restarts, List<EventEndpoint> endpoints, EventMetrics metrics) {}
 
   private final FleetRouter router;
   private final KeySpace keySpace;
@@ -55,10 +62,10 @@ final class EventFeed implements AutoCloseable {
 
   private void follow(FleetSnapshot snapshot) {
     for (ReplicaView view : snapshot.replicas()) {
-      URI live = view.replica().spec().kvEvents();
+      List<EventEndpoint> endpoints = endpoints(view);
       String model = model(view.facts());
-      if (live != null && model != null) {
-        follow(view, live, model);
+      if (!endpoints.isEmpty() && model != null) {
+        follow(view, endpoints, model);
       }
     }
     subscriptions
@@ -74,20 +81,31 @@ final class EventFeed implements AutoCloseable {
             });
   }
 
-  private void follow(ReplicaView view, URI live, String model) {
+  private void follow(ReplicaView view, List<EventEndpoint> endpoints, String model) {
     Subscription known = subscriptions.get(view.id());
-    if (known == null) {
-      EventMetrics metrics = new EventMetrics(view.id(), registry);
-      URI replay = view.replica().spec().kvReplay();
+    EventMetrics metrics = known == null ? new EventMetrics(view.id(), registry) : known.metrics();
+    if (known == null || !known.endpoints().equals(endpoints)) {
+      log.info(
+          "replica {}: listening to its KV events at {}",
+          view.id(),
+          endpoints.stream().map(EventEndpoint::live).toList());
       listener.subscribe(
-          new EventSource(view.id(), live.toString(), replay == null ? null : replay.toString()),
-          new Target(view.id(), model),
-          metrics);
-      subscriptions.put(view.id(), new Subscription(view.restarts(), metrics));
+          new EventSource(view.id(), endpoints), new Target(view.id(), model), metrics);
     } else if (known.restarts() != view.restarts()) {
       listener.startOver(view.id());
-      subscriptions.put(view.id(), new Subscription(view.restarts(), known.metrics()));
     }
+    subscriptions.put(view.id(), new Subscription(view.restarts(), endpoints, metrics));
+  }
+
+  /** What the configuration says, or else the engine itself. */
+  private static List<EventEndpoint> endpoints(ReplicaView view) {
+    ReplicaSpec spec = view.replica().spec();
+    URI replay = spec.kvReplay();
+    return spec.kvEvents() == null
+        ? view.facts().events()
+        : List.of(
+            new EventEndpoint(
+                0, spec.kvEvents().toString(), replay == null ? null : replay.toString()));
   }
 
   /** The model whose blocks events tell of: adapters' events name the adapter. */

@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
+import org.zeromq.ZMQException;
 
 /**
  * Listens to the KV events of many replicas and enters them in the index, on one thread of its own.
@@ -22,7 +23,7 @@ public final class EventListener implements AutoCloseable {
   private final ZContext context = new ZContext();
   private final LongSupplier clockNanos;
   private final BlockingQueue<Runnable> changes = new LinkedBlockingQueue<>();
-  private final Map<ReplicaId, EventSubscription> subscriptions = new ConcurrentHashMap<>();
+  private final Map<ReplicaId, RankedSubscription> subscriptions = new ConcurrentHashMap<>();
   private final ZMQ.Poller poller = context.createPoller(16);
   private final Thread thread = new Thread(this::run, "kv-events");
   private volatile boolean closed;
@@ -38,8 +39,13 @@ public final class EventListener implements AutoCloseable {
     changes.add(
         () -> {
           end(source.replica());
-          subscriptions.put(
-              source.replica(), new EventSubscription(context, poller, source, target, observer));
+          try {
+            subscriptions.put(
+                source.replica(),
+                new RankedSubscription(context, poller, source, target, observer));
+          } catch (ZMQException | IllegalArgumentException e) {
+            observer.unheard(source.endpoints() + ": " + e.getMessage());
+          }
         });
   }
 
@@ -51,7 +57,7 @@ public final class EventListener implements AutoCloseable {
   public void startOver(ReplicaId replica) {
     changes.add(
         () -> {
-          EventSubscription subscription = subscriptions.get(replica);
+          RankedSubscription subscription = subscriptions.get(replica);
           if (subscription != null) {
             subscription.startOver();
           }
@@ -60,12 +66,12 @@ public final class EventListener implements AutoCloseable {
 
   /** How the replica's stream fares, null where none is listened to. */
   public @Nullable EventStatus status(ReplicaId replica) {
-    EventSubscription subscription = subscriptions.get(replica);
+    RankedSubscription subscription = subscriptions.get(replica);
     return subscription == null ? null : subscription.status();
   }
 
   private void end(ReplicaId replica) {
-    EventSubscription old = subscriptions.remove(replica);
+    RankedSubscription old = subscriptions.remove(replica);
     if (old != null) {
       old.close();
     }
@@ -76,11 +82,11 @@ public final class EventListener implements AutoCloseable {
       applyChanges();
       poller.poll(POLL_MILLIS);
       long nowNanos = clockNanos.getAsLong();
-      for (EventSubscription subscription : subscriptions.values()) {
+      for (RankedSubscription subscription : subscriptions.values()) {
         subscription.receive(nowNanos);
       }
     }
-    subscriptions.values().forEach(EventSubscription::close);
+    subscriptions.values().forEach(RankedSubscription::close);
     poller.close();
     context.close();
   }

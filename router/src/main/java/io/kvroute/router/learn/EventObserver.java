@@ -14,6 +14,9 @@ public interface EventObserver {
   /** The engine started again; its view was emptied. */
   void restarted();
 
+  /** The engine cannot be listened to at all. */
+  void unheard(String problem);
+
   /** A message could not be read and was passed over. */
   void malformed(String problem);
 }

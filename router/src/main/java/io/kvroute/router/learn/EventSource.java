@@ -1,17 +1,23 @@
 package io.kvroute.router.learn;
 
+import io.kvroute.router.fleet.EventEndpoint;
 import io.kvroute.router.fleet.ReplicaId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where one replica publishes its KV events over ZMQ.
  *
- * @param live a ZMQ endpoint; with a {@code *} for its host the engine dials and the router binds
- * @param replay the endpoint of the engine's replay socket, null where it has none
+ * @param endpoints one for each data-parallel rank
  */
-public record EventSource(ReplicaId replica, String live, @Nullable String replay) {
+public record EventSource(ReplicaId replica, List<EventEndpoint> endpoints) {
 
-  boolean engineDials() {
-    return live.startsWith("tcp://*") || live.startsWith("tcp://0.0.0.0:");
+  public EventSource {
+    endpoints = List.copyOf(endpoints);
+  }
+
+  /** A replica of one rank. */
+  EventSource(ReplicaId replica, String live, @Nullable String replay) {
+    this(replica, List.of(new EventEndpoint(0, live, replay)));
   }
 }

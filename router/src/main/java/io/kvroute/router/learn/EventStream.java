@@ -1,5 +1,6 @@
 package io.kvroute.router.learn;
 
+import io.kvroute.router.learn.EventStatus.State;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -18,18 +19,6 @@ final class EventStream {
 
   /** Stands for a number before the first. */
   private static final long NONE = -1;
-
-  /** How far the view can be trusted. */
-  enum State {
-    /** Nothing has been heard yet. */
-    SILENT,
-    /** The view holds everything since the engine started, or since it cleared its cache. */
-    COMPLETE,
-    /** The view holds what was told since some later moment: true, but not all. */
-    PARTIAL,
-    /** Batches are missing and have been asked for. */
-    REPLAYING
-  }
 
   private record Numbered(long number, KvEvent.Batch batch) {}
 
@@ -151,9 +140,9 @@ final class EventStream {
     return expected;
   }
 
-  /** Gaps seen since the stream began, mended or not. */
-  long gaps() {
-    return gaps;
+  /** How it fares; gaps are counted from the stream's beginning, mended or not. */
+  EventStatus status() {
+    return new EventStatus(state, expected - 1, gaps);
   }
 
   private void missed(long number, KvEvent.Batch batch) {

@@ -1,16 +1,17 @@
 package io.kvroute.router.learn;
 
+import io.kvroute.router.fleet.EventEndpoint;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
+import org.zeromq.ZMQException;
 
 /**
- * One replica's sockets: a SUB for what it publishes and, once batches were missing, a DEALER for
+ * One rank's sockets: a SUB for what it publishes and, once batches were missing, a DEALER for
  * their replay (examples/features/kv_events in vLLM; a REQ would take only the first reply).
  * Confined to the listener's thread, but for {@link #status()}.
  */
@@ -29,7 +30,7 @@ final class EventSubscription implements AutoCloseable {
   private static final int RECEIVE_LIMIT = 100_000;
 
   private final ZContext context;
-  private final EventSource source;
+  private final EventEndpoint source;
   private final EventObserver observer;
   private final ZMQ.Poller poller;
   private final EventView view;
@@ -42,20 +43,20 @@ final class EventSubscription implements AutoCloseable {
 
   private boolean replaying;
   private long replayHeardNanos;
-  private volatile EventStatus status = new EventStatus("silent", -1, 0);
+  private volatile EventStatus status = EventStatus.SILENT;
 
   EventSubscription(
       ZContext context,
       ZMQ.Poller poller,
-      EventSource source,
-      EventTarget target,
+      EventEndpoint source,
+      EventView view,
       EventObserver observer) {
     this.context = context;
     this.poller = poller;
     this.source = source;
     this.observer = observer;
     Runnable ask = source.replay() == null ? null : this::askForReplay;
-    this.view = new EventView(target);
+    this.view = view;
     this.stream = new EventStream(view, observer, ask);
     this.live = context.createSocket(SocketType.SUB);
     live.setRcvHWM(RECEIVE_LIMIT);
@@ -63,13 +64,23 @@ final class EventSubscription implements AutoCloseable {
     live.setReconnectIVLMax(1_000);
     live.setEventHook(event -> disconnected.set(true), ZMQ.EVENT_DISCONNECTED);
     live.subscribe(ZMQ.SUBSCRIPTION_ALL);
-    if (source.engineDials()) {
-      live.bind(source.live());
-    } else {
-      live.connect(source.live());
-    }
+    live.setIPv6(source.live().contains("["));
+    open();
     poller.register(live, ZMQ.Poller.POLLIN);
     stream.join();
+  }
+
+  private void open() {
+    try {
+      if (source.engineDials()) {
+        live.bind(source.live());
+      } else {
+        live.connect(source.live());
+      }
+    } catch (ZMQException | IllegalArgumentException e) {
+      live.close();
+      throw e;
+    }
   }
 
   /** Reads what has come, without waiting. */
@@ -84,10 +95,8 @@ final class EventSubscription implements AutoCloseable {
     if (dealer != null) {
       receiveReplay(dealer, nowNanos);
     }
-    long lastNumber = stream.expected() - 1;
-    String state = stream.state().name().toLowerCase(Locale.ROOT);
-    if (status.lastNumber() != lastNumber || !status.state().equals(state)) {
-      status = new EventStatus(state, lastNumber, stream.gaps());
+    if (status.lastNumber() != stream.expected() - 1 || status.state() != stream.state()) {
+      status = stream.status();
     }
   }
 

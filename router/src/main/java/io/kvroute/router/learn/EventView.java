@@ -1,39 +1,44 @@
 package io.kvroute.router.learn;
 
-import com.carrotsearch.hppc.LongIntHashMap;
-import com.carrotsearch.hppc.LongLongHashMap;
 import io.kvroute.router.index.BlockKeys;
-import io.kvroute.router.index.Holder;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one engine's events say it holds, entered in the index. Engines name blocks by hashes of
- * their own; these serve to find a parent and to remove, while the index knows blocks by the keys
- * of their tokens.
+ * What one rank's events say it holds. Engines name blocks by hashes of their own; these serve to
+ * find a parent and to remove, while the index knows blocks by the keys of their tokens.
  *
- * <p>An engine announces a block as often as it holds copies of it and removes it as often, and may
- * announce the same tokens under several hashes or groups, so announcements are counted: a block is
- * gone with the last of them. Not thread-safe.
+ * <p>vLLM announces a block as often as it holds copies of it and removes it as often, so its
+ * announcements are counted: a block is gone with the last of them. TensorRT-LLM has each block
+ * once, so that a second announcement only repeats the first. Not thread-safe.
  */
 public final class EventView {
 
-  private final EventTarget target;
+  private final Holdings holdings;
+  private final boolean countsCopies;
+  private final boolean alone;
+  private final Map<Tier, BlockNames> namesByTier = new EnumMap<>(Tier.class);
 
-  /** An engine's name for a block in a tier and group, to the block's key. */
-  private final LongLongHashMap keyOfName = new LongLongHashMap();
-
-  /** How many copies a name stands for, where it is more than one. */
-  private final LongIntHashMap copiesOfName = new LongIntHashMap();
-
-  /** How many names stand for a key in a tier. */
-  private final LongIntHashMap namesOfPlace = new LongIntHashMap();
-
-  /** Tokens in a block; an engine has one size for all blocks that count for prefixes. */
-  private int blockSize;
-
-  /** A view that is empty still. */
+  /** The view of a vLLM that has one rank. */
   public EventView(EventTarget target) {
-    this.target = target;
+    this(new Holdings(target), true, true);
+  }
+
+  /**
+   * A rank's view.
+   *
+   * @param countsCopies whether the engine announces each copy of a block
+   * @param alone whether no other rank enters in {@code holdings}
+   */
+  EventView(Holdings holdings, boolean countsCopies, boolean alone) {
+    this.holdings = holdings;
+    this.countsCopies = countsCopies;
+    this.alone = alone;
+    for (Tier tier : Tier.values()) {
+      namesByTier.put(tier, new BlockNames());
+    }
   }
 
   /** Applies one event; one that cannot be placed leaves the view as it is. */
@@ -44,24 +49,24 @@ public final class EventView {
           store(stored);
         }
       }
-      case KvEvent.Removed removed -> remove(removed);
+      case KvEvent.Removed removed -> {
+        for (int i = 0; i < removed.hashes().size(); i++) {
+          remove(removed.tier(), name(removed.group(), removed.hashes().get(i)));
+        }
+      }
+      case KvEvent.Moved moved -> move(moved);
       case KvEvent.Cleared cleared -> clear();
     }
   }
 
   /** Forgets everything. */
   public void clear() {
-    keyOfName.clear();
-    copiesOfName.clear();
-    namesOfPlace.clear();
-    Holder holder = holder();
-    if (holder != null) {
-      holder.clear();
+    if (alone) {
+      namesByTier.values().forEach(BlockNames::forget);
+      holdings.clear();
+    } else {
+      namesByTier.forEach((tier, names) -> names.leave(holdings, tier));
     }
-  }
-
-  private @Nullable Holder holder() {
-    return blockSize == 0 ? null : target.holder(blockSize);
   }
 
   private void store(KvEvent.Stored event) {
@@ -74,14 +79,11 @@ public final class EventView {
       return;
     }
     BlockKeys chain = chain(event);
-    Holder holder = target.holder(blocks.blockSize());
-    if (chain == null || holder == null) {
+    if (chain == null || !holdings.store(chain, blocks.blockSize(), event.tier())) {
       return;
     }
-    blockSize = blocks.blockSize();
-    holder.store(chain, 0, chain.count(), event.tier().claim());
     for (int i = 0; i < chain.count(); i++) {
-      announce(event.tier(), event.group(), blocks.hashes().get(i), chain.key(i));
+      announce(event.tier(), name(event.group(), blocks.hashes().get(i)), chain.key(i));
     }
   }
 
@@ -91,71 +93,80 @@ public final class EventView {
     int[] ids = blocks.tokens().raw();
     Long parent = blocks.parent();
     if (parent == null) {
-      long root = target.root(blocks.lora(), blocks.cacheSalt());
+      long root = holdings.root(blocks.lora(), blocks.cacheSalt());
       return BlockKeys.fromRoot(root, ids, ids.length, blocks.blockSize());
     }
-    for (Tier tier : Tier.values()) {
-      long name = name(tier, event.group(), parent);
-      if (keyOfName.containsKey(name)) {
-        return BlockKeys.after(keyOfName.get(name), ids, ids.length, blocks.blockSize());
+    BlockNames names = tierOf(name(event.group(), parent));
+    return names == null
+        ? null
+        : BlockKeys.after(
+            names.key(name(event.group(), parent)), ids, ids.length, blocks.blockSize());
+  }
+
+  /** The tier that has the name, the nearest to the GPU if several do; null if none has. */
+  private @Nullable BlockNames tierOf(long name) {
+    for (BlockNames names : namesByTier.values()) {
+      if (names.has(name)) {
+        return names;
       }
     }
     return null;
   }
 
-  /** An offloading connector names blocks without their tokens; the GPU's names tell which. */
+  /** An offloading connector names blocks without their tokens; other tiers' names tell which. */
   private void enterInTier(KvEvent.Stored event) {
-    Holder holder = holder();
-    for (int i = 0; holder != null && i < event.stored().hashes().size(); i++) {
-      long hash = event.stored().hashes().get(i);
-      long inGpu = name(Tier.GPU, event.group(), hash);
-      if (keyOfName.containsKey(inGpu)) {
-        long key = keyOfName.get(inGpu);
-        holder.claim(key, event.tier().claim());
-        announce(event.tier(), event.group(), hash, key);
+    for (int i = 0; i < event.stored().hashes().size(); i++) {
+      enterInTier(event.tier(), name(event.group(), event.stored().hashes().get(i)));
+    }
+  }
+
+  private void enterInTier(Tier tier, long name) {
+    BlockNames known = tierOf(name);
+    if (known != null) {
+      long key = known.key(name);
+      holdings.claim(key, tier);
+      announce(tier, name, key);
+    }
+  }
+
+  /** The block lies in another tier now. */
+  private void move(KvEvent.Moved event) {
+    long name = name(event.group(), event.hash());
+    enterInTier(event.to(), name);
+    for (Tier tier : Tier.values()) {
+      if (tier != event.to()) {
+        remove(tier, name);
       }
     }
   }
 
-  private void announce(Tier tier, int group, long hash, long key) {
-    long name = name(tier, group, hash);
-    if (keyOfName.containsKey(name)) {
-      copiesOfName.putOrAdd(name, 2, 1);
-    } else {
-      keyOfName.put(name, key);
-      namesOfPlace.putOrAdd(place(tier, key), 1, 1);
+  private void announce(Tier tier, long name, long key) {
+    BlockNames names = names(tier);
+    if (!names.has(name)) {
+      names.add(name, key);
+      holdings.named(tier, key);
+    } else if (countsCopies) {
+      names.addCopy(name);
     }
   }
 
-  private void remove(KvEvent.Removed event) {
-    for (int i = 0; i < event.hashes().size(); i++) {
-      long name = name(event.tier(), event.group(), event.hashes().get(i));
-      if (keyOfName.containsKey(name) && decrement(copiesOfName, name) <= 0) {
-        long key = keyOfName.remove(name);
-        Holder holder = holder();
-        if (decrement(namesOfPlace, place(event.tier(), key)) <= 0 && holder != null) {
-          holder.remove(key, event.tier().claim());
+  private void remove(@Nullable Tier where, long name) {
+    for (Tier tier : Tier.values()) {
+      BlockNames names = names(tier);
+      if ((where == null || where == tier) && names.has(name)) {
+        long key = names.key(name);
+        if (names.removeCopy(name)) {
+          holdings.unnamed(tier, key);
         }
       }
     }
   }
 
-  /** Takes one away; what is left, 0 or less where nothing is. */
-  private static int decrement(LongIntHashMap counts, long of) {
-    int left = counts.getOrDefault(of, 1) - 1;
-    if (left <= 0) {
-      counts.remove(of);
-    } else {
-      counts.put(of, left);
-    }
-    return left;
+  private BlockNames names(Tier tier) {
+    return Objects.requireNonNull(namesByTier.get(tier), "a map of all tiers");
   }
 
-  private static long name(Tier tier, int group, long hash) {
-    return tier.salted(hash) + Long.rotateLeft(group, 56);
-  }
-
-  private static long place(Tier tier, long key) {
-    return tier.salted(key);
+  private static long name(int group, long hash) {
+    return hash + Long.rotateLeft(group, 56);
   }
 }

@@ -21,8 +21,15 @@ public sealed interface KvEvent {
     }
   }
 
-  /** Blocks have left a tier of the cache. */
-  record Removed(BlockHashes hashes, Tier tier, int group) implements KvEvent {}
+  /**
+   * Blocks have left a tier of the cache.
+   *
+   * @param tier null: whichever they lie in
+   */
+  record Removed(BlockHashes hashes, @Nullable Tier tier, int group) implements KvEvent {}
+
+  /** A block lies in another tier from now on. */
+  record Moved(long hash, Tier to, int group) implements KvEvent {}
 
   /** The whole cache is gone. */
   record Cleared() implements KvEvent {}

@@ -3,6 +3,7 @@ package io.kvroute.router.probe;
 import io.kvroute.router.fleet.EngineFacts;
 import io.kvroute.router.fleet.EngineKind;
 import io.kvroute.router.fleet.EngineLoad;
+import io.kvroute.router.fleet.EventEndpoint;
 import io.kvroute.router.fleet.Fleet;
 import io.kvroute.router.fleet.Replica;
 import io.kvroute.router.fleet.ServedModel;
@@ -42,6 +43,8 @@ final class ReplicaProbe {
   private List<ServedModel> models = List.of();
   private @Nullable EngineKind engine;
   private EngineMetrics metrics = EngineMetrics.NONE;
+  private List<EventEndpoint> events = List.of();
+  private boolean eventsDue;
   private boolean hasHealth = true;
   private boolean up;
   private int failures;
@@ -79,6 +82,7 @@ final class ReplicaProbe {
         health()
             .thenCompose(ignored -> models())
             .thenCompose(ignored -> metrics())
+            .thenCompose(ignored -> events())
             .whenCompleteAsync((ignored, failure) -> conclude(failure), scheduler);
   }
 
@@ -119,6 +123,7 @@ final class ReplicaProbe {
               models = list.models();
               engine = engine == null ? list.engine() : engine;
               roundsToModels = settings.modelsEveryRounds();
+              eventsDue = true;
             },
             scheduler);
   }
@@ -137,10 +142,29 @@ final class ReplicaProbe {
             scheduler);
   }
 
+  /** A vLLM is asked where it publishes KV events, as often as for its models. */
+  private CompletableFuture<?> events() {
+    if (!eventsDue || engine != EngineKind.VLLM || replica.spec().kvEvents() != null) {
+      return CompletableFuture.completedFuture(events);
+    }
+    eventsDue = false;
+    return client
+        .get(url, "/kv_event_sources")
+        .handleAsync(
+            (body, failure) -> {
+              if (failure == null) {
+                events = KvEventSources.read(body, url);
+              }
+              return body;
+            },
+            scheduler);
+  }
+
   private void scraped(byte[] body) {
     EngineMetrics vllm = engine == EngineKind.TRTLLM ? null : VllmMetrics.read(body);
     EngineMetrics trtllm = vllm == null ? TrtllmMetrics.read(body, metrics) : null;
     if (vllm != null) {
+      eventsDue |= vllm.startedAtSeconds() != metrics.startedAtSeconds();
       metrics = vllm;
       engine = engine == null ? EngineKind.VLLM : engine;
       counters.scraped(replica.id(), vllm.prefixQueryTokens(), vllm.prefixHitTokens());
@@ -173,7 +197,8 @@ final class ReplicaProbe {
             models,
             metrics.blockSize(),
             metrics.numBlocks(),
-            metrics.startedAtSeconds()));
+            metrics.startedAtSeconds(),
+            events));
     fleet.report(
         replica.id(), new EngineLoad(metrics.running(), metrics.waiting(), metrics.kvUsage()));
     fleet.up(replica.id());

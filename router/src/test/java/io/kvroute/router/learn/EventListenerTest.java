@@ -3,7 +3,10 @@ package io.kvroute.router.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kvroute.router.fleet.EventEndpoint;
 import io.kvroute.router.fleet.ReplicaId;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -69,6 +72,10 @@ final class EventListenerTest {
 
   @Test
   void hearsAnEngineThatBinds() {
+    assertTheRecordedRunIsHeard();
+  }
+
+  private void assertTheRecordedRunIsHeard() {
     ZMQ.Socket pub = engine.createSocket(SocketType.PUB);
     int port = pub.bindToRandomPort("tcp://127.0.0.1");
     listener.subscribe(new EventSource(REPLICA, "tcp://127.0.0.1:" + port, null), fixture, fixture);
@@ -76,6 +83,62 @@ final class EventListenerTest {
     recorded.forEach(message -> publish(pub, message));
     awaitLast(recorded.getLast().number());
     assertTheViewIsTheNaiveModels();
+  }
+
+  @Test
+  void hearsAnEngineThatDials() throws IOException {
+    int port = freePort();
+    listener.subscribe(new EventSource(REPLICA, "tcp://*:" + port, null), fixture, fixture);
+    ZMQ.Socket pub = engine.createSocket(SocketType.PUB);
+    pub.setHandshakeIvl(1_000);
+    pub.connect("tcp://127.0.0.1:" + port);
+    awaitJoined(pub);
+    recorded.forEach(message -> publish(pub, message));
+    awaitLast(recorded.getLast().number());
+    assertTheViewIsTheNaiveModels();
+  }
+
+  @Test
+  void aPortThatIsTakenIsToldAndOthersAreHeardOn() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0)) {
+      listener.subscribe(
+          new EventSource(new ReplicaId("r2"), "tcp://*:" + taken.getLocalPort(), null),
+          fixture,
+          fixture);
+      await().until(() -> fixture.unheard.get() == 1);
+    }
+    assertTheRecordedRunIsHeard();
+  }
+
+  @Test
+  void hearsEveryRankAndBelievesWhatAnyOfThemHolds() {
+    ZMQ.Socket one = engine.createSocket(SocketType.PUB);
+    ZMQ.Socket other = engine.createSocket(SocketType.PUB);
+    String first = "tcp://127.0.0.1:" + one.bindToRandomPort("tcp://127.0.0.1");
+    String second = "tcp://127.0.0.1:" + other.bindToRandomPort("tcp://127.0.0.1");
+    listener.subscribe(
+        new EventSource(
+            REPLICA,
+            List.of(new EventEndpoint(0, first, null), new EventEndpoint(1, second, null))),
+        fixture,
+        fixture);
+    awaitJoined(one);
+    fixture.malformed.set(0);
+    awaitJoined(other);
+    recorded.subList(0, 50).forEach(message -> publish(one, message));
+    recorded.forEach(message -> publish(other, message));
+    awaitLast(recorded.getLast().number());
+    publish(one, recorded.get(100)); // a gap: what rank 0 told is forgotten
+    await().until(() -> fixture.gaps.get() == 1);
+    assertTheViewIsTheNaiveModels();
+    assertThat(listener.status(REPLICA))
+        .isEqualTo(new EventStatus(EventStatus.State.PARTIAL, recorded.getLast().number(), 1));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
   }
 
   @Test
@@ -175,7 +238,8 @@ final class EventListenerTest {
     publish(pub, recorded.get(0));
     publish(pub, recorded.getLast());
     awaitLast(recorded.getLast().number());
-    assertThat(listener.status(REPLICA)).isEqualTo(new EventStatus("partial", 455, 1));
+    assertThat(listener.status(REPLICA))
+        .isEqualTo(new EventStatus(EventStatus.State.PARTIAL, 455, 1));
     assertThat(fixture.matchedBlocks(Recordings.sequence().getFirst().all())).isZero();
   }
 

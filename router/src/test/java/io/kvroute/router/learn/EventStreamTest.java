@@ -29,14 +29,14 @@ final class EventStreamTest {
   @Test
   void aStreamHeardFromItsStartIsComplete() {
     publish(withoutReplay, 0, 1, 2);
-    assertThat(withoutReplay.state()).isEqualTo(EventStream.State.COMPLETE);
+    assertThat(withoutReplay.state()).isEqualTo(EventStatus.State.COMPLETE);
     assertThat(fixture.blocks()).isEqualTo(3);
   }
 
   @Test
   void aLateJoinWithoutReplayKnowsOnlyWhatFollows() {
     publish(withoutReplay, 7, 8);
-    assertThat(withoutReplay.state()).isEqualTo(EventStream.State.PARTIAL);
+    assertThat(withoutReplay.state()).isEqualTo(EventStatus.State.PARTIAL);
     assertThat(fixture.holds(7)).isTrue();
     assertThat(fixture.gaps).hasValue(0);
   }
@@ -47,7 +47,7 @@ final class EventStreamTest {
     assertThat(replaysAsked).isEqualTo(1);
     assertThat(withReplay.expected()).isZero();
     replay(withReplay, 0, 1, 2);
-    assertThat(withReplay.state()).isEqualTo(EventStream.State.COMPLETE);
+    assertThat(withReplay.state()).isEqualTo(EventStatus.State.COMPLETE);
     assertThat(fixture.blocks()).isEqualTo(4);
   }
 
@@ -56,8 +56,8 @@ final class EventStreamTest {
     publish(withoutReplay, 0, 1, 5);
     assertThat(fixture.holds(0)).isFalse();
     assertThat(fixture.holds(5)).isTrue();
-    assertThat(withoutReplay.gaps()).isEqualTo(1);
-    assertThat(withoutReplay.state()).isEqualTo(EventStream.State.PARTIAL);
+    assertThat(withoutReplay.status().gaps()).isEqualTo(1);
+    assertThat(withoutReplay.state()).isEqualTo(EventStatus.State.PARTIAL);
   }
 
   @Test
@@ -65,7 +65,7 @@ final class EventStreamTest {
     publish(withReplay, 0, 3, 4);
     replay(withReplay, 1, 2, 3);
     assertThat(fixture.blocks()).isEqualTo(5);
-    assertThat(withReplay.state()).isEqualTo(EventStream.State.COMPLETE);
+    assertThat(withReplay.state()).isEqualTo(EventStatus.State.COMPLETE);
     assertThat(fixture.gaps).hasValue(1);
   }
 
@@ -76,7 +76,7 @@ final class EventStreamTest {
     assertThat(fixture.holds(0)).isFalse();
     assertThat(fixture.holds(5)).isTrue();
     assertThat(fixture.holds(9)).isTrue();
-    assertThat(withReplay.state()).isEqualTo(EventStream.State.PARTIAL);
+    assertThat(withReplay.state()).isEqualTo(EventStatus.State.PARTIAL);
   }
 
   @Test
@@ -85,7 +85,7 @@ final class EventStreamTest {
     withReplay.replayEnded();
     assertThat(fixture.holds(0)).isFalse();
     assertThat(fixture.holds(10)).isTrue();
-    assertThat(withReplay.state()).isEqualTo(EventStream.State.PARTIAL);
+    assertThat(withReplay.state()).isEqualTo(EventStatus.State.PARTIAL);
   }
 
   @Test
@@ -95,7 +95,7 @@ final class EventStreamTest {
     assertThat(fixture.restarts).hasValue(1);
     assertThat(fixture.holds(1)).isFalse();
     assertThat(fixture.holds(0)).isTrue();
-    assertThat(withoutReplay.state()).isEqualTo(EventStream.State.COMPLETE);
+    assertThat(withoutReplay.state()).isEqualTo(EventStatus.State.COMPLETE);
   }
 
   @Test
@@ -104,7 +104,7 @@ final class EventStreamTest {
     publish(withReplay, 0, 1);
     assertThat(fixture.restarts).hasValue(1);
     assertThat(fixture.blocks()).isEqualTo(2);
-    assertThat(withReplay.state()).isEqualTo(EventStream.State.COMPLETE);
+    assertThat(withReplay.state()).isEqualTo(EventStatus.State.COMPLETE);
   }
 
   @Test
@@ -124,7 +124,7 @@ final class EventStreamTest {
     withoutReplay.connectionBroke();
     publish(withoutReplay, 2);
     assertThat(fixture.blocks()).isEqualTo(3);
-    assertThat(withoutReplay.state()).isEqualTo(EventStream.State.COMPLETE);
+    assertThat(withoutReplay.state()).isEqualTo(EventStatus.State.COMPLETE);
   }
 
   @Test
@@ -135,16 +135,16 @@ final class EventStreamTest {
     assertThat(fixture.restarts).hasValue(0);
     assertThat(fixture.gaps).hasValue(0);
     assertThat(fixture.blocks()).isEqualTo(5);
-    assertThat(withReplay.state()).isEqualTo(EventStream.State.COMPLETE);
+    assertThat(withReplay.state()).isEqualTo(EventStatus.State.COMPLETE);
   }
 
   @Test
   void joiningAnEngineThatHasToldNothingYetLeavesTheStreamSilent() {
     withReplay.join();
     withReplay.replayEnded();
-    assertThat(withReplay.state()).isEqualTo(EventStream.State.SILENT);
+    assertThat(withReplay.state()).isEqualTo(EventStatus.State.SILENT);
     publish(withReplay, 0);
-    assertThat(withReplay.state()).isEqualTo(EventStream.State.COMPLETE);
+    assertThat(withReplay.state()).isEqualTo(EventStatus.State.COMPLETE);
   }
 
   @Test
@@ -163,6 +163,6 @@ final class EventStreamTest {
     publish(withoutReplay, 4);
     withoutReplay.live(5, new KvEvent.Batch(0, List.of(new KvEvent.Cleared()), 0));
     assertThat(fixture.blocks()).isZero();
-    assertThat(withoutReplay.state()).isEqualTo(EventStream.State.COMPLETE);
+    assertThat(withoutReplay.state()).isEqualTo(EventStatus.State.COMPLETE);
   }
 }

@@ -18,19 +18,21 @@ final class EventViewTest {
   private final KeySpace space = new KeySpace(5);
   private final BlockIndex index = new BlockIndex(64 << 20);
   private final Holder holder = index.open(0);
-  private final EventView view =
-      new EventView(
-          new EventTarget() {
-            @Override
-            public Holder holder(int blockSize) {
-              return holder;
-            }
+  private final EventView view = new EventView(target());
 
-            @Override
-            public long root(@Nullable String lora, @Nullable String cacheSalt) {
-              return space.tokenRoot("qwen3", cacheSalt);
-            }
-          });
+  private EventTarget target() {
+    return new EventTarget() {
+      @Override
+      public Holder holder(int blockSize) {
+        return holder;
+      }
+
+      @Override
+      public long root(@Nullable String lora, @Nullable String cacheSalt) {
+        return space.tokenRoot("qwen3", cacheSalt);
+      }
+    };
+  }
 
   private int matchedBlocks(int[] ids) {
     int[] matched = new int[1];
@@ -127,6 +129,41 @@ final class EventViewTest {
     view.apply(new KvEvent.Removed(new BlockHashes(3), Tier.GPU, 0));
     assertThat(matchedBlocks(ids)).isEqualTo(1);
     view.apply(new KvEvent.Removed(new BlockHashes(3), Tier.HOST, 0));
+    assertThat(matchedBlocks(ids)).isZero();
+  }
+
+  @Test
+  void aBlockThatMovedIsHeldUntilItLeavesItsNewPlace() {
+    int[] ids = new int[BLOCK_SIZE + 1];
+    view.apply(stored(3, ids));
+    view.apply(new KvEvent.Moved(3, Tier.HOST, 0));
+    view.apply(new KvEvent.Removed(new BlockHashes(3), Tier.GPU, 0));
+    assertThat(matchedBlocks(ids)).isEqualTo(1);
+    view.apply(new KvEvent.Removed(new BlockHashes(3), null, 0));
+    assertThat(matchedBlocks(ids)).isZero();
+  }
+
+  @Test
+  void anEngineThatHasEachBlockOnceRemovesItOnce() {
+    int[] ids = new int[BLOCK_SIZE + 1];
+    EventView once = new EventView(new Holdings(target()), false, true);
+    once.apply(stored(3, ids));
+    once.apply(stored(3, ids));
+    once.apply(new KvEvent.Removed(new BlockHashes(3), null, 0));
+    assertThat(matchedBlocks(ids)).isZero();
+  }
+
+  @Test
+  void aBlockIsHeldWhileAnyRankHasIt() {
+    int[] ids = new int[BLOCK_SIZE + 1];
+    Holdings shared = new Holdings(target());
+    EventView one = new EventView(shared, true, false);
+    EventView other = new EventView(shared, true, false);
+    one.apply(stored(3, ids));
+    other.apply(stored(3, ids));
+    one.clear();
+    assertThat(matchedBlocks(ids)).isEqualTo(1);
+    other.apply(new KvEvent.Removed(new BlockHashes(3), Tier.GPU, 0));
     assertThat(matchedBlocks(ids)).isZero();
   }
 

@@ -23,6 +23,7 @@ final class NaiveView {
           }
         }
       }
+      case KvEvent.Moved moved -> {} // tiers are all one here
       case KvEvent.Cleared cleared -> copies.clear();
     }
   }

@@ -18,6 +18,7 @@ final class StreamFixture implements EventTarget, EventObserver {
   final AtomicInteger gaps = new AtomicInteger();
   final AtomicInteger restarts = new AtomicInteger();
   final AtomicInteger malformed = new AtomicInteger();
+  final AtomicInteger unheard = new AtomicInteger();
   private final KeySpace space = new KeySpace(5);
   private final BlockIndex index = new BlockIndex(64 << 20);
   private final Holder holder = index.open(0);
@@ -72,6 +73,11 @@ final class StreamFixture implements EventTarget, EventObserver {
   @Override
   public void restarted() {
     restarts.incrementAndGet();
+  }
+
+  @Override
+  public void unheard(String problem) {
+    unheard.incrementAndGet();
   }
 
   @Override

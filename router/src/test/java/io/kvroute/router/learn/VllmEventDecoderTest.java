@@ -68,6 +68,7 @@ final class VllmEventDecoderTest {
         switch (event) {
           case KvEvent.Stored s -> stored += s.stored().hashes().size();
           case KvEvent.Removed r -> removed += r.hashes().size();
+          case KvEvent.Moved m -> throw new AssertionError("nothing was moved");
           case KvEvent.Cleared c -> throw new AssertionError("nothing was cleared");
         }
       }

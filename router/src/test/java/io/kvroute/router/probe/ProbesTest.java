@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.kvroute.router.fleet.EngineFacts;
 import io.kvroute.router.fleet.EngineKind;
 import io.kvroute.router.fleet.EngineLoad;
+import io.kvroute.router.fleet.EventEndpoint;
 import io.kvroute.router.fleet.Fleet;
 import io.kvroute.router.fleet.Replica;
 import io.kvroute.router.fleet.ReplicaId;
@@ -90,6 +91,17 @@ class ProbesTest {
                 1000,
                 1.79524596616e+09));
     assertThat(hitTokens).containsEntry(id, 960.0);
+  }
+
+  @Test
+  void reportsWhereARecordedEnginePublishesItsEvents() {
+    engine.say("/kv_event_sources", 200, Recordings.named("kv_event_sources").responseText());
+    ReplicaId id = watch(PATIENT, engine.url());
+
+    awaitState(id, ReplicaState.UP);
+
+    assertThat(view(id).facts().events())
+        .containsExactly(new EventEndpoint(0, "tcp://127.0.0.1:5601", "tcp://127.0.0.1:5701"));
   }
 
   @Test
