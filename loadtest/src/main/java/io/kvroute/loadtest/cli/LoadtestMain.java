@@ -14,7 +14,12 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DemoCommand.class, ReplicaCommand.class, VerifyEngineCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      ReplicaCommand.class,
+      SimulateCommand.class,
+      VerifyEngineCommand.class
+    })
 public final class LoadtestMain {
 
   private LoadtestMain() {}

@@ -1,0 +1,23 @@
+package io.kvroute.loadtest.scenario;
+
+import io.kvroute.loadtest.simulate.VirtualFleet;
+import io.kvroute.loadtest.simulate.VirtualRequest;
+import java.util.SplittableRandom;
+
+/** Best-of-N sampling: the same new prompt many times at once, each time answered otherwise. */
+record Bursts(int bursts, double perSecond, int siblings, Range promptTokens, Range answerTokens)
+    implements Traffic {
+
+  @Override
+  public void play(VirtualFleet fleet, SplittableRandom random) {
+    Arrivals.poisson(fleet, random, bursts, perSecond, own -> burst(fleet, own));
+  }
+
+  private void burst(VirtualFleet fleet, SplittableRandom random) {
+    int[] prompt = TokenIds.draw(random, promptTokens.draw(random));
+    for (int i = 0; i < siblings; i++) {
+      int[] ids = TokenIds.extend(prompt, random, answerTokens.draw(random));
+      fleet.send(new VirtualRequest(ids, prompt.length, null), () -> {});
+    }
+  }
+}

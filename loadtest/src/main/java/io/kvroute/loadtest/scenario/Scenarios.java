@@ -1,0 +1,134 @@
+package io.kvroute.loadtest.scenario;
+
+import io.kvroute.loadtest.engine.EngineProfile;
+import io.kvroute.loadtest.engine.StepCost;
+import io.kvroute.loadtest.simulate.VirtualFleet;
+import java.util.List;
+
+/**
+ * The scenarios in which policies are compared. Engines are Qwen3-8B on NVIDIA L4 (4,355 tokens of
+ * prefill a second, 55 ms a step of decoding) with 64k tokens of KV space, unless said otherwise.
+ */
+public final class Scenarios {
+
+  private static final EngineProfile L4 = EngineProfile.qwen3OnL4();
+  private static final EngineProfile USUAL = L4.withBlocks(4096, L4.blockSize());
+
+  private static final Range QUESTION = new Range(50, 500);
+  private static final Range ANSWER = new Range(50, 200);
+
+  private static final Scenario COLD =
+      new Scenario(
+          "cold",
+          "8 equal replicas, prompts that have nothing in common",
+          fleet -> join(fleet, 8, USUAL),
+          List.of(new ColdPrompts(1200, 11, new Range(500, 3000), ANSWER)));
+
+  private static final Scenario SHARED_PROMPTS =
+      new Scenario(
+          "shared-prompts",
+          "8 replicas, 40 system prompts of 1,500 to 3,500 tokens, asked by Zipf's law",
+          fleet -> join(fleet, 8, USUAL),
+          List.of(
+              new SharedPrompts(
+                  2000, 22, 40, 1, new Range(1500, 3500), QUESTION, new Range(50, 150))));
+
+  private static final Scenario BEST_OF_N =
+      new Scenario(
+          "best-of-n",
+          "8 replicas, bursts of 32 siblings of one prompt of 2,000 to 8,000 tokens, and others",
+          fleet -> join(fleet, 8, USUAL),
+          List.of(
+              new Bursts(40, 0.3, 32, new Range(2000, 8000), ANSWER),
+              new ColdPrompts(400, 3, new Range(500, 3000), ANSWER)));
+
+  private static final Scenario LITTLE_CACHE =
+      new Scenario(
+          "little-cache",
+          "8 replicas with 29k tokens of KV space, conversations of 3 to 12 turns",
+          fleet -> join(fleet, 8, L4),
+          List.of(conversations(200, 0.9)));
+
+  private static final Scenario ONE_SLOW =
+      new Scenario(
+          "one-slow",
+          "5 replicas and one of a third of their speed, conversations and single prompts",
+          fleet -> {
+            join(fleet, 5, USUAL);
+            fleet.join(USUAL.withCost(slower(USUAL.cost(), 3)));
+          },
+          List.of(conversations(150, 0.9), new ColdPrompts(500, 3, new Range(500, 3000), ANSWER)));
+
+  private static final Scenario LATE_JOINER =
+      new Scenario(
+          "late-joiner",
+          "5 replicas and one more after a minute, conversations and single prompts",
+          fleet -> {
+            join(fleet, 5, USUAL);
+            fleet.clock().afterSeconds(60, () -> fleet.join(USUAL));
+          },
+          List.of(conversations(170, 1), new ColdPrompts(500, 3, new Range(500, 3000), ANSWER)));
+
+  private static final Scenario RESTART =
+      new Scenario(
+          "restart",
+          "6 replicas of which one dies after a minute and is back 30 s later with nothing cached",
+          fleet -> {
+            join(fleet, 6, USUAL);
+            fleet.clock().afterSeconds(60, () -> fleet.restart(fleet.replicas().getFirst(), 30));
+          },
+          List.of(conversations(170, 1), new ColdPrompts(500, 3, new Range(500, 3000), ANSWER)));
+
+  private static final Scenario THOUSAND =
+      new Scenario(
+          "thousand-replicas",
+          "1,000 replicas, 400 system prompts by Zipf's law, and conversations",
+          fleet -> join(fleet, 1000, USUAL),
+          List.of(
+              new SharedPrompts(
+                  8000, 500, 400, 1, new Range(1500, 3500), QUESTION, new Range(30, 60)),
+              new Conversations(
+                  1500,
+                  150,
+                  200,
+                  new Range(100, 2000),
+                  new Range(50, 600),
+                  new Range(30, 60),
+                  new Range(2, 4),
+                  3)));
+
+  private Scenarios() {}
+
+  /** All of them. */
+  public static List<Scenario> all() {
+    return List.of(
+        COLD, SHARED_PROMPTS, BEST_OF_N, LITTLE_CACHE, ONE_SLOW, LATE_JOINER, RESTART, THOUSAND);
+  }
+
+  private static Conversations conversations(int count, double perSecond) {
+    return new Conversations(
+        count,
+        perSecond,
+        200,
+        new Range(100, 2000),
+        new Range(50, 600),
+        new Range(50, 300),
+        new Range(3, 12),
+        8);
+  }
+
+  private static void join(VirtualFleet fleet, int replicas, EngineProfile profile) {
+    for (int i = 0; i < replicas; i++) {
+      fleet.join(profile);
+    }
+  }
+
+  /** The same GPU, so many times slower in all it does. */
+  private static StepCost slower(StepCost cost, double times) {
+    return new StepCost(
+        times * cost.weightReadNanos(),
+        times * cost.nanosPerToken(),
+        times * cost.nanosPerAttendedPair(),
+        times * cost.nanosPerContextToken());
+  }
+}

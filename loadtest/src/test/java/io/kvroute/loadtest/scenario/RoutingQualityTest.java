@@ -1,0 +1,49 @@
+package io.kvroute.loadtest.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvroute.loadtest.simulate.Answered;
+import io.kvroute.loadtest.simulate.Knowledge;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The committed scenarios, over fewer seeds than the report has. */
+final class RoutingQualityTest {
+
+  private static final int SEEDS = 2;
+
+  /** How much above the best other policy's the mean TTFT may lie. */
+  private static final double TOLERANCE = 1.05;
+
+  /** Those of the other policies that are the best other anywhere in the report. */
+  private static final List<String> OTHERS =
+      List.of("prefix-hash", "session", "least-load", "round-robin");
+
+  static List<Scenario> scenarios() {
+    return Scenarios.all().stream()
+        .filter(scenario -> !scenario.name().equals("thousand-replicas"))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("scenarios")
+  void kvAwareIsNowhereWorseThanTheBestOther(Scenario scenario) {
+    double kvAware = meanTtft(scenario, "kv-aware");
+    for (String policy : OTHERS) {
+      assertThat(kvAware).as(policy).isLessThanOrEqualTo(TOLERANCE * meanTtft(scenario, policy));
+    }
+  }
+
+  private static double meanTtft(Scenario scenario, String policy) {
+    return LongStream.rangeClosed(1, SEEDS)
+        .mapToDouble(seed -> meanTtft(scenario.play(policy, Knowledge.COUNTS, seed)))
+        .average()
+        .orElseThrow();
+  }
+
+  private static double meanTtft(List<Answered> answered) {
+    return answered.stream().mapToLong(Answered::ttftNanos).average().orElseThrow();
+  }
+}
