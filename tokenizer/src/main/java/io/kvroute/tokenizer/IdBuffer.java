@@ -35,6 +35,11 @@ final class IdBuffer {
     }
   }
 
+  /** A copy of all from an index on. */
+  int[] from(int index) {
+    return Arrays.copyOfRange(ids, index, count);
+  }
+
   int count() {
     return count;
   }

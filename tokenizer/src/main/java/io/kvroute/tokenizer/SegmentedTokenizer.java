@@ -1,6 +1,5 @@
 package io.kvroute.tokenizer;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +15,19 @@ final class SegmentedTokenizer {
   private final Segmentation segmentation;
   private final Affixes affixes;
   private final SegmentCache cache;
+  private final @Nullable WordTokenizer words;
 
+  /**
+   * @param words where pieces may also be put together from words, which takes no anchor
+   */
   SegmentedTokenizer(
-      NativeTokenizer tokenizer, Segmentation segmentation, Affixes affixes, SegmentCache cache) {
+      NativeTokenizer tokenizer,
+      Segmentation segmentation,
+      Affixes affixes,
+      SegmentCache cache,
+      @Nullable WordTokenizer words) {
     this.tokenizer = tokenizer;
+    this.words = words;
     this.segmentation = segmentation;
     this.affixes = affixes;
     this.cache = cache;
@@ -28,7 +36,8 @@ final class SegmentedTokenizer {
   /**
    * The ids of a text that holds no lone surrogate.
    *
-   * @param maxNewChars how much of it may be new, in UTF-16 units
+   * @param maxNewChars how much of it may be new, in UTF-16 units; new text of known words counts
+   *     for less
    * @return null if more of it is new
    */
   @Nullable IdBuffer encode(String text, boolean addSpecialTokens, int maxNewChars) {
@@ -96,22 +105,30 @@ final class SegmentedTokenizer {
       out.addAll(ids);
       return allowance;
     }
-    int left = allowance - (end - start);
+    int from = out.count();
+    int left = encodePiece(text, start, end, atStart, out, allowance);
     if (left >= 0) {
-      int[] made = encodePiece(text.substring(start, end), atStart);
-      cache.put(segment, made);
-      out.addAll(made);
+      cache.put(segment, out.from(from));
     }
     return left;
   }
 
-  private int[] encodePiece(String piece, boolean atStart) {
-    String anchor = segmentation.anchor();
-    if (anchor == null || atStart) {
-      return tokenizer.encode(piece, false);
+  private int encodePiece(
+      String text, int start, int end, boolean atStart, IdBuffer out, int allowance) {
+    if (words != null) {
+      return words.encode(text, start, end, out, allowance);
     }
-    int[] behindAnchor = tokenizer.encode(anchor + piece, false);
-    return Arrays.copyOfRange(behindAnchor, 1, behindAnchor.length);
+    int left = allowance - (end - start);
+    if (left >= 0) {
+      String piece = text.substring(start, end);
+      String anchor = atStart ? null : segmentation.anchor();
+      if (anchor == null) {
+        out.addAll(tokenizer.encode(piece, false));
+      } else {
+        out.addAll(tokenizer.encode(anchor + piece, false), 1);
+      }
+    }
+    return left;
   }
 
   private static int spacesBefore(String text, int from, int end) {

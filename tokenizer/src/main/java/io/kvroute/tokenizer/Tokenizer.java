@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Text to token ids and back, as the model's own tokenizer does it. Nothing is truncated; special
  * tokens are added only where asked for. Immutable but for its cache and safe for any number of
- * threads; new text costs about 3 µs a token, text seen before about 10 ns.
+ * threads; new text costs about 3 µs a token where its words are new too, text seen before about 10
+ * ns.
  */
 public final class Tokenizer {
 
@@ -24,9 +25,16 @@ public final class Tokenizer {
   private @Nullable SegmentedTokenizer segmented(TokenizerJson json, long cacheBytes) {
     Segmentation segmentation = Segmentation.of(json, tokenizer);
     Affixes affixes = Affixes.of(tokenizer);
-    return segmentation == null || affixes == null
-        ? null
-        : new SegmentedTokenizer(tokenizer, segmentation, affixes, new SegmentCache(cacheBytes));
+    if (segmentation == null || affixes == null) {
+      return null;
+    }
+    WordCutter cutter = segmentation.anchor() == null ? WordCutter.of(json) : null;
+    return new SegmentedTokenizer(
+        tokenizer,
+        segmentation,
+        affixes,
+        new SegmentCache(cacheBytes),
+        cutter == null ? null : new WordTokenizer(tokenizer, cutter));
   }
 
   /** Whether pieces of text are remembered: proven right for this tokenizer, and not turned off. */
@@ -57,7 +65,8 @@ public final class Tokenizer {
   }
 
   /**
-   * The ids of a text of which at most so many UTF-16 units are new.
+   * The ids of a text of which at most so many UTF-16 units are new; new text of words seen before
+   * counts for less.
    *
    * @return null if more of it is new
    * @throws PromptException of stage tokenize, if the text holds a lone surrogate

@@ -26,9 +26,9 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * From a chat request's body to Qwen3's ids, for prompts of so many tokens: with nothing known, on
- * the tenth turn of a conversation whose ninth was seen, and DJL's plain {@code encode()} of the
- * rendered text alone. Each call's last two messages are new.
+ * From a chat request's body to Qwen3's ids, for prompts of so many tokens: with nothing known,
+ * with only words known, on the tenth turn of a conversation whose ninth was seen, and DJL's plain
+ * {@code encode()} of the rendered text alone. Each call's last two messages are new.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -49,6 +49,8 @@ public class PromptEncoderBenchmark {
   private NativeTokenizer tokenizer;
   private Segmentation segmentation;
   private Affixes affixes;
+  private WordCutter cutter;
+  private WordTokenizer words;
   private HuggingFaceTokenizer djl;
   private byte[] body = {};
   private int[] places = {};
@@ -63,6 +65,8 @@ public class PromptEncoderBenchmark {
           PromptEncoder.open(files, PromptEncoderOptions.defaults().withCacheBytes(CACHE_BYTES));
       tokenizer = new NativeTokenizer(json.text());
       segmentation = Objects.requireNonNull(Segmentation.of(json, tokenizer));
+      cutter = Objects.requireNonNull(WordCutter.of(json));
+      words = new WordTokenizer(tokenizer, cutter);
       affixes = Objects.requireNonNull(Affixes.of(tokenizer));
       djl =
           HuggingFaceTokenizer.newInstance(
@@ -91,10 +95,20 @@ public class PromptEncoderBenchmark {
 
   @Benchmark
   public Object cold() throws PromptException {
+    return encode(new WordTokenizer(tokenizer, cutter));
+  }
+
+  @Benchmark
+  public Object newTextOfKnownWords() throws PromptException {
+    return encode(words);
+  }
+
+  private Object encode(WordTokenizer known) throws PromptException {
     RenderedPrompt.Text rendered = (RenderedPrompt.Text) encoder.render(body);
-    return Objects.requireNonNull(
-        new SegmentedTokenizer(tokenizer, segmentation, affixes, new SegmentCache(CACHE_BYTES))
-            .encode(rendered.text(), false, Integer.MAX_VALUE));
+    SegmentedTokenizer fresh =
+        new SegmentedTokenizer(
+            tokenizer, segmentation, affixes, new SegmentCache(CACHE_BYTES), known);
+    return Objects.requireNonNull(fresh.encode(rendered.text(), false, Integer.MAX_VALUE));
   }
 
   @Benchmark

@@ -76,7 +76,17 @@ class SegmentedTokenizerTest {
     "...",
     "!?",
     "<unk>",
-    "<think>"
+    "<think>",
+    "'S",
+    "'\u017f",
+    "\u2019s",
+    "ABCDE",
+    "iPhone",
+    "\u00c9COLE",
+    "\u00aa",
+    "\u2014",
+    "\u2026",
+    " \u3000\n"
   };
 
   private final ParityCorpus corpus = ParityCorpus.open();

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class PromptPipeline implements KeySource, AutoCloseable {
 
   /** Bodies up to this size are rendered on the event loop. */
-  static final int INLINE_BODY_BYTES = 8 << 10;
+  static final int INLINE_BODY_BYTES = 24 << 10;
 
   /** Bodies up to this size are made into text blocks on the event loop. */
   static final int INLINE_TEXT_BYTES = 128 << 10;
