@@ -155,7 +155,8 @@ final class ReplicaCommand implements Callable<Integer> {
     private int times = -1;
 
     private Faults faults() {
-      return new Faults(refuse, hang, delayMillis, status, dieAfterChunks, times);
+      return new Faults(
+          refuse, hang, delayMillis, status, dieAfterChunks, Faults.OfTokenize.NOTHING, times);
     }
   }
 

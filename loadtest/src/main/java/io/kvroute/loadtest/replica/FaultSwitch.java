@@ -1,5 +1,6 @@
 package io.kvroute.loadtest.replica;
 
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import tools.jackson.databind.JsonNode;
 
@@ -14,6 +15,11 @@ final class FaultSwitch {
 
   void set(Faults newFaults) {
     faults.set(newFaults);
+  }
+
+  /** What applies to {@code /tokenize}. */
+  Faults.OfTokenize ofTokenize() {
+    return faults.get().tokenize();
   }
 
   /** What applies to a request; counts it if the faults are counted. */
@@ -38,6 +44,8 @@ final class FaultSwitch {
         json.path("delay_millis").asInt(0),
         json.path("status").asInt(0),
         json.path("die_after_chunks").asInt(-1),
+        Faults.OfTokenize.valueOf(
+            json.path("tokenize").asString("nothing").toUpperCase(Locale.ROOT)),
         json.path("times").asInt(-1));
   }
 }

@@ -10,13 +10,31 @@ import org.jspecify.annotations.Nullable;
  * @param delayMillis generation requests are taken up this much later
  * @param status generation requests are answered with this error; 0 for none
  * @param dieAfterChunks streams are cut by a reset after so many events; -1 for never
- * @param times how many requests these apply to, after which all is well; -1 for all
+ * @param tokenize what happens to {@code /tokenize}
+ * @param times how many generation requests these apply to, after which all is well; -1 for all
  */
 public record Faults(
-    boolean refuse, boolean hang, int delayMillis, int status, int dieAfterChunks, int times) {
+    boolean refuse,
+    boolean hang,
+    int delayMillis,
+    int status,
+    int dieAfterChunks,
+    OfTokenize tokenize,
+    int times) {
+
+  /** What {@code /tokenize} does wrong. */
+  public enum OfTokenize {
+    NOTHING,
+    /** It never answers. */
+    SILENT,
+    /** The engine has no such endpoint. */
+    MISSING,
+    /** It answers something else. */
+    GARBAGE
+  }
 
   /** No faults. */
-  public static final Faults NONE = new Faults(false, false, 0, 0, -1, -1);
+  public static final Faults NONE = new Faults(false, false, 0, 0, -1, OfTokenize.NOTHING, -1);
 
   public Faults {
     if (delayMillis < 0) {
@@ -30,6 +48,11 @@ public record Faults(
     }
   }
 
+  /** The same, with this done to {@code /tokenize}. */
+  public Faults withTokenize(OfTokenize fault) {
+    return new Faults(refuse, hang, delayMillis, status, dieAfterChunks, fault, times);
+  }
+
   /** What is left after one more request; null if that was the last. */
   @Nullable Faults used() {
     if (times < 0) {
@@ -37,6 +60,6 @@ public record Faults(
     }
     return times == 1
         ? null
-        : new Faults(refuse, hang, delayMillis, status, dieAfterChunks, times - 1);
+        : new Faults(refuse, hang, delayMillis, status, dieAfterChunks, tokenize, times - 1);
   }
 }

@@ -69,7 +69,7 @@ final class ReplicaRoutes implements Consumer<HttpExchange> {
     }
     if (!generates) {
       if (tokenizes && path.equals("/tokenize") && request.method().equals("POST")) {
-        read(exchange, (json, body) -> tokenize(exchange, reader.tokenize(json, body)));
+        tokenize(exchange);
       } else {
         pages.answer(exchange);
       }
@@ -107,6 +107,16 @@ final class ReplicaRoutes implements Consumer<HttpExchange> {
                   : new CompletionFormat(id, created, model, request);
           return new Answer(exchange, request, format, engine, fault.dieAfterChunks())::start;
         });
+  }
+
+  private void tokenize(HttpExchange exchange) {
+    switch (faults.ofTokenize()) {
+      case NOTHING ->
+          read(exchange, (json, body) -> tokenize(exchange, reader.tokenize(json, body)));
+      case SILENT -> {}
+      case MISSING -> exchange.json(404, "{\"detail\":\"Not Found\"}");
+      case GARBAGE -> exchange.respond(200, "text/html", "<html>tokens</html>");
+    }
   }
 
   private Runnable tokenize(HttpExchange exchange, int[] ids) {

@@ -32,14 +32,14 @@ public final class PromptKnowledge {
         .filter(kind -> TOKENIZED.contains(kind.getKey()))
         .map(Map.Entry::getValue)
         .max(Comparator.naturalOrder())
-        .orElse(encoders.problem(model) == null ? Rung.TOKENS : Rung.TEXT);
+        .orElseGet(() -> pipeline.expectedMode(model));
   }
 
   /** What keeps prompts of a model from being known exactly. */
   List<String> warnings(String model) {
     String problem = encoders.problem(model);
     if (problem != null) {
-      return List.of("model " + model + " is routed by text: " + problem);
+      return List.of("model %s is routed by %s: %s".formatted(model, rung(model).label(), problem));
     }
     List<String> warnings = new ArrayList<>();
     taken(model)

@@ -14,6 +14,7 @@ import io.kvroute.router.http.DataPort;
 import io.kvroute.router.http.DataPortMetrics;
 import io.kvroute.router.index.KeySpace;
 import io.kvroute.router.probe.Probes;
+import io.kvroute.router.probe.TokenizeClient;
 import io.kvroute.router.prompt.KeySource;
 import io.kvroute.router.prompt.ModelEncoders;
 import io.kvroute.router.prompt.PromptPipeline;
@@ -51,6 +52,7 @@ final class Wiring implements AutoCloseable {
   private final ScheduledExecutorService modelThread;
   private final ModelEncoders encoders;
   private final ModelWatch modelWatch;
+  private final TokenizeClient tokenizeClient;
   private final PromptPipeline pipeline;
   private final FleetRouter router;
   private final EventFeed events;
@@ -69,9 +71,11 @@ final class Wiring implements AutoCloseable {
         new ModelEncoders(
             config.tokenizers(), models::optionsOf, models.loader(), modelThread, Wiring::millis);
     modelWatch = new ModelWatch(fleet, encoders, modelThread);
+    tokenizeClient = new TokenizeClient(fleet, Options.probes(config), Wiring::millis);
     pipeline =
         new PromptPipeline(
             encoders,
+            new EngineTokenizers(tokenizeClient),
             keySpace,
             new PromptMetrics(registry),
             Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
@@ -174,6 +178,7 @@ final class Wiring implements AutoCloseable {
     probes.close();
     events.close();
     pipeline.close();
+    tokenizeClient.close();
     modelWatch.close();
     modelThread.shutdownNow();
     jvmMeters.close();

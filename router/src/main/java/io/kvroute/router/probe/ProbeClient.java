@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -15,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * GETs from replicas with bounds on time and size, so that a replica that hangs or never stops
- * talking costs nothing but its own round. Thread-safe.
+ * Asks replicas with bounds on time and size, so that a replica that hangs or never stops talking
+ * costs nothing but its own round. Thread-safe.
  */
 final class ProbeClient implements AutoCloseable {
 
@@ -41,7 +42,7 @@ final class ProbeClient implements AutoCloseable {
    * @return fails with {@link ProbeException} where there is none, or its status is not 200
    */
   CompletableFuture<byte[]> get(URI replica, String path) {
-    return exchange(replica, path)
+    return exchange(HttpRequest.newBuilder(at(replica, path)), settings.timeoutMillis())
         .thenApply(
             answer -> {
               if (answer.statusCode() != OK) {
@@ -53,43 +54,74 @@ final class ProbeClient implements AutoCloseable {
 
   /** The status of the answer; fails with {@link ProbeException} where there is none. */
   CompletableFuture<Integer> status(URI replica, String path) {
-    return exchange(replica, path).thenApply(HttpResponse::statusCode);
+    return exchange(HttpRequest.newBuilder(at(replica, path)), settings.timeoutMillis())
+        .thenApply(HttpResponse::statusCode);
+  }
+
+  /**
+   * The answer to a question that changes nothing, whatever its status. A connection that was kept
+   * and has meanwhile been closed by the replica does not count: the question is asked once more.
+   *
+   * @param json the request's body
+   * @return fails with {@link ProbeException} where there is no answer
+   */
+  CompletableFuture<HttpResponse<byte[]>> post(
+      URI replica, String path, byte[] json, long timeoutMillis) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(at(replica, path))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofByteArray(json));
+    return exchange(request, timeoutMillis)
+        .exceptionallyCompose(
+            failure ->
+                cause(failure) instanceof ProbeException lost && lost.brokeOff()
+                    ? exchange(request, timeoutMillis)
+                    : CompletableFuture.failedFuture(failure));
   }
 
   static ProbeException unexpected(String path, int status) {
     return new ProbeException("GET " + path + ": status " + status + " (expected: 200)", true);
   }
 
-  private CompletableFuture<HttpResponse<byte[]>> exchange(URI replica, String path) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(at(replica, path)).GET();
+  private CompletableFuture<HttpResponse<byte[]>> exchange(
+      HttpRequest.Builder builder, long timeoutMillis) {
     if (settings.apiKey() != null) {
-      request.header("Authorization", "Bearer " + settings.apiKey());
+      builder.setHeader("Authorization", "Bearer " + settings.apiKey());
     }
+    HttpRequest request = builder.build();
     CompletableFuture<HttpResponse<byte[]>> answer =
         http.sendAsync(
-            request.build(),
-            BodyHandlers.limiting(BodyHandlers.ofByteArray(), settings.maxAnswerBytes()));
+            request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), settings.maxAnswerBytes()));
     return answer
         .copy()
-        .orTimeout(settings.timeoutMillis(), TimeUnit.MILLISECONDS)
+        .orTimeout(timeoutMillis, TimeUnit.MILLISECONDS)
         .whenComplete((response, failure) -> answer.cancel(true))
-        .exceptionallyCompose(failure -> CompletableFuture.failedFuture(explain(path, failure)));
+        .exceptionallyCompose(
+            failure -> CompletableFuture.failedFuture(explain(request, timeoutMillis, failure)));
   }
 
-  private ProbeException explain(String path, Throwable failure) {
-    Throwable cause = failure;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
+  private static ProbeException explain(
+      HttpRequest request, long timeoutMillis, Throwable failure) {
+    Throwable cause = cause(failure);
+    String asked = request.method() + " " + request.uri().getPath();
     if (cause instanceof TimeoutException) {
-      return new ProbeException(
-          "GET " + path + ": no answer within " + settings.timeoutMillis() + " ms", false);
+      return new ProbeException(asked + ": no answer within " + timeoutMillis + " ms", false);
     }
     if (cause instanceof ConnectException) {
       return new ProbeException("it refuses connections", true);
     }
-    String what = cause instanceof IOException ? cause.getMessage() : cause.toString();
-    return new ProbeException("GET " + path + ": " + what, false);
+    if (cause instanceof IOException) {
+      return ProbeException.brokenOff(asked + ": " + cause.getMessage());
+    }
+    return new ProbeException(asked + ": " + cause, false);
+  }
+
+  private static Throwable cause(Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
   }
 
   private static URI at(URI replica, String path) {

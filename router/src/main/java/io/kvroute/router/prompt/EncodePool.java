@@ -1,6 +1,5 @@
 package io.kvroute.router.prompt;
 
-import io.kvroute.router.index.PromptKeys;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -48,16 +47,17 @@ final class EncodePool implements AutoCloseable {
    * Has {@code work} done and {@code done} told its result on {@code loop}.
    *
    * @param bytes what the work weighs; more than the whole limit is taken if nothing else waits
+   * @param ifItFails the result where the work throws
    * @return cancels it, from {@code loop}; null where there is no room
    */
-  @Nullable Runnable submit(
-      int bytes, Supplier<PromptKeys> work, Executor loop, Consumer<PromptKeys> done) {
+  <T extends @Nullable Object> @Nullable Runnable submit(
+      int bytes, Supplier<T> work, T ifItFails, Executor loop, Consumer<T> done) {
     long held = heldBytes.addAndGet(bytes);
     if (held > limitBytes && held > bytes) {
       heldBytes.addAndGet(-bytes);
       return null;
     }
-    Job job = new Job(bytes, work, loop, done);
+    Job<T> job = new Job<>(bytes, work, ifItFails, loop, done);
     try {
       threads.execute(job);
     } catch (RejectedExecutionException e) {
@@ -77,32 +77,35 @@ final class EncodePool implements AutoCloseable {
     threads.shutdownNow();
   }
 
-  private final class Job implements Runnable {
+  private final class Job<T extends @Nullable Object> implements Runnable {
     private final int bytes;
-    private final Supplier<PromptKeys> work;
+    private final Supplier<T> work;
+    private final T ifItFails;
     private final Executor loop;
-    private final Consumer<PromptKeys> done;
+    private final Consumer<T> done;
     private volatile boolean cancelled;
 
-    Job(int bytes, Supplier<PromptKeys> work, Executor loop, Consumer<PromptKeys> done) {
+    Job(int bytes, Supplier<T> work, T ifItFails, Executor loop, Consumer<T> done) {
       this.bytes = bytes;
       this.work = work;
+      this.ifItFails = ifItFails;
       this.loop = loop;
       this.done = done;
     }
 
     @Override
     public void run() {
-      PromptKeys keys;
+      T made = ifItFails;
       try {
-        keys = cancelled ? PromptKeys.unknown(0) : work.get();
+        if (!cancelled) {
+          made = work.get();
+        }
       } catch (RuntimeException | StackOverflowError e) {
         log.error("a prompt could not be encoded", e);
-        keys = PromptKeys.unknown(bytes / Integer.BYTES);
       } finally {
         heldBytes.addAndGet(-bytes);
       }
-      PromptKeys result = keys;
+      T result = made;
       try {
         loop.execute(() -> finish(result));
       } catch (RejectedExecutionException e) {
@@ -110,9 +113,9 @@ final class EncodePool implements AutoCloseable {
       }
     }
 
-    private void finish(PromptKeys keys) {
+    private void finish(T result) {
       if (!cancelled) {
-        done.accept(keys);
+        done.accept(result);
       }
     }
 

@@ -10,7 +10,9 @@ import io.kvroute.tokenizer.EncodedPrompt;
 import io.kvroute.tokenizer.PromptException;
 import io.kvroute.tokenizer.RenderedPrompt;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes the keys of prompts on the best rung of the ladder that is open to them: the model's own
- * tokens, else text, else nothing but a length.
+ * tokens, else those that an engine tells, else text, else nothing but a length.
  *
  * <p>What is surely small is done on the calling event loop, the rest on a few threads of its own
  * behind a queue bounded in bytes; where that is full, the request takes the next rung. A
@@ -39,6 +41,7 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
   private final KeySpace keySpace;
   private final PromptObserver observer;
   private final EncodePool pool;
+  private final EngineTokens engineTokens;
   private final TokenAgreement agreement;
   private final PromptModes modes = new PromptModes();
   private final TextConversations textConversations = new TextConversations();
@@ -46,12 +49,14 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
   /**
    * A pipeline with its own threads.
    *
+   * @param engines who is asked for tokens that cannot be computed here
    * @param threads threads for what is too large for an event loop, at least 1
    * @param queueBytes how many bytes of bodies may wait for them
    * @param clockMillis any clock that runs forward
    */
   public PromptPipeline(
       ModelEncoders encoders,
+      EngineTokenizer engines,
       KeySpace keySpace,
       PromptObserver observer,
       int threads,
@@ -61,6 +66,7 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
     this.keySpace = keySpace;
     this.observer = observer;
     this.pool = new EncodePool(threads, queueBytes);
+    this.engineTokens = new EngineTokens(engines, keySpace);
     this.agreement = new TokenAgreement(clockMillis);
   }
 
@@ -78,10 +84,20 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
       return PromptPipeline::nothingToCancel;
     }
     String obstacle = prompt.obstacleToTokens();
-    ModelEncoder encoder = obstacle.isEmpty() ? encoders.find(model) : null;
-    return encoder == null
-        ? byText(prompt, obstacle, loop, done)
-        : byTokens(prompt, encoder, loop, done);
+    if (!obstacle.isEmpty()) {
+      return byText(prompt, obstacle, loop, done);
+    }
+    String localObstacle = prompt.obstacleToLocalTokens();
+    ModelEncoder encoder = localObstacle.isEmpty() ? encoders.find(model) : null;
+    if (encoder != null) {
+      return byTokens(prompt, encoder, loop, done);
+    }
+    if (!agreement.trusts(model, prompt.kind, Rung.ENGINE_TOKENS)) {
+      return byText(prompt, "an engine's /tokenize disagreed with its answers", loop, done);
+    }
+    EngineWait wait = new EngineWait(prompt, localObstacle, loop, done);
+    wait.begin();
+    return wait;
   }
 
   /** {@inheritDoc} Prompts whose counts differ by design are left out here. */
@@ -90,13 +106,13 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
     String model = request.model();
     if (model == null
         || promptTokens < 0
-        || keys.rung() != Rung.TOKENS
+        || (keys.rung() != Rung.TOKENS && keys.rung() != Rung.ENGINE_TOKENS)
         || request.traits().contains(Trait.TRUNCATED)
         || !encoders.knows(model)) {
       return;
     }
     PromptKind kind = PromptKind.of(request);
-    if (!agreement.reported(model, kind, keys.tokens(), promptTokens)) {
+    if (!agreement.reported(model, kind, keys.rung(), keys.tokens(), promptTokens)) {
       observer.mismatched(model, kind);
     }
   }
@@ -104,6 +120,17 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
   /** The rungs on which requests were last routed, by model and kind. */
   public Map<String, Map<PromptKind, Rung>> modes() {
     return modes.snapshot();
+  }
+
+  /** The rung that a plain chat request to {@code model} would take now. */
+  public Rung expectedMode(String model) {
+    ModelEncoder encoder = encoders.find(model);
+    if (encoder != null
+        && encoder.obstacleToChat().isEmpty()
+        && agreement.trusts(model, PromptKind.PLAIN, Rung.TOKENS)) {
+      return Rung.TOKENS;
+    }
+    return engineTokens.canAsk(model) ? Rung.ENGINE_TOKENS : Rung.TEXT;
   }
 
   /** Bytes of bodies that wait for the pipeline's threads or are being worked on. */
@@ -136,7 +163,8 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
       }
     }
     RenderedPrompt soFar = rendered;
-    Runnable cancel = pool.submit(bytes, () -> prompt.tokens(encoder, soFar), loop, done);
+    Runnable cancel =
+        pool.submit(bytes, () -> prompt.tokens(encoder, soFar), prompt.unknown(), loop, done);
     return cancel != null ? cancel : byText(prompt, "the tokenizing threads are busy", loop, done);
   }
 
@@ -146,7 +174,7 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
       done.accept(prompt.text(why));
       return PromptPipeline::nothingToCancel;
     }
-    Runnable cancel = pool.submit(bytes, () -> prompt.text(why), loop, done);
+    Runnable cancel = pool.submit(bytes, () -> prompt.text(why), prompt.unknown(), loop, done);
     if (cancel == null) {
       done.accept(prompt.load("the tokenizing threads are busy"));
       return PromptPipeline::nothingToCancel;
@@ -166,13 +194,22 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
       this.kind = kind;
     }
 
-    /** Why the request must not be routed by tokens of its own; empty if it may. */
+    /** Why the request must not be routed by tokens, whoever tells them; empty if it may. */
     String obstacleToTokens() {
       if (request.endpoint() != Endpoint.CHAT_COMPLETIONS
           && request.endpoint() != Endpoint.COMPLETIONS) {
         return "its API's prompts are not rendered here";
       }
-      if (!agreement.trusts(model, kind)) {
+      if (!textConversations.isEmpty()
+          && textConversations.contains(TextPrompt.conversation(request))) {
+        return "its conversation began that way";
+      }
+      return "";
+    }
+
+    /** Why its tokens cannot be computed here; empty if they can. */
+    String obstacleToLocalTokens() {
+      if (!agreement.trusts(model, kind, Rung.TOKENS)) {
         return "its tokens disagreed with the engine's";
       }
       ModelEncoder encoder = encoders.find(model);
@@ -182,10 +219,6 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
       }
       if (kind != PromptKind.COMPLETION && !encoder.obstacleToChat().isEmpty()) {
         return encoder.obstacleToChat();
-      }
-      if (!textConversations.isEmpty()
-          && textConversations.contains(TextPrompt.conversation(request))) {
-        return "its conversation began that way";
       }
       return "";
     }
@@ -238,6 +271,13 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
       return PromptKeys.of(Rung.TOKENS, root, encoded.rawIds(), encoded.count());
     }
 
+    /** What an engine answered. */
+    PromptKeys engineTokens(int[] ids, String why) {
+      took(Rung.ENGINE_TOKENS, why);
+      long root = keySpace.tokenRoot(model, request.cacheSalt());
+      return PromptKeys.of(Rung.ENGINE_TOKENS, root, ids, ids.length);
+    }
+
     PromptKeys tokens(ModelEncoder encoder, @Nullable RenderedPrompt rendered) {
       try {
         return encode(encoder, rendered != null ? rendered : render(encoder));
@@ -265,6 +305,10 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
 
     PromptKeys load(String why) {
       took(Rung.LOAD, why);
+      return unknown();
+    }
+
+    PromptKeys unknown() {
       return PromptKeys.unknown(TextPrompt.estimate(request));
     }
 
@@ -272,6 +316,84 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
       if (encoders.knows(model)) {
         modes.took(model, kind, rung, why);
       }
+    }
+  }
+
+  /**
+   * A request that waits for an engine to tell its tokens, and goes by text if none does. Confined
+   * to the request's event loop.
+   */
+  private final class EngineWait implements Runnable {
+    private final Prompt prompt;
+    private final String why;
+    private final Executor loop;
+    private final Consumer<PromptKeys> done;
+    private final long startNanos = System.nanoTime();
+    private Runnable cancel = PromptPipeline::nothingToCancel;
+
+    /**
+     * @param why the tokens cannot be computed here
+     */
+    EngineWait(Prompt prompt, String why, Executor loop, Consumer<PromptKeys> done) {
+      this.prompt = prompt;
+      this.why = why;
+      this.loop = loop;
+      this.done = done;
+    }
+
+    void begin() {
+      if (!engineTokens.canAsk(prompt.model)) {
+        giveUp(why);
+      } else if (prompt.request.body().length() <= INLINE_TEXT_BYTES) {
+        ask(question());
+      } else {
+        Runnable job =
+            pool.<byte @Nullable []>submit(
+                prompt.request.body().length(), this::question, null, loop, this::ask);
+        if (job == null) {
+          giveUp("the tokenizing threads are busy");
+        } else {
+          cancel = job;
+        }
+      }
+    }
+
+    private byte @Nullable [] question() {
+      return TokenizeQuestion.of(prompt.request.endpoint(), prompt.request.body().raw());
+    }
+
+    private void ask(byte @Nullable [] question) {
+      if (question == null) {
+        giveUp(why + "; an engine's /tokenize does not tell them either");
+        return;
+      }
+      CompletableFuture<int[]> answer = engineTokens.ids(prompt.model, question);
+      if (answer.isDone()) {
+        answered(answer);
+      } else {
+        CompletableFuture<int[]> told =
+            answer.whenCompleteAsync((ids, failure) -> answered(answer), loop);
+        cancel = () -> told.cancel(false);
+      }
+    }
+
+    private void answered(CompletableFuture<int[]> answer) {
+      observer.took(PromptObserver.Stage.TOKENIZE, System.nanoTime() - startNanos);
+      if (answer.state() == Future.State.SUCCESS) {
+        done.accept(prompt.engineTokens(answer.resultNow(), why));
+      } else {
+        giveUp(why + "; no engine's /tokenize answered in time");
+      }
+    }
+
+    private void giveUp(String reason) {
+      cancel = byText(prompt, reason, loop, done);
+    }
+
+    /** The client has left. */
+    @Override
+    public void run() {
+      cancel.run();
     }
   }
 }

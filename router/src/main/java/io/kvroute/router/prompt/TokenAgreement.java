@@ -1,5 +1,6 @@
 package io.kvroute.router.prompt;
 
+import io.kvroute.router.index.Rung;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
@@ -7,10 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the router's own token counts agree with what the engines report, for each model and kind
- * of request. {@value #LIMIT} mismatches more than agreements take a kind one rung down for a
- * while, after which it is on trial: the next report decides, and each failed trial doubles the
- * while. Thread-safe.
+ * Whether tokens that prompts are routed by agree with what the engines report, for each model,
+ * kind of request and rung. {@value #LIMIT} mismatches more than agreements take a kind one rung
+ * down for a while, after which it is on trial: the next report decides, and each failed trial
+ * doubles the while. Thread-safe.
  */
 final class TokenAgreement {
 
@@ -20,7 +21,7 @@ final class TokenAgreement {
 
   private static final Logger log = LoggerFactory.getLogger(TokenAgreement.class);
 
-  private record Way(String model, PromptKind kind) {}
+  private record Way(String model, PromptKind kind, Rung rung) {}
 
   /**
    * How one kind stands.
@@ -57,22 +58,23 @@ final class TokenAgreement {
     this.clockMillis = clockMillis;
   }
 
-  /** Whether prompts of this kind may be routed by tokens computed here. */
-  boolean trusts(String model, PromptKind kind) {
+  /** Whether prompts of this kind may take this rung. */
+  boolean trusts(String model, PromptKind kind, Rung rung) {
     if (standings.isEmpty()) {
       return true;
     }
-    Standing standing = standings.get(new Way(model, kind));
+    Standing standing = standings.get(new Way(model, kind, rung));
     return standing == null || clockMillis.getAsLong() >= standing.bannedUntilMillis();
   }
 
   /**
    * An engine told a prompt's length.
    *
-   * @return whether it is the one computed here
+   * @param rung on which the prompt was routed
+   * @return whether it is the one it was routed by
    */
-  boolean reported(String model, PromptKind kind, int ownTokens, int engineTokens) {
-    Way way = new Way(model, kind);
+  boolean reported(String model, PromptKind kind, Rung rung, int ownTokens, int engineTokens) {
+    Way way = new Way(model, kind, rung);
     if (ownTokens == engineTokens) {
       standings.computeIfPresent(
           way, (w, before) -> before.agreed().equals(Standing.GOOD) ? null : before.agreed());

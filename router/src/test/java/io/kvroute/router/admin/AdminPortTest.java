@@ -12,6 +12,7 @@ import io.kvroute.router.fleet.ServedModel;
 import io.kvroute.router.index.KeySpace;
 import io.kvroute.router.index.PromptKeys;
 import io.kvroute.router.index.Rung;
+import io.kvroute.router.prompt.EngineTokenizer;
 import io.kvroute.router.prompt.ModelEncoders;
 import io.kvroute.router.prompt.PromptPipeline;
 import io.kvroute.router.route.Decision;
@@ -65,7 +66,14 @@ final class AdminPortTest {
           Runnable::run,
           () -> 0);
   private final PromptPipeline pipeline =
-      new PromptPipeline(encoders, keySpace, new PromptMetrics(registry), 1, 1 << 20, () -> 0);
+      new PromptPipeline(
+          encoders,
+          EngineTokenizer.NONE,
+          keySpace,
+          new PromptMetrics(registry),
+          1,
+          1 << 20,
+          () -> 0);
   private final HttpClient client = HttpClient.newHttpClient();
 
   private boolean serving = true;

@@ -22,10 +22,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +80,27 @@ class PromptPipelineTest {
     }
   }
 
+  /** Answers when it is told to. */
+  private static final class ScriptedEngines implements EngineTokenizer {
+    private final List<String> questions = new ArrayList<>();
+    private boolean open;
+    private CompletableFuture<int[]> answer = new CompletableFuture<>();
+
+    @Override
+    public boolean canAsk(String model) {
+      return open;
+    }
+
+    @Override
+    public CompletableFuture<int[]> ask(String model, byte[] question, long deadlineMillis) {
+      questions.add(new String(question, UTF_8));
+      answer = new CompletableFuture<>();
+      return answer;
+    }
+  }
+
   private final AtomicLong nowMillis = new AtomicLong(1);
+  private final ScriptedEngines engines = new ScriptedEngines();
   private final KeySpace keySpace = new KeySpace(42);
   private final List<PromptKind> mismatched = new ArrayList<>();
   private final BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
@@ -110,7 +132,8 @@ class PromptPipelineTest {
             mismatched.add(kind);
           }
         };
-    pipeline = new PromptPipeline(encoders, keySpace, observer, 1, queueBytes, nowMillis::get);
+    pipeline =
+        new PromptPipeline(encoders, engines, keySpace, observer, 1, queueBytes, nowMillis::get);
     return pipeline;
   }
 
@@ -392,6 +415,111 @@ class PromptPipelineTest {
     pipeline.answered(request, keys, keys.tokens());
     pipeline.answered(request, keys, keys.tokens() + 1);
     assertThat(now(chat("hx")).rung()).isEqualTo(Rung.TOKENS);
+  }
+
+  private void pipelineWithoutTokenizer() {
+    pipeline(
+        (location, options) -> {
+          throw new FileNotFoundException("org/m: no tokenizer.json");
+        },
+        1 << 20);
+    engines.open = true;
+  }
+
+  @Test
+  void asksAnEngineForTokensThatCannotBeComputedHere() throws InterruptedException {
+    pipelineWithoutTokenizer();
+
+    pipeline.keysOf(chat("hi"), loop::add, results::add);
+    engines.answer.complete(new int[] {7, 8, 9});
+    runLoopOnce();
+
+    PromptKeys keys = results.remove();
+    assertThat(keys.rung()).isEqualTo(Rung.ENGINE_TOKENS);
+    assertThat(keys.ids()).containsExactly(7, 8, 9);
+    assertThat(engines.questions).hasSize(1);
+    assertThat(engines.questions.getFirst()).contains("\"messages\":[{\"role\":\"user\"");
+    assertThat(pipeline.modes())
+        .isEqualTo(Map.of("m", Map.of(PromptKind.PLAIN, Rung.ENGINE_TOKENS)));
+  }
+
+  @Test
+  void asksTheSameQuestionOnce() throws InterruptedException {
+    pipelineWithoutTokenizer();
+    pipeline.keysOf(chat("hi"), loop::add, results::add);
+    pipeline.keysOf(chat("hi"), loop::add, results::add);
+    engines.answer.complete(new int[] {7, 8, 9});
+    runLoopOnce();
+    runLoopOnce();
+
+    assertThat(now(chat("hi")).ids()).containsExactly(7, 8, 9);
+    assertThat(results).hasSize(2);
+    assertThat(engines.questions).hasSize(1);
+  }
+
+  @Test
+  void tokensOfAnEngineShareTheirKeysWithThoseComputedHere() throws InterruptedException {
+    pipelineWithoutTokenizer();
+    ApiRequest request = request(Endpoint.COMPLETIONS, "{\"model\":\"m\",\"prompt\":\"hi\"}");
+    pipeline.keysOf(request, loop::add, results::add);
+    engines.answer.complete(new int[] {7, 8, 9, 10});
+    runLoopOnce();
+    BlockKeys asked = results.remove().blocks(2);
+
+    PromptKeys brought =
+        now(request(Endpoint.COMPLETIONS, "{\"model\":\"m\",\"prompt\":[7,8,9,10]}"));
+    assertThat(brought.blocks(2).key(1)).isEqualTo(asked.key(1));
+  }
+
+  @Test
+  void goesByTextWhereNoEngineAnswersAndKeepsTheConversationThere() throws InterruptedException {
+    pipelineWithoutTokenizer();
+    pipeline.keysOf(chat("hi"), loop::add, results::add);
+    engines.answer.completeExceptionally(new TimeoutException("slow"));
+    runLoopOnce();
+
+    assertThat(results.remove().rung()).isEqualTo(Rung.TEXT);
+    assertThat(now(chat("hi")).rung()).isEqualTo(Rung.TEXT);
+    assertThat(engines.questions).hasSize(1);
+    pipeline.keysOf(chat("another conversation"), loop::add, results::add);
+    assertThat(engines.questions).hasSize(2);
+  }
+
+  @Test
+  void asksLargeQuestionsFromItsOwnThreads() throws InterruptedException {
+    pipelineWithoutTokenizer();
+    pipeline.keysOf(chat("x".repeat(PromptPipeline.INLINE_TEXT_BYTES)), loop::add, results::add);
+    assertThat(engines.questions).isEmpty();
+    runLoopOnce();
+    assertThat(engines.questions).hasSize(1);
+    engines.answer.complete(new int[] {1});
+    runLoopOnce();
+    assertThat(results.remove().rung()).isEqualTo(Rung.ENGINE_TOKENS);
+  }
+
+  @Test
+  void tellsNothingToAClientThatLeftWhileAnEngineWasAsked() throws InterruptedException {
+    pipelineWithoutTokenizer();
+    Runnable leave = pipeline.keysOf(chat("hi"), loop::add, results::add);
+    leave.run();
+    engines.answer.complete(new int[] {1});
+
+    assertThat(loop).isEmpty();
+    assertThat(results).isEmpty();
+  }
+
+  @Test
+  void distrustsAnEngineWhoseTokenizeDisagreesWithItsAnswers() throws InterruptedException {
+    pipelineWithoutTokenizer();
+    pipeline.keysOf(chat("hi"), loop::add, results::add);
+    engines.answer.complete(new int[] {1, 2});
+    runLoopOnce();
+    PromptKeys keys = results.remove();
+    for (int i = 0; i < TokenAgreement.LIMIT; i++) {
+      pipeline.answered(chat("hi"), keys, 3);
+    }
+
+    assertThat(now(chat("hi")).rung()).isEqualTo(Rung.TEXT);
   }
 
   @Test

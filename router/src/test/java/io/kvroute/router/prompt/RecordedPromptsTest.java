@@ -53,7 +53,13 @@ class RecordedPromptsTest {
         };
     encoders.served("qwen3", "tiny/qwen3-tiny", null);
     return new PromptPipeline(
-        encoders, new KeySpace(1), unobserved, 1, 1 << 22, System::currentTimeMillis);
+        encoders,
+        EngineTokenizer.NONE,
+        new KeySpace(1),
+        unobserved,
+        1,
+        1 << 22,
+        System::currentTimeMillis);
   }
 
   @AfterAll
