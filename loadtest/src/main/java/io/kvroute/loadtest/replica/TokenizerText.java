@@ -37,7 +37,13 @@ public final class TokenizerText implements ModelText {
    * @throws IOException if a file is missing or wrong, or if no words can be made of the vocabulary
    */
   public static TokenizerText open(ModelFiles files) throws IOException {
-    PromptEncoder encoder = PromptEncoder.open(files, PromptEncoderOptions.defaults());
+    return open(files, PromptEncoderOptions.defaults());
+  }
+
+  /** The same for an engine with other settings than vLLM's own. */
+  public static TokenizerText open(ModelFiles files, PromptEncoderOptions options)
+      throws IOException {
+    PromptEncoder encoder = PromptEncoder.open(files, options);
     try {
       return new TokenizerText(encoder, words(files, encoder.tokenizer()));
     } catch (PromptException e) {

@@ -59,6 +59,17 @@ final class Clusters {
     return JSON.readTree(text);
   }
 
+  /** The value of one series of {@code /metrics}; 0 where there is none. */
+  static double metric(URI admin, String series) throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(admin.resolve("/metrics")).build();
+    return HTTP.send(request, HttpResponse.BodyHandlers.ofString())
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(series + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+        .sum();
+  }
+
   /** Waits until the router's books hold no request, as they must after every test. */
   static void awaitIdle(Cluster cluster) {
     await()

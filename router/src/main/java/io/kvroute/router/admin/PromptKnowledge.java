@@ -1,5 +1,6 @@
 package io.kvroute.router.admin;
 
+import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.index.Rung;
 import io.kvroute.router.prompt.ModelEncoders;
 import io.kvroute.router.prompt.PromptKind;
@@ -10,6 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** How exactly the prompts of each model are known, for people. */
 public final class PromptKnowledge {
@@ -21,9 +23,23 @@ public final class PromptKnowledge {
   private final PromptPipeline pipeline;
   private final ModelEncoders encoders;
 
-  public PromptKnowledge(PromptPipeline pipeline, ModelEncoders encoders) {
+  private final Function<ReplicaId, List<String>> checks;
+
+  /**
+   * What the pipeline and its encoders know.
+   *
+   * @param checks what self-checks found of a replica, for people
+   */
+  public PromptKnowledge(
+      PromptPipeline pipeline, ModelEncoders encoders, Function<ReplicaId, List<String>> checks) {
     this.pipeline = pipeline;
     this.encoders = encoders;
+    this.checks = checks;
+  }
+
+  /** Where a replica's own tokens are others than those computed here. */
+  List<String> warnings(ReplicaId replica) {
+    return checks.apply(replica);
   }
 
   /** The least exact rung that requests took last; before the first, the one they will take. */
@@ -51,6 +67,11 @@ public final class PromptKnowledge {
                         .formatted(model, kind.label(), rung.label()));
               }
             });
+    pipeline
+        .disagreements(model)
+        .forEach(
+            (kind, what) ->
+                warnings.add("model %s, %s requests: %s".formatted(model, kind.label(), what)));
     return warnings;
   }
 

@@ -64,6 +64,7 @@ final class ReplicaList {
     ObjectNode mode = json.putObject("mode");
     ArrayNode warnings = json.putArray("warnings");
     view.warnings().forEach(warnings::add);
+    plane.prompts().warnings(view.id()).forEach(warnings::add);
     for (ServedModel model : view.facts().models()) {
       mode.put(model.id(), plane.prompts().rung(model.id()).label());
       plane.prompts().warnings(model.id()).forEach(warnings::add);

@@ -54,6 +54,7 @@ final class Wiring implements AutoCloseable {
   private final ModelWatch modelWatch;
   private final TokenizeClient tokenizeClient;
   private final PromptPipeline pipeline;
+  private final SelfChecks selfChecks;
   private final FleetRouter router;
   private final EventFeed events;
   private final Probes probes;
@@ -81,6 +82,7 @@ final class Wiring implements AutoCloseable {
             Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
             PROMPT_QUEUE_BYTES,
             Wiring::millis);
+    selfChecks = new SelfChecks(fleet, pipeline.selfCheck(), tokenizeClient, modelThread);
     router =
         new FleetRouter(
             fleet,
@@ -146,7 +148,7 @@ final class Wiring implements AutoCloseable {
             fleet,
             router,
             pipeline,
-            new PromptKnowledge(pipeline, encoders),
+            new PromptKnowledge(pipeline, encoders, selfChecks::warnings),
             events::status,
             new FleetMetrics(fleet, router, routeMetrics, registry),
             () -> serving);
@@ -178,6 +180,7 @@ final class Wiring implements AutoCloseable {
     probes.close();
     events.close();
     pipeline.close();
+    selfChecks.close();
     tokenizeClient.close();
     modelWatch.close();
     modelThread.shutdownNow();

@@ -267,7 +267,9 @@ final class Exchange implements AnswerListener {
   }
 
   private void complete(Relay relay) {
-    relay.complete();
+    if (relay.complete() instanceof Outcome.Completed completed) {
+      plane.keys().answered(request, keys, completed.promptTokens());
+    }
     if (relay.status() < 400) {
       plane.metrics().completed(model, System.nanoTime() - startNanos);
     }

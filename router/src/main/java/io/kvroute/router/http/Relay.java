@@ -109,10 +109,13 @@ final class Relay {
     return watch.sawEnd();
   }
 
-  void complete() {
+  /** Ends the answer, whole; how the request ended. */
+  Outcome complete() {
     tellChunks(1);
-    ticket.close(watch.outcome());
+    Outcome outcome = watch.outcome();
+    ticket.close(outcome);
     client.writer().endBody();
+    return outcome;
   }
 
   /** Ends the answer so that nobody takes it for whole. */

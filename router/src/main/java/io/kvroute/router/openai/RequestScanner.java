@@ -133,7 +133,7 @@ public final class RequestScanner {
     } else if (cursor.keyIs(MESSAGES)) {
       messages = present("messages", false);
     } else if (cursor.keyIs(PROMPT)) {
-      prompt = present("prompt", true);
+      prompt = prompt();
     } else if (cursor.keyIs(INPUT)) {
       input = present("input", true);
     } else if (cursor.keyIs(PROMPT_EMBEDS)) {
@@ -225,6 +225,25 @@ public final class RequestScanner {
     if (first != '[' && !(mayBeText && first == '"')) {
       String expected = mayBeText ? "a string or an array" : "an array";
       throw new ApiException(ApiErrors.wrongType(field, kind(first), expected));
+    }
+    return true;
+  }
+
+  private boolean prompt() throws JsonSyntaxException, ApiException {
+    if (cursor.peek() != '[') {
+      return present("prompt", true);
+    }
+    int prompts = 0;
+    cursor.enterArray();
+    while (cursor.nextElement()) {
+      int first = cursor.peek();
+      if (first != '"') {
+        traits.add(Trait.IDS);
+      }
+      if ((first == '"' || first == '[') && ++prompts == 2) {
+        traits.add(Trait.SEVERAL_PROMPTS);
+      }
+      cursor.skip();
     }
     return true;
   }

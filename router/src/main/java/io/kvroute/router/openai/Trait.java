@@ -7,5 +7,9 @@ public enum Trait {
   /** It steers the chat template ({@code chat_template_kwargs}, {@code reasoning_effort}). */
   THINKING,
   /** The engine will cut its prompt ({@code truncate_prompt_tokens}). */
-  TRUNCATED
+  TRUNCATED,
+  /** It brings several prompts at once, whose tokens the engine counts together. */
+  SEVERAL_PROMPTS,
+  /** Its prompt is ids, not text. */
+  IDS
 }

@@ -77,12 +77,31 @@ public final class TokenizeClient implements AutoCloseable {
    * @return the ids, on any thread; fails with {@link TimeoutException} where there is nobody to
    *     ask, or no answer in time that holds them
    */
-  @SuppressWarnings("FutureReturnValueIgnored") // its end is told to the one returned
   public CompletableFuture<int[]> ask(String model, byte[] question, long deadlineMillis) {
     ReplicaView replica = pick(model);
-    if (replica == null) {
-      return CompletableFuture.failedFuture(new TimeoutException("nobody to ask"));
-    }
+    return replica == null ? nobody() : ask(replica, question, deadlineMillis);
+  }
+
+  /** Whether this replica can be asked now. */
+  public boolean canAsk(ReplicaId id) {
+    ReplicaView replica = fleet.snapshot().replica(id);
+    return replica != null && mayAsk(replica, clockMillis.getAsLong());
+  }
+
+  /** Asks this replica, under the same terms. */
+  public CompletableFuture<int[]> ask(ReplicaId id, byte[] question, long deadlineMillis) {
+    ReplicaView replica = fleet.snapshot().replica(id);
+    return replica == null || !mayAsk(replica, clockMillis.getAsLong())
+        ? nobody()
+        : ask(replica, question, deadlineMillis);
+  }
+
+  private static CompletableFuture<int[]> nobody() {
+    return CompletableFuture.failedFuture(new TimeoutException("nobody to ask"));
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // its end is told to the one returned
+  private CompletableFuture<int[]> ask(ReplicaView replica, byte[] question, long deadlineMillis) {
     Standing standing = standing(replica.id());
     standing.inFlight.incrementAndGet();
     CompletableFuture<int[]> told = new CompletableFuture<>();
@@ -118,17 +137,24 @@ public final class TokenizeClient implements AutoCloseable {
     ReplicaView best = null;
     for (int i = 0; i < serving.size() && fewest > 0; i++) {
       ReplicaView replica = serving.get(Math.floorMod(first + i, serving.size()));
-      if (!replica.ready(model) || replica.facts().engine() == EngineKind.TRTLLM) {
+      if (!replica.ready(model) || !mayAsk(replica, now)) {
         continue;
       }
-      Standing standing = standing(replica.id());
-      int asked = standing.inFlight.get();
-      if (asked < fewest && now >= standing.restsUntilMillis) {
+      int asked = standing(replica.id()).inFlight.get();
+      if (asked < fewest) {
         fewest = asked;
         best = replica;
       }
     }
     return best;
+  }
+
+  private boolean mayAsk(ReplicaView replica, long nowMillis) {
+    if (replica.facts().engine() == EngineKind.TRTLLM) {
+      return false;
+    }
+    Standing standing = standing(replica.id());
+    return standing.inFlight.get() < MAX_IN_FLIGHT && nowMillis >= standing.restsUntilMillis;
   }
 
   private Standing standing(ReplicaId id) {

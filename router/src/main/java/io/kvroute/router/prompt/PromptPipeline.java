@@ -4,20 +4,19 @@ import io.kvroute.router.index.KeySpace;
 import io.kvroute.router.index.PromptKeys;
 import io.kvroute.router.index.Rung;
 import io.kvroute.router.openai.ApiRequest;
-import io.kvroute.router.openai.Endpoint;
 import io.kvroute.router.openai.Trait;
-import io.kvroute.tokenizer.EncodedPrompt;
 import io.kvroute.tokenizer.PromptException;
 import io.kvroute.tokenizer.RenderedPrompt;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes the keys of prompts on the best rung of the ladder that is open to them: the model's own
@@ -35,16 +34,17 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
   /** Bodies up to this size are made into text blocks on the event loop. */
   static final int INLINE_TEXT_BYTES = 128 << 10;
 
-  private static final Logger log = LoggerFactory.getLogger(PromptPipeline.class);
+  /** Of these an engine counts other tokens than the prompt's, or none that were computed here. */
+  private static final Set<Trait> COUNTED_OTHERWISE =
+      EnumSet.of(Trait.TRUNCATED, Trait.SEVERAL_PROMPTS, Trait.IDS);
 
   private final ModelEncoders encoders;
-  private final KeySpace keySpace;
   private final PromptObserver observer;
   private final EncodePool pool;
   private final EngineTokens engineTokens;
   private final TokenAgreement agreement;
   private final PromptModes modes = new PromptModes();
-  private final TextConversations textConversations = new TextConversations();
+  private final Ladder ladder;
 
   /**
    * A pipeline with its own threads.
@@ -63,11 +63,12 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
       long queueBytes,
       LongSupplier clockMillis) {
     this.encoders = encoders;
-    this.keySpace = keySpace;
     this.observer = observer;
     this.pool = new EncodePool(threads, queueBytes);
     this.engineTokens = new EngineTokens(engines, keySpace);
     this.agreement = new TokenAgreement(clockMillis);
+    this.ladder =
+        new Ladder(encoders, keySpace, observer, agreement, modes, new TextConversations());
   }
 
   @Override
@@ -77,7 +78,7 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
       done.accept(PromptKeys.unknown(TextPrompt.estimate(request)));
       return PromptPipeline::nothingToCancel;
     }
-    Prompt prompt = new Prompt(request, model, PromptKind.of(request));
+    Prompt prompt = new Prompt(ladder, request, model);
     PromptKeys ids = prompt.broughtIds();
     if (ids != null) {
       done.accept(ids);
@@ -92,8 +93,9 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
     if (encoder != null) {
       return byTokens(prompt, encoder, loop, done);
     }
-    if (!agreement.trusts(model, prompt.kind, Rung.ENGINE_TOKENS)) {
-      return byText(prompt, "an engine's /tokenize disagreed with its answers", loop, done);
+    String engineObstacle = prompt.obstacleToEngineTokens();
+    if (!engineObstacle.isEmpty()) {
+      return byText(prompt, engineObstacle, loop, done);
     }
     EngineWait wait = new EngineWait(prompt, localObstacle, loop, done);
     wait.begin();
@@ -107,7 +109,7 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
     if (model == null
         || promptTokens < 0
         || (keys.rung() != Rung.TOKENS && keys.rung() != Rung.ENGINE_TOKENS)
-        || request.traits().contains(Trait.TRUNCATED)
+        || !Collections.disjoint(request.traits(), COUNTED_OTHERWISE)
         || !encoders.knows(model)) {
       return;
     }
@@ -133,6 +135,16 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
     return engineTokens.canAsk(model) ? Rung.ENGINE_TOKENS : Rung.TEXT;
   }
 
+  /** What {@code model}'s tokens were last seen to disagree about, by kind of request. */
+  public Map<PromptKind, String> disagreements(String model) {
+    return agreement.disagreements(model);
+  }
+
+  /** Compares tokens with those of replicas that join; what it finds bears on this pipeline. */
+  public SelfCheck selfCheck() {
+    return new SelfCheck(encoders, agreement, observer);
+  }
+
   /** Bytes of bodies that wait for the pipeline's threads or are being worked on. */
   public long queuedBytes() {
     return pool.heldBytes();
@@ -148,7 +160,7 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
 
   private Runnable byTokens(
       Prompt prompt, ModelEncoder encoder, Executor loop, Consumer<PromptKeys> done) {
-    int bytes = prompt.request.body().length();
+    int bytes = prompt.bodyBytes();
     RenderedPrompt rendered = null;
     if (bytes <= INLINE_BODY_BYTES) {
       try {
@@ -169,7 +181,7 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
   }
 
   private Runnable byText(Prompt prompt, String why, Executor loop, Consumer<PromptKeys> done) {
-    int bytes = prompt.request.body().length();
+    int bytes = prompt.bodyBytes();
     if (bytes <= INLINE_TEXT_BYTES) {
       done.accept(prompt.text(why));
       return PromptPipeline::nothingToCancel;
@@ -180,143 +192,6 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
       return PromptPipeline::nothingToCancel;
     }
     return cancel;
-  }
-
-  /** One request on its way down the ladder. */
-  private final class Prompt {
-    private final ApiRequest request;
-    private final String model;
-    private final PromptKind kind;
-
-    Prompt(ApiRequest request, String model, PromptKind kind) {
-      this.request = request;
-      this.model = model;
-      this.kind = kind;
-    }
-
-    /** Why the request must not be routed by tokens, whoever tells them; empty if it may. */
-    String obstacleToTokens() {
-      if (request.endpoint() != Endpoint.CHAT_COMPLETIONS
-          && request.endpoint() != Endpoint.COMPLETIONS) {
-        return "its API's prompts are not rendered here";
-      }
-      if (!textConversations.isEmpty()
-          && textConversations.contains(TextPrompt.conversation(request))) {
-        return "its conversation began that way";
-      }
-      return "";
-    }
-
-    /** Why its tokens cannot be computed here; empty if they can. */
-    String obstacleToLocalTokens() {
-      if (!agreement.trusts(model, kind, Rung.TOKENS)) {
-        return "its tokens disagreed with the engine's";
-      }
-      ModelEncoder encoder = encoders.find(model);
-      if (encoder == null) {
-        String problem = encoders.problem(model);
-        return problem == null ? "no replica serves it" : problem;
-      }
-      if (kind != PromptKind.COMPLETION && !encoder.obstacleToChat().isEmpty()) {
-        return encoder.obstacleToChat();
-      }
-      return "";
-    }
-
-    /** The ids are the request's own: exact without any tokenizer. */
-    @Nullable PromptKeys broughtIds() {
-      int[] ids =
-          request.endpoint() == Endpoint.COMPLETIONS ? IdPrompt.read(request.body().raw()) : null;
-      if (ids == null) {
-        return null;
-      }
-      took(Rung.TOKENS, "");
-      return PromptKeys.of(
-          Rung.TOKENS, keySpace.tokenRoot(model, request.cacheSalt()), ids, ids.length);
-    }
-
-    RenderedPrompt render(ModelEncoder encoder) throws PromptException {
-      long start = System.nanoTime();
-      RenderedPrompt rendered = encoder.render(request.body().raw());
-      observer.took(PromptObserver.Stage.RENDER, System.nanoTime() - start);
-      return rendered;
-    }
-
-    PromptKeys encode(ModelEncoder encoder, RenderedPrompt rendered) throws PromptException {
-      long start = System.nanoTime();
-      EncodedPrompt encoded = encoder.encode(rendered);
-      observer.took(PromptObserver.Stage.TOKENIZE, System.nanoTime() - start);
-      return keys(encoded);
-    }
-
-    @Nullable PromptKeys encodeIfQuick(ModelEncoder encoder, RenderedPrompt rendered)
-        throws PromptException {
-      long start = System.nanoTime();
-      EncodedPrompt encoded = encoder.encodeIfQuick(rendered);
-      if (encoded == null) {
-        return null;
-      }
-      observer.took(PromptObserver.Stage.TOKENIZE, System.nanoTime() - start);
-      return keys(encoded);
-    }
-
-    private PromptKeys keys(EncodedPrompt encoded) {
-      long root = keySpace.tokenRoot(model, request.cacheSalt());
-      if (encoded.exactCount() < encoded.count() || !encoded.media().isEmpty()) {
-        took(Rung.TEXT, "they hold media");
-        int[] ids = TextPrompt.after(encoded, request);
-        return PromptKeys.of(Rung.TEXT, root, ids, ids.length);
-      }
-      took(Rung.TOKENS, "");
-      return PromptKeys.of(Rung.TOKENS, root, encoded.rawIds(), encoded.count());
-    }
-
-    /** What an engine answered. */
-    PromptKeys engineTokens(int[] ids, String why) {
-      took(Rung.ENGINE_TOKENS, why);
-      long root = keySpace.tokenRoot(model, request.cacheSalt());
-      return PromptKeys.of(Rung.ENGINE_TOKENS, root, ids, ids.length);
-    }
-
-    PromptKeys tokens(ModelEncoder encoder, @Nullable RenderedPrompt rendered) {
-      try {
-        return encode(encoder, rendered != null ? rendered : render(encoder));
-      } catch (PromptException | RuntimeException | StackOverflowError e) {
-        return text(refused(e));
-      }
-    }
-
-    String refused(Throwable e) {
-      if (e instanceof PromptException) {
-        return String.valueOf(e.getMessage());
-      }
-      log.debug("model {}: a prompt could not be encoded", model, e);
-      return e.toString();
-    }
-
-    PromptKeys text(String why) {
-      long start = System.nanoTime();
-      TextPrompt text = TextPrompt.of(request, model, keySpace);
-      observer.took(PromptObserver.Stage.RENDER, System.nanoTime() - start);
-      textConversations.add(text.conversation());
-      took(text.keys().rung(), why);
-      return text.keys();
-    }
-
-    PromptKeys load(String why) {
-      took(Rung.LOAD, why);
-      return unknown();
-    }
-
-    PromptKeys unknown() {
-      return PromptKeys.unknown(TextPrompt.estimate(request));
-    }
-
-    private void took(Rung rung, String why) {
-      if (encoders.knows(model)) {
-        modes.took(model, kind, rung, why);
-      }
-    }
   }
 
   /**
@@ -342,14 +217,14 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
     }
 
     void begin() {
-      if (!engineTokens.canAsk(prompt.model)) {
+      if (!engineTokens.canAsk(prompt.model())) {
         giveUp(why);
-      } else if (prompt.request.body().length() <= INLINE_TEXT_BYTES) {
-        ask(question());
+      } else if (prompt.bodyBytes() <= INLINE_TEXT_BYTES) {
+        ask(prompt.question());
       } else {
         Runnable job =
             pool.<byte @Nullable []>submit(
-                prompt.request.body().length(), this::question, null, loop, this::ask);
+                prompt.bodyBytes(), prompt::question, null, loop, this::ask);
         if (job == null) {
           giveUp("the tokenizing threads are busy");
         } else {
@@ -358,16 +233,12 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
       }
     }
 
-    private byte @Nullable [] question() {
-      return TokenizeQuestion.of(prompt.request.endpoint(), prompt.request.body().raw());
-    }
-
     private void ask(byte @Nullable [] question) {
       if (question == null) {
         giveUp(why + "; an engine's /tokenize does not tell them either");
         return;
       }
-      CompletableFuture<int[]> answer = engineTokens.ids(prompt.model, question);
+      CompletableFuture<int[]> answer = engineTokens.ids(prompt.model(), question);
       if (answer.isDone()) {
         answered(answer);
       } else {

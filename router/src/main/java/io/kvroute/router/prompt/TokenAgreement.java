@@ -1,6 +1,8 @@
 package io.kvroute.router.prompt;
 
 import io.kvroute.router.index.Rung;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
@@ -11,7 +13,8 @@ import org.slf4j.LoggerFactory;
  * Whether tokens that prompts are routed by agree with what the engines report, for each model,
  * kind of request and rung. {@value #LIMIT} mismatches more than agreements take a kind one rung
  * down for a while, after which it is on trial: the next report decides, and each failed trial
- * doubles the while. Thread-safe.
+ * doubles the while. Ids that a self-check proved wrong keep a kind down until a check proves them
+ * right. Thread-safe.
  */
 final class TokenAgreement {
 
@@ -29,37 +32,47 @@ final class TokenAgreement {
    * @param mismatches mismatches less agreements, at least 0
    * @param bannedUntilMillis end of the current ban; 0 where there was none or it was overcome
    * @param banMillis length of that ban
+   * @param last the last mismatch, for people
    */
-  private record Standing(int mismatches, long bannedUntilMillis, long banMillis) {
+  private record Standing(int mismatches, long bannedUntilMillis, long banMillis, String last) {
 
-    static final Standing GOOD = new Standing(0, 0, 0);
+    static final Standing GOOD = new Standing(0, 0, 0, "");
 
     Standing agreed() {
-      return mismatches <= 1 ? GOOD : new Standing(mismatches - 1, 0, 0);
+      return mismatches <= 1 ? GOOD : new Standing(mismatches - 1, 0, 0, last);
     }
 
-    Standing disagreed(long nowMillis) {
+    Standing disagreed(long nowMillis, String what) {
       boolean onTrial = bannedUntilMillis > 0;
       if (onTrial && nowMillis < bannedUntilMillis) {
         return this;
       }
       if (!onTrial && mismatches + 1 < LIMIT) {
-        return new Standing(mismatches + 1, 0, 0);
+        return new Standing(mismatches + 1, 0, 0, what);
       }
       long ban = onTrial ? Math.min(2 * banMillis, LONGEST_BAN_MILLIS) : FIRST_BAN_MILLIS;
-      return new Standing(0, nowMillis + ban, ban);
+      return new Standing(0, nowMillis + ban, ban, what);
     }
   }
 
   private final LongSupplier clockMillis;
+  private final CheckVerdicts verdicts = new CheckVerdicts();
   private final ConcurrentMap<Way, Standing> standings = new ConcurrentHashMap<>();
 
   TokenAgreement(LongSupplier clockMillis) {
     this.clockMillis = clockMillis;
   }
 
+  /** What self-checks of replicas found of ids computed here. */
+  CheckVerdicts verdicts() {
+    return verdicts;
+  }
+
   /** Whether prompts of this kind may take this rung. */
   boolean trusts(String model, PromptKind kind, Rung rung) {
+    if (rung == Rung.TOKENS && verdicts.disprove(model, kind)) {
+      return false;
+    }
     if (standings.isEmpty()) {
       return true;
     }
@@ -81,16 +94,30 @@ final class TokenAgreement {
       return true;
     }
     long now = clockMillis.getAsLong();
+    String what =
+        "%d prompt tokens by %s, %d counted by the engine"
+            .formatted(ownTokens, rung.label(), engineTokens);
     Standing after =
         standings.compute(
-            way, (w, before) -> (before == null ? Standing.GOOD : before).disagreed(now));
+            way, (w, before) -> (before == null ? Standing.GOOD : before).disagreed(now, what));
     log.warn(
-        "model {}, {} requests: {} prompt tokens counted here, {} by the engine{}",
+        "model {}, {} requests: {}{}",
         model,
         kind.label(),
-        ownTokens,
-        engineTokens,
+        what,
         after.bannedUntilMillis() > now ? "; they are routed one rung down for now" : "");
     return false;
+  }
+
+  /** The last mismatch of each kind of requests to {@code model} that has not been overcome. */
+  Map<PromptKind, String> disagreements(String model) {
+    Map<PromptKind, String> all = new EnumMap<>(PromptKind.class);
+    standings.forEach(
+        (way, standing) -> {
+          if (way.model().equals(model)) {
+            all.put(way.kind(), standing.last());
+          }
+        });
+    return all;
   }
 }

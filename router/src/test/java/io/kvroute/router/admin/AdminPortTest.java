@@ -86,7 +86,7 @@ final class AdminPortTest {
             fleet,
             router,
             pipeline,
-            new PromptKnowledge(pipeline, encoders),
+            new PromptKnowledge(pipeline, encoders, id -> List.of()),
             id -> null,
             new FleetMetrics(fleet, router, routes, registry),
             () -> serving);

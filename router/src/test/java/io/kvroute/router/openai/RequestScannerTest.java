@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +18,23 @@ class RequestScannerTest {
 
   private static ApiRequest chat(String members) throws ApiException {
     return scan(Endpoint.CHAT_COMPLETIONS, "{\"messages\":[]," + members + "}");
+  }
+
+  @Test
+  void tellsPromptsOfIdsAndSeveralPromptsFromOneText() throws ApiException {
+    assertThat(traitsOfPrompt("\"a\"")).isEmpty();
+    assertThat(traitsOfPrompt("[\"a\"]")).isEmpty();
+    assertThat(traitsOfPrompt("[\"a\", \"b\"]")).containsExactly(Trait.SEVERAL_PROMPTS);
+    assertThat(traitsOfPrompt("[1, 2]")).containsExactly(Trait.IDS);
+    assertThat(traitsOfPrompt("[[1, 2]]")).containsExactly(Trait.IDS);
+    assertThat(traitsOfPrompt("[[1], [2]]"))
+        .containsExactlyInAnyOrder(Trait.IDS, Trait.SEVERAL_PROMPTS);
+    assertThat(traitsOfPrompt("[]")).isEmpty();
+  }
+
+  private static Set<Trait> traitsOfPrompt(String prompt) throws ApiException {
+    byte[] body = ("{\"model\":\"m\",\"prompt\":" + prompt + "}").getBytes(UTF_8);
+    return RequestScanner.scan(Endpoint.COMPLETIONS, body).traits();
   }
 
   @Test

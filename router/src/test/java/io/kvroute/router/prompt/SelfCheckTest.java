@@ -1,0 +1,160 @@
+package io.kvroute.router.prompt;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvroute.router.index.Rung;
+import io.kvroute.tokenizer.BundledModel;
+import io.kvroute.tokenizer.PromptEncoder;
+import io.kvroute.tokenizer.PromptEncoderOptions;
+import io.kvroute.tokenizer.PromptException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Qwen3's real template and tokenizer against engines that have it, or nearly. */
+class SelfCheckTest {
+
+  private static final PromptEncoder QWEN3 = qwen3(PromptEncoderOptions.defaults());
+
+  private final List<PromptKind> mismatched = new ArrayList<>();
+  private final TokenAgreement agreement = new TokenAgreement(() -> 0);
+  private final ModelEncoders encoders =
+      new ModelEncoders(
+          Map.of(),
+          model -> PromptEncoderOptions.defaults(),
+          (location, options) -> ModelEncoder.of(QWEN3),
+          Runnable::run,
+          () -> 0);
+  private final SelfCheck check =
+      new SelfCheck(
+          encoders,
+          agreement,
+          new PromptObserver() {
+            @Override
+            public void took(Stage stage, long nanos) {}
+
+            @Override
+            public void mismatched(String model, PromptKind kind) {
+              mismatched.add(kind);
+            }
+          });
+
+  private static PromptEncoder qwen3(PromptEncoderOptions options) {
+    try {
+      return PromptEncoder.open(BundledModel.qwen3(), options);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @BeforeEach
+  void serve() {
+    encoders.served("m", "org/m", null);
+  }
+
+  private static SelfCheck.Engine engine(PromptEncoder encoder) {
+    return question -> {
+      try {
+        return CompletableFuture.completedFuture(encoder.encode(question).ids());
+      } catch (PromptException e) {
+        throw new AssertionError(new String(question, UTF_8), e);
+      }
+    };
+  }
+
+  /** An engine that begins every prompt with tools in another way. */
+  private static SelfCheck.Engine otherTools() {
+    SelfCheck.Engine right = engine(QWEN3);
+    return question ->
+        right
+            .ids(question)
+            .thenApply(
+                ids -> {
+                  if (new String(question, UTF_8).contains("\"tools\"")) {
+                    ids[2] = 7;
+                  }
+                  return ids;
+                });
+  }
+
+  private SelfCheck.Findings check(String replica, SelfCheck.Engine engine) {
+    return check.check(replica, "m", engine).join();
+  }
+
+  @Test
+  void findsNothingWhereTheEngineReadsRequestsTheSameWay() {
+    SelfCheck.Findings findings = check("r1", engine(QWEN3));
+
+    assertThat(findings.compared()).isEqualTo(SampleRequest.ALL.size());
+    assertThat(findings.warnings()).isEmpty();
+    assertThat(mismatched).isEmpty();
+  }
+
+  @Test
+  void namesTheKindAndTheFirstTokenThatDiffersAndTakesThatKindOneRungDown() {
+    SelfCheck.Findings findings = check("r1", otherTools());
+
+    assertThat(findings.warnings()).hasSize(1);
+    assertThat(findings.warnings().getFirst())
+        .startsWith("model m, tools requests: from token 2 on the engine's are others (7, here");
+    assertThat(mismatched).containsExactly(PromptKind.TOOLS, PromptKind.TOOLS, PromptKind.TOOLS);
+    assertThat(agreement.trusts("m", PromptKind.TOOLS, Rung.TOKENS)).isFalse();
+    assertThat(agreement.trusts("m", PromptKind.TOOLS, Rung.ENGINE_TOKENS)).isTrue();
+    assertThat(agreement.trusts("m", PromptKind.PLAIN, Rung.TOKENS)).isTrue();
+    assertThat(agreement.trusts("other", PromptKind.TOOLS, Rung.TOKENS)).isTrue();
+  }
+
+  @Test
+  void countsThatAgreeDoNotProveIdsRightButAnotherCheckDoes() {
+    check("r1", otherTools());
+    agreement.reported("m", PromptKind.TOOLS, Rung.TOKENS, 5, 5);
+    assertThat(agreement.trusts("m", PromptKind.TOOLS, Rung.TOKENS)).isFalse();
+
+    check("r1", engine(QWEN3));
+    assertThat(agreement.trusts("m", PromptKind.TOOLS, Rung.TOKENS)).isTrue();
+  }
+
+  @Test
+  void oneOddReplicaAmongManyDoesNotDecideAndIsForgottenWhenItLeaves() {
+    check("r1", otherTools());
+    check("r2", engine(QWEN3));
+    assertThat(agreement.trusts("m", PromptKind.TOOLS, Rung.TOKENS)).isTrue();
+
+    check("r3", otherTools());
+    assertThat(agreement.trusts("m", PromptKind.TOOLS, Rung.TOKENS)).isFalse();
+
+    check.forget("r3");
+    assertThat(agreement.trusts("m", PromptKind.TOOLS, Rung.TOKENS)).isTrue();
+  }
+
+  @Test
+  void findsAnotherTemplate() {
+    String template =
+        "{% for m in messages %}<|im_start|>{{ m.role }}: {{ m.content }}<|im_end|>{% endfor %}";
+    PromptEncoder other = qwen3(PromptEncoderOptions.defaults().withChatTemplate(template));
+
+    SelfCheck.Findings findings = check("r1", engine(other));
+
+    assertThat(findings.warnings().toString())
+        .contains("plain requests", "tools requests", "thinking requests")
+        .doesNotContain("completion");
+    assertThat(agreement.trusts("m", PromptKind.COMPLETION, Rung.TOKENS)).isTrue();
+  }
+
+  @Test
+  void anEngineThatTellsNothingIsNoWarning() {
+    SelfCheck.Findings findings =
+        check("r1", question -> CompletableFuture.failedFuture(new TimeoutException("no ids")));
+
+    assertThat(findings).isEqualTo(SelfCheck.Findings.NONE);
+    assertThat(check.check("r1", "unknown", engine(QWEN3)).join())
+        .isEqualTo(SelfCheck.Findings.NONE);
+    assertThat(mismatched).isEmpty();
+  }
+}
