@@ -16,7 +16,7 @@ import java.util.function.Function;
 /** How exactly the prompts of each model are known, for people. */
 public final class PromptKnowledge {
 
-  /** Kinds whose tokens the router can compute; the others go by text by design. */
+  /** Kinds whose tokens the router can compute; of the others, some go by text by design. */
   private static final Set<PromptKind> TOKENIZED =
       EnumSet.of(PromptKind.PLAIN, PromptKind.TOOLS, PromptKind.THINKING, PromptKind.COMPLETION);
 

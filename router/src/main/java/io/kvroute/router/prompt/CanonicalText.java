@@ -2,6 +2,7 @@ package io.kvroute.router.prompt;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import com.dynatrace.hash4j.hashing.HashStream64;
 import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
 import io.kvroute.router.openai.JsonCursor;
@@ -17,8 +18,10 @@ import java.util.Arrays;
  * where that cannot be rendered: prompts that share a beginning share one here too.
  *
  * <p>Works for the bodies of all four generating endpoints. Message texts are unescaped; tool
- * definitions and tool calls stay as they were written; all other parts of messages (images, audio)
- * become a digest of eight bytes. Not thread-safe; one use each.
+ * definitions and tool calls stay as they were written; all other parts of messages (images, audio,
+ * results of tools) become a digest of eight bytes. What clients move from turn to turn is left
+ * out: {@code cache_control} of such parts, and the billing header that the engine drops too. Not
+ * thread-safe; one use each.
  */
 final class CanonicalText {
 
@@ -40,6 +43,8 @@ final class CanonicalText {
   private static final byte[] TOOL_CALLS = name("tool_calls");
   private static final byte[] TYPE = name("type");
   private static final byte[] TEXT = name("text");
+  private static final byte[] CACHE_CONTROL = name("cache_control");
+  private static final byte[] BILLING_HEADER = name(MessagesForm.BILLING_HEADER);
 
   /** Control characters cannot stand unescaped in JSON, so raw values never hold these. */
   private static final byte MESSAGE = 0x01;
@@ -207,13 +212,46 @@ final class CanonicalText {
       cursor.skip();
     }
     if (partText != ABSENT) {
+      int before = length;
       string(at(partText));
+      if (startsWith(before + 1, BILLING_HEADER)) {
+        length = before;
+      }
       return;
     }
+    long digest = digest(start, cursor.position());
     put(DIGEST);
     reserve(Long.BYTES);
-    LONGS.set(text, length, HASHER.hashBytesToLong(body, start, cursor.position() - start));
+    LONGS.set(text, length, digest);
     length += Long.BYTES;
+  }
+
+  private boolean startsWith(int from, byte[] prefix) {
+    return length - from >= prefix.length
+        && Arrays.equals(text, from, from + prefix.length, prefix, 0, prefix.length);
+  }
+
+  private long digest(int from, int to) throws JsonSyntaxException {
+    JsonCursor cursor = at(from);
+    if (cursor.peek() != '{') {
+      return HASHER.hashBytesToLong(body, from, to - from);
+    }
+    HashStream64 digest = HASHER.hashStream();
+    cursor.enterObject();
+    while (cursor.nextMember()) {
+      boolean counts = !cursor.keyIs(CACHE_CONTROL);
+      if (counts) {
+        digest.putString(cursor.keyText());
+      }
+      cursor.peek();
+      int value = cursor.position();
+      cursor.skip();
+      if (counts) {
+        digest.putInt(cursor.position() - value);
+        digest.putBytes(body, value, cursor.position() - value);
+      }
+    }
+    return digest.getAsLong();
   }
 
   /** Where the text of a text part stands, or {@link #ABSENT} if it is another part. */

@@ -41,15 +41,25 @@ final class Prompt {
 
   /** What an engine's {@code /tokenize} is asked; null where it could not tell. */
   byte @Nullable [] question() {
-    return TokenizeQuestion.of(request.endpoint(), request.body().raw());
+    return switch (request.endpoint()) {
+      case MESSAGES -> {
+        try {
+          yield TokenizeQuestion.of(Endpoint.CHAT_COMPLETIONS, chatBody());
+        } catch (PromptException e) {
+          log.debug("model {}: no question for /tokenize: {}", model, e.getMessage());
+          yield null;
+        }
+      }
+      default -> TokenizeQuestion.of(request.endpoint(), request.body().raw());
+    };
+  }
+
+  private byte[] chatBody() throws PromptException {
+    return ChatForm.of(request.endpoint(), request.body().raw());
   }
 
   /** Why the request must not be routed by tokens, whoever tells them; empty if it may. */
   String obstacleToTokens() {
-    if (request.endpoint() != Endpoint.CHAT_COMPLETIONS
-        && request.endpoint() != Endpoint.COMPLETIONS) {
-      return "its API's prompts are not rendered here";
-    }
     if (!ladder.textConversations().isEmpty()
         && ladder.textConversations().contains(TextPrompt.conversation(request))) {
       return "its conversation began that way";
@@ -94,7 +104,7 @@ final class Prompt {
 
   RenderedPrompt render(ModelEncoder encoder) throws PromptException {
     long start = System.nanoTime();
-    RenderedPrompt rendered = encoder.render(request.body().raw());
+    RenderedPrompt rendered = encoder.render(chatBody());
     ladder.observer().took(PromptObserver.Stage.RENDER, System.nanoTime() - start);
     return rendered;
   }

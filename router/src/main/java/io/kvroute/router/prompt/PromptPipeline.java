@@ -4,6 +4,7 @@ import io.kvroute.router.index.KeySpace;
 import io.kvroute.router.index.PromptKeys;
 import io.kvroute.router.index.Rung;
 import io.kvroute.router.openai.ApiRequest;
+import io.kvroute.router.openai.Endpoint;
 import io.kvroute.router.openai.Trait;
 import io.kvroute.tokenizer.PromptException;
 import io.kvroute.tokenizer.RenderedPrompt;
@@ -102,13 +103,17 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
     return wait;
   }
 
-  /** {@inheritDoc} Prompts whose counts differ by design are left out here. */
+  /**
+   * {@inheritDoc} Prompts whose counts differ by design are left out here; so are those of
+   * messages, whose input tokens leave out cached ones in some releases of the engine.
+   */
   @Override
   public void answered(ApiRequest request, PromptKeys keys, int promptTokens) {
     String model = request.model();
     if (model == null
         || promptTokens < 0
         || (keys.rung() != Rung.TOKENS && keys.rung() != Rung.ENGINE_TOKENS)
+        || request.endpoint() == Endpoint.MESSAGES
         || !Collections.disjoint(request.traits(), COUNTED_OTHERWISE)
         || !encoders.knows(model)) {
       return;

@@ -91,6 +91,24 @@ class CanonicalTextTest {
   }
 
   @Test
+  void whatClientsMoveFromTurnToTurnDoesNotBreakAConversation() throws JsonSyntaxException {
+    String format =
+        """
+        {"system":[{"type":"text","text":"x-anthropic-billing-header: cch=%s;"},
+        {"type":"text","text":"Be brief"}],"messages":[{"role":"user","content":[
+        {"type":"tool_result","tool_use_id":"t1","content":"sunny"%s}]}%s]}
+        """;
+    String mark = ",\"cache_control\":{\"type\":\"ephemeral\"}";
+    byte[] before = text(format.formatted("a1", mark, ""));
+    byte[] after =
+        text(format.formatted("b2", "", ",{\"role\":\"assistant\",\"content\":\"Good\"}"));
+
+    assertBeginsWith(after, before);
+    assertThat(text(format.formatted("a1", mark, "").replace("sunny", "rainy")))
+        .isNotEqualTo(before);
+  }
+
+  @Test
   void readsPromptsOfEveryApi() throws JsonSyntaxException {
     assertThat(new String(text("{\"prompt\":\"Once upon\"}"), UTF_8)).contains("Once upon");
     assertThat(new String(text("{\"prompt\":[\"Once\",\"Twice\"]}"), UTF_8)).contains("Once");

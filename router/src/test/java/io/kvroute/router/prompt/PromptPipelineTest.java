@@ -378,6 +378,37 @@ class PromptPipelineTest {
   }
 
   @Test
+  void messagesAndResponsesShareTheirKeysWithTheChatTheyAre() {
+    PromptKeys chat = now(chat("hello to everyone in this room"));
+    PromptKeys messages =
+        now(
+            request(
+                Endpoint.MESSAGES,
+                "{\"max_tokens\":9,\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":"
+                    + "[{\"type\":\"text\",\"text\":\"hello to everyone in this room\"}]}]}"));
+    PromptKeys responses =
+        now(
+            request(
+                Endpoint.RESPONSES,
+                "{\"model\":\"m\",\"input\":\"hello to everyone in this room\"}"));
+
+    assertThat(messages.rung()).isEqualTo(Rung.TOKENS);
+    assertThat(messages.ids()).isEqualTo(chat.ids());
+    assertThat(responses.rung()).isEqualTo(Rung.TOKENS);
+    assertThat(responses.ids()).isEqualTo(chat.ids());
+  }
+
+  @Test
+  void goesByTextWhereItIsNotKnownHowTheEngineMakesAChatOfIt() {
+    assertThat(
+            now(request(
+                    Endpoint.RESPONSES,
+                    "{\"model\":\"m\",\"input\":\"hi\",\"previous_response_id\":\"r\"}"))
+                .rung())
+        .isEqualTo(Rung.TEXT);
+  }
+
+  @Test
   void routesByLoadWhatHasNoPrompt() {
     assertThat(now(request(Endpoint.EMBEDDINGS, "{\"model\":\"m\",\"input\":\"text\"}")).rung())
         .isEqualTo(Rung.LOAD);
