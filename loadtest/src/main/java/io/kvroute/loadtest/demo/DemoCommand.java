@@ -3,6 +3,7 @@ package io.kvroute.loadtest.demo;
 import io.kvroute.loadtest.cluster.Cluster;
 import io.kvroute.loadtest.engine.EngineProfile;
 import io.kvroute.loadtest.replica.TokenizerText;
+import io.kvroute.loadtest.workload.ConversationWorkload;
 import io.kvroute.tokenizer.BundledModel;
 import io.kvroute.tokenizer.ModelFiles;
 import io.kvroute.tokenizer.PromptEncoder;
@@ -11,6 +12,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -88,16 +90,41 @@ public final class DemoCommand implements Callable<Integer> {
     out.println();
     out.print(GainTable.of(roundRobin, kvAware));
     out.println();
-    out.println("replicas: " + options.replicas() + " simulated, " + options.profile());
-    out.println("workload: " + options.workload());
-    out.println(
-        "hit rate: cached over prompt tokens, as the engines count them; best possible: one cache"
-            + " that never forgets");
+    out.print(describe(options));
     out.flush();
     if (svg != null) {
       String chart = GainChart.of(roundRobin, kvAware, engines);
       Files.writeString(svg, chart, StandardCharsets.UTF_8);
     }
+  }
+
+  private static String describe(DemoOptions options) {
+    EngineProfile engine = options.profile();
+    ConversationWorkload work = options.workload();
+    return String.format(
+        Locale.ROOT,
+        """
+        replicas: %d simulated, each %s: %d blocks of %d tokens, %.0f prompt tokens/s, %.1f ms a decode step
+        workload: %d conversations of %d turns, one begun every %.0f ms, %.0f ms between turns, seed %d;
+                  tokens: system prompt %d (one of %d), document %d, question %d, answer %d
+        hit rate: cached over prompt tokens, as the engines count them; best possible: one cache that never forgets
+        """,
+        options.replicas(),
+        engine.name(),
+        engine.blocks(),
+        engine.blockSize(),
+        1e9 / engine.cost().nanosPerToken(),
+        engine.cost().weightReadNanos() * 1e-6,
+        work.conversations(),
+        work.turns(),
+        work.meanArrivalGapMillis(),
+        work.meanThinkMillis(),
+        work.seed(),
+        work.systemTokens(),
+        work.applications(),
+        work.documentTokens(),
+        work.questionTokens(),
+        work.answerTokens());
   }
 
   private static void keepRunning(PrintWriter out, Cluster cluster) throws InterruptedException {

@@ -88,7 +88,7 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--blocks",
       paramLabel = "N",
-      description = "Blocks of a replica, where an engine does not say. Default: 24576.")
+      description = "Blocks of a replica, where an engine does not say. Default: 65536.")
   private @Nullable String blocks;
 
   ServeCommand(Console console, StopSignal stop) {

@@ -156,8 +156,8 @@ public final class BlockIndex {
     trim();
   }
 
-  void remove(Holder holder, long key, Claim claim) {
-    unlink(segment(key).unclaim(holder, key, claim), false);
+  void remove(Holder holder, long key, int claims) {
+    unlink(segment(key).unclaim(holder, key, claims), false);
     trim();
   }
 

@@ -40,7 +40,12 @@ public final class Holder {
 
   /** Takes a claim back; the block is held on while it bears another. */
   public void remove(long key, Claim claim) {
-    index.remove(this, key, claim);
+    index.remove(this, key, claim.bit());
+  }
+
+  /** Takes all claims back: the block is not held any more. */
+  public void remove(long key) {
+    index.remove(this, key, Entries.CLAIMS);
   }
 
   /** Whether the block bears any claim. */

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 /**
  * From a key to its node: open addressing with linear probing over ints, each a node's number and
  * twelve bits of its key, so that a probe rarely touches a node in vain. Grows by a quarter, which
- * keeps it between five and seven bytes a node.
+ * keeps it between six and eight bytes a node.
  *
  * <p>{@link #find} takes no lock. Removal moves entries backwards, during which a reader might miss
  * one that is there, so a miss counts only if nothing was moved meanwhile. Everything else happens
@@ -71,7 +71,7 @@ final class KeyTable {
 
   /** Adds a key that is not there. */
   void add(long key, int node) {
-    if (++size * 5L > table.length * 4L) {
+    if (++size * 3L > table.length * 2L) {
       grow();
     }
     place(table, key, node);

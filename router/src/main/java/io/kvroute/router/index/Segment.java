@@ -32,7 +32,7 @@ final class Segment {
   static final long NO_PARENT = 0;
 
   /** What a place in the table takes, about. */
-  private static final int PLACE_BYTES = 6;
+  private static final int PLACE_BYTES = 7;
 
   private static final int RETRIES = 16;
 
@@ -164,15 +164,15 @@ final class Segment {
     }
   }
 
-  /** Takes a claim back. Returns what follows if it was the column's last on the block. */
-  synchronized @Nullable Released unclaim(Holder holder, long key, Claim claim) {
+  /** Takes claims back. Returns what follows if no other is left of the column on the block. */
+  synchronized @Nullable Released unclaim(Holder holder, long key, int claims) {
     Column column = active(holder);
     int node = table.find(key);
     if (column == null || node == NodeStore.NONE) {
       return null;
     }
     int state = sets.state(node, column.number);
-    int left = state & ~claim.bit();
+    int left = state & ~claims;
     if ((left & Entries.CLAIMS) != 0) {
       put(node, column.number, left);
       return null;

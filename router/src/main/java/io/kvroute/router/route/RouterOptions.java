@@ -22,9 +22,9 @@ public record RouterOptions(
     double prefixHashLoadFactor,
     long sessionExpiryNanos) {
 
-  /** vLLM's block size, the cache of an 8B model on a GPU of 80 GB, and 1 GiB of index. */
+  /** vLLM's block size, a cache of a million tokens, and 1 GiB of index. */
   public static final RouterOptions DEFAULTS =
-      new RouterOptions("kv-aware", 16, 24_576, 1L << 30, 16, 1.25, TimeUnit.HOURS.toNanos(2));
+      new RouterOptions("kv-aware", 16, 65_536, 1L << 30, 16, 1.25, TimeUnit.HOURS.toNanos(2));
 
   public RouterOptions {
     require("blockSize", blockSize, 1);

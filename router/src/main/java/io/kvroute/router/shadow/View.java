@@ -71,7 +71,6 @@ final class View implements BlockPool.Losses {
 
   /** Also what feedback confirmed: it is gone from the engine's memory. */
   private void hide(long key) {
-    holder.remove(key, Claim.PREDICTED);
-    holder.remove(key, Claim.GPU);
+    holder.remove(key);
   }
 }
