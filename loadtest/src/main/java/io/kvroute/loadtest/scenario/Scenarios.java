@@ -82,14 +82,14 @@ public final class Scenarios {
   private static final Scenario THOUSAND =
       new Scenario(
           "thousand-replicas",
-          "1,000 replicas, 400 system prompts by Zipf's law, and conversations",
+          "1,000 replicas, 200 system prompts by Zipf's law, and conversations",
           fleet -> join(fleet, 1000, USUAL),
           List.of(
               new SharedPrompts(
-                  8000, 500, 400, 1, new Range(1500, 3500), QUESTION, new Range(30, 60)),
+                  3000, 500, 200, 1, new Range(1500, 3500), QUESTION, new Range(30, 60)),
               new Conversations(
-                  1500,
-                  150,
+                  600,
+                  100,
                   200,
                   new Range(100, 2000),
                   new Range(50, 600),

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.RandomAccess;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,15 +53,14 @@ public final class FleetSnapshot {
   }
 
   private static Map<String, int[]> placesByModel(ReplicaView[] views) {
-    Map<String, int[]> places = new LinkedHashMap<>();
+    Map<String, IntStream.Builder> building = new LinkedHashMap<>();
     for (int i = 0; i < views.length; i++) {
       for (ServedModel model : views[i].facts().models()) {
-        int[] before = places.getOrDefault(model.id(), NOBODY);
-        int[] after = Arrays.copyOf(before, before.length + 1);
-        after[before.length] = i;
-        places.put(model.id(), after);
+        building.computeIfAbsent(model.id(), id -> IntStream.builder()).add(i);
       }
     }
+    Map<String, int[]> places = new LinkedHashMap<>();
+    building.forEach((model, each) -> places.put(model, each.build().toArray()));
     return places;
   }
 

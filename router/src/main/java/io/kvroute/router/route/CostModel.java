@@ -91,9 +91,10 @@ final class CostModel {
   /**
    * The wait for room: where the prompt and those queued before it do not fit beside the running
    * sequences, these must end first, and they give back their space over their decoding time.
+   * Queued work, in tokens but for attention's share, stands for the space that it will take.
    */
-  static double slotWait(LoadTable loads, int slot, int promptTokens) {
-    double missing = promptTokens - loads.freeTokens[slot];
+  static double slotWait(LoadTable loads, int slot, int uncachedTokens) {
+    double missing = uncachedTokens + loads.workBehind[slot] - loads.freeTokens[slot];
     double used = loads.capacityTokens[slot] - loads.freeTokens[slot];
     return missing > 0 && used > 0 ? loads.decodeSeconds[slot] * Math.min(1, missing / used) : 0;
   }

@@ -80,7 +80,10 @@ final class Desk {
       RouteQuery query, Member member, RouteObserver.Routed routed, long nowNanos) {
     LoadTable loads = roster.loads;
     double work = CostModel.work(routed.promptTokens(), routed.matchedTokens());
-    double wait = CostModel.queue(loads, member.slot, meanWork, nowNanos);
+    int uncached = routed.promptTokens() - routed.matchedTokens();
+    double wait =
+        CostModel.queue(loads, member.slot, meanWork, nowNanos)
+            + CostModel.slotWait(loads, member.slot, uncached);
     double expected = wait + CostModel.prefill(loads, member.slot, work);
     ReplicaCache.Passage passage =
         member.cache.expect(query.keys(), nowNanos + (long) (wait * 1e9), nowNanos);

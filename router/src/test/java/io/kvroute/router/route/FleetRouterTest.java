@@ -194,4 +194,28 @@ final class FleetRouterTest {
     assertThat(fleet.router.explain(query)).isEqualTo(explanation);
     assertThat(fleet.stats(first.replica()).inflight()).isZero();
   }
+
+  @Test
+  void promptsThatWaitForRoomMakeThoseBehindThemWait() {
+    TestFleet fleet = new TestFleet(1, "kv-aware", 1);
+    Ticket answered = fleet.send(TestFleet.prompt(1, 1000));
+    answered.firstToken();
+    fleet.passMillis(10_000);
+    answered.close(TestFleet.completed(1000));
+    fleet.send(TestFleet.prompt(2, 60_000)).firstToken();
+    fleet.send(TestFleet.prompt(3, 3000));
+    assertThat(slotWait(fleet)).isZero();
+    fleet.send(TestFleet.prompt(4, 3000));
+    assertThat(slotWait(fleet)).isPositive();
+  }
+
+  private static double slotWait(TestFleet fleet) {
+    return fleet
+        .router
+        .explain(TestFleet.query(TestFleet.prompt(5, 1000)))
+        .replicas()
+        .getFirst()
+        .cost()
+        .slotWait();
+  }
 }
