@@ -52,7 +52,8 @@ public record Config(
     Limits limits,
     Timeouts timeouts,
     SessionPolicy session,
-    PrefixHashPolicy prefixHash) {
+    PrefixHashPolicy prefixHash,
+    Learning learn) {
 
   private static final HostPort DEFAULT_LISTEN = new HostPort("0.0.0.0", 8080);
   private static final HostPort DEFAULT_ADMIN_LISTEN = new HostPort("127.0.0.1", 9090);
@@ -85,7 +86,8 @@ public record Config(
             in.part("limits", Limits::read),
             in.part("timeouts", Timeouts::read),
             in.part("session", SessionPolicy::read),
-            in.part("prefix-hash", PrefixHashPolicy::read));
+            in.part("prefix-hash", PrefixHashPolicy::read),
+            in.part("learn", Learning::read));
     config.check(in);
     return config;
   }

@@ -181,8 +181,8 @@ final class ConfigSourcesTest {
   private static final String KNOWN =
       "admin-listen, api-keys, block-size, blocks, chat-template-content-format, chat-templates,"
           + " default-chat-template-kwargs, engine-api-key, exclude-tools-when-tool-choice-none,"
-          + " hub-offline, limits, listen, max-attempts, path-prefix, policy, prefix-hash,"
-          + " replicas, routing-headers, session, timeouts, tokenizers, transformers,"
+          + " hub-offline, learn, limits, listen, max-attempts, path-prefix, policy,"
+          + " prefix-hash, replicas, routing-headers, session, timeouts, tokenizers, transformers,"
           + " trust-request-chat-template";
 
   @Test

@@ -47,6 +47,7 @@ final class SchemaTest {
     assertThat(names(property("timeouts"))).isEqualTo(components(Timeouts.class));
     assertThat(names(property("session"))).isEqualTo(components(SessionPolicy.class));
     assertThat(names(property("prefix-hash"))).isEqualTo(components(PrefixHashPolicy.class));
+    assertThat(names(property("learn"))).isEqualTo(components(Learning.class));
     assertThat(names(property("limits")))
         .containsExactly("body", "buffered-bodies", "header", "index");
   }
@@ -56,6 +57,10 @@ final class SchemaTest {
     assertThat(choices(property("policy"))).isEqualTo(labels(Policy.values()));
     assertThat(choices(property("chat-template-content-format")))
         .isEqualTo(labels(ContentFormat.values()));
+    assertThat(choices(property("learn").at("/properties/kv-events")))
+        .isEqualTo(labels(KvEvents.values()));
+    assertThat(choices(property("learn").at("/properties/usage")))
+        .isEqualTo(labels(UsageLearning.values()));
     assertThat(choices(SCHEMA.at("/$defs/replica/properties/engine")))
         .isEqualTo(labels(Engine.values()));
   }

@@ -129,9 +129,10 @@ final class EventBench implements AutoCloseable {
     return prompt;
   }
 
-  void complete(int[] prompt) throws Exception {
+  /** Sends one prompt; the tokens of it that the engine says it had cached. */
+  int complete(int[] prompt) throws Exception {
     prompts.add(prompt);
-    complete(
+    return complete(
         router == null ? URI.create(replica.url()) : uri(router.dataAddress().getPort()), prompt);
   }
 
@@ -143,7 +144,7 @@ final class EventBench implements AutoCloseable {
     }
   }
 
-  private static void complete(URI base, int[] prompt) throws Exception {
+  private static int complete(URI base, int[] prompt) throws Exception {
     HttpResponse<String> answer =
         Clusters.post(
             base,
@@ -151,6 +152,15 @@ final class EventBench implements AutoCloseable {
             "{\"model\":\"%s\",\"max_tokens\":3,\"prompt\":%s}"
                 .formatted(MODEL, Arrays.toString(prompt)));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return Clusters.json(answer.body()).at("/usage/prompt_tokens_details/cached_tokens").asInt();
+  }
+
+  /** Polls the engine's events away while so many prompts come, as another router would. */
+  void steal(int requests) throws Exception {
+    for (int i = 0; i < requests; i++) {
+      send(1);
+      Clusters.post(URI.create(replica.url()), "/kv_cache_events", "");
+    }
   }
 
   /** Sends requests until an event of the replica was heard. */
@@ -178,14 +188,23 @@ final class EventBench implements AutoCloseable {
     assertThat(json().path("blocks_held").asInt()).isEqualTo(replica.cachedBlocks());
   }
 
-  /** Waits until all is told that was published, then looks for belief in what is not there. */
+  /** Waits until all is heard that was published, and nothing is believed that is not there. */
   void awaitNothingUntrue() {
     await()
         .atMost(PATIENCE)
         .untilAsserted(
+            () ->
+                assertThat(json().at("/events/last_seq").asLong())
+                    .isEqualTo(replica.publishedBatches() - 1));
+    awaitNothingAbove();
+  }
+
+  /** Waits until nothing is believed that is not there. */
+  void awaitNothingAbove() {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
             () -> {
-              assertThat(json().at("/events/last_seq").asLong())
-                  .isEqualTo(replica.publishedBatches() - 1);
               for (int[] prompt : prompts) {
                 assertThat(matchedTokens(prompt)).isLessThanOrEqualTo(replica.cachedTokens(prompt));
               }

@@ -2,6 +2,7 @@ package io.kvroute.router.app;
 
 import io.kvroute.router.admin.EventMetrics;
 import io.kvroute.router.fleet.EngineFacts;
+import io.kvroute.router.fleet.EngineKind;
 import io.kvroute.router.fleet.EventEndpoint;
 import io.kvroute.router.fleet.Fleet;
 import io.kvroute.router.fleet.FleetSnapshot;
@@ -12,6 +13,7 @@ import io.kvroute.router.fleet.ServedModel;
 import io.kvroute.router.index.Holder;
 import io.kvroute.router.index.KeySpace;
 import io.kvroute.router.learn.EventListener;
+import io.kvroute.router.learn.EventPoller;
 import io.kvroute.router.learn.EventSource;
 import io.kvroute.router.learn.EventStatus;
 import io.kvroute.router.learn.EventTarget;
@@ -26,46 +28,69 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens to the KV events of the replicas that publish them, from the moment their model is known.
- * Until a replica's first event, and where it never sends one, a model of its cache serves instead.
+ * Hears the KV events of the replicas that tell any, from the moment their model is known: vLLM's
+ * as they are published, TensorRT-LLM's by polling. Until a replica's first event, and where it
+ * never sends one, a model of its cache serves instead.
  */
 final class EventFeed implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(EventFeed.class);
 
-  private record Subscription(int restarts, List<EventEndpoint> endpoints, EventMetrics metrics) {}
+  /** How a replica's events are come by. */
+  private sealed interface Source {
+    record Published(List<EventEndpoint> endpoints) implements Source {}
+
+    record Polled() implements Source {}
+  }
+
+  private record Subscription(int restarts, Source source, EventMetrics metrics) {}
 
   private final FleetRouter router;
   private final KeySpace keySpace;
+  private final boolean discover;
   private final MeterRegistry registry;
   private final EventListener listener = new EventListener(System::nanoTime);
+  private final EventPoller poller = new EventPoller();
 
   /** Confined to the fleet's listeners, which are called one at a time. */
   private final Map<ReplicaId, Subscription> subscriptions = new HashMap<>();
 
-  EventFeed(Fleet fleet, FleetRouter router, KeySpace keySpace, MeterRegistry registry) {
+  /**
+   * A feed that follows the fleet from now on.
+   *
+   * @param discover whether to hear engines of which the configuration does not say where
+   */
+  EventFeed(
+      Fleet fleet,
+      FleetRouter router,
+      KeySpace keySpace,
+      boolean discover,
+      MeterRegistry registry) {
     this.router = router;
     this.keySpace = keySpace;
+    this.discover = discover;
     this.registry = registry;
     fleet.listen(this::follow);
   }
 
   /** How the replica's stream fares, null where none is listened to. */
   @Nullable EventStatus status(ReplicaId replica) {
-    return listener.status(replica);
+    EventStatus published = listener.status(replica);
+    return published != null ? published : poller.status(replica);
   }
 
   @Override
   public void close() {
     listener.close();
+    poller.close();
   }
 
   private void follow(FleetSnapshot snapshot) {
     for (ReplicaView view : snapshot.replicas()) {
-      List<EventEndpoint> endpoints = endpoints(view);
+      Source source = source(view);
       String model = model(view.facts());
-      if (!endpoints.isEmpty() && model != null) {
-        follow(view, endpoints, model);
+      if (source != null && model != null) {
+        follow(view, source, model);
       }
     }
     subscriptions
@@ -74,38 +99,70 @@ final class EventFeed implements AutoCloseable {
             entry -> {
               boolean gone = snapshot.replica(entry.getKey()) == null;
               if (gone) {
-                listener.unsubscribe(entry.getKey());
+                unsubscribe(entry.getKey(), entry.getValue().source());
                 entry.getValue().metrics().close();
               }
               return gone;
             });
   }
 
-  private void follow(ReplicaView view, List<EventEndpoint> endpoints, String model) {
+  private void follow(ReplicaView view, Source source, String model) {
     Subscription known = subscriptions.get(view.id());
     EventMetrics metrics = known == null ? new EventMetrics(view.id(), registry) : known.metrics();
-    if (known == null || !known.endpoints().equals(endpoints)) {
-      log.info(
-          "replica {}: listening to its KV events at {}",
-          view.id(),
-          endpoints.stream().map(EventEndpoint::live).toList());
-      listener.subscribe(
-          new EventSource(view.id(), endpoints), new Target(view.id(), model), metrics);
+    if (known == null || !known.source().equals(source)) {
+      if (known != null) {
+        unsubscribe(view.id(), known.source());
+      }
+      subscribe(view, source, new Target(view.id(), model), metrics);
     } else if (known.restarts() != view.restarts()) {
       listener.startOver(view.id());
+      poller.startOver(view.id());
     }
-    subscriptions.put(view.id(), new Subscription(view.restarts(), endpoints, metrics));
+    subscriptions.put(view.id(), new Subscription(view.restarts(), source, metrics));
   }
 
-  /** What the configuration says, or else the engine itself. */
-  private static List<EventEndpoint> endpoints(ReplicaView view) {
+  private void subscribe(ReplicaView view, Source source, Target target, EventMetrics metrics) {
+    switch (source) {
+      case Source.Published(List < EventEndpoint > endpoints) -> {
+        log.info(
+            "replica {}: listening to its KV events at {}",
+            view.id(),
+            endpoints.stream().map(EventEndpoint::live).toList());
+        listener.subscribe(new EventSource(view.id(), endpoints), target, metrics);
+      }
+      case Source.Polled() -> {
+        log.info("replica {}: polling its KV events", view.id());
+        poller.subscribe(
+            view.id(), view.replica().url(), view.facts().blockSize(), target, metrics);
+      }
+    }
+  }
+
+  private void unsubscribe(ReplicaId id, Source source) {
+    switch (source) {
+      case Source.Published published -> listener.unsubscribe(id);
+      case Source.Polled polled -> poller.unsubscribe(id);
+    }
+  }
+
+  /** What the configuration says, or else the engine itself; null where neither does. */
+  private @Nullable Source source(ReplicaView view) {
     ReplicaSpec spec = view.replica().spec();
+    URI live = spec.kvEvents();
     URI replay = spec.kvReplay();
-    return spec.kvEvents() == null
-        ? view.facts().events()
-        : List.of(
-            new EventEndpoint(
-                0, spec.kvEvents().toString(), replay == null ? null : replay.toString()));
+    if (live != null) {
+      return new Source.Published(
+          List.of(
+              new EventEndpoint(0, live.toString(), replay == null ? null : replay.toString())));
+    }
+    if (!discover) {
+      return null;
+    }
+    if (view.facts().engine() == EngineKind.TRTLLM) {
+      return new Source.Polled();
+    }
+    List<EventEndpoint> told = view.facts().events();
+    return told.isEmpty() ? null : new Source.Published(told);
   }
 
   /** The model whose blocks events tell of: adapters' events name the adapter. */

@@ -2,6 +2,7 @@ package io.kvroute.router.app;
 
 import io.kvroute.config.Config;
 import io.kvroute.config.HostPort;
+import io.kvroute.config.KvEvents;
 import io.kvroute.router.admin.AdminPlane;
 import io.kvroute.router.admin.AdminPort;
 import io.kvroute.router.admin.FleetMetrics;
@@ -90,7 +91,9 @@ final class Wiring implements AutoCloseable {
             routeMetrics,
             System::nanoTime,
             new SplittableRandom(secret.nextLong()));
-    events = new EventFeed(fleet, router, keySpace, registry);
+    events =
+        new EventFeed(
+            fleet, router, keySpace, config.learn().kvEvents() == KvEvents.DISCOVER, registry);
     probes = new Probes(fleet, (id, queryTokens, hitTokens) -> {}, Options.probes(config));
   }
 

@@ -111,6 +111,14 @@ final class EventStream {
     state = expected == 0 ? State.SILENT : afterReplay;
   }
 
+  /** Something may have been lost that no number will ever tell of. */
+  void doubt() {
+    if (state != State.SILENT) {
+      view.clear();
+      state = State.PARTIAL;
+    }
+  }
+
   /** The connection to the engine broke; what comes next may be another process. */
   void connectionBroke() {
     connectionBroke = true;

@@ -29,6 +29,9 @@ final class ReplicaProbe {
 
   private static final Logger log = LoggerFactory.getLogger(ReplicaProbe.class);
 
+  /** tokens_per_block where operators set none; metrics, if they are on, say what it is. */
+  private static final int TENSORRT_LLM_BLOCK_SIZE = 32;
+
   private static final int OK = 200;
   private static final int NOT_FOUND = 404;
 
@@ -195,7 +198,7 @@ final class ReplicaProbe {
         new EngineFacts(
             Objects.requireNonNullElse(engine, EngineKind.OPENAI),
             models,
-            metrics.blockSize(),
+            blockSize(),
             metrics.numBlocks(),
             metrics.startedAtSeconds(),
             events));
@@ -206,6 +209,11 @@ final class ReplicaProbe {
       up = true;
       log.info("replica {} at {} is up and serves {}", replica.id(), url, names());
     }
+  }
+
+  private int blockSize() {
+    boolean unsaid = metrics.blockSize() == 0 && engine == EngineKind.TRTLLM;
+    return unsaid ? TENSORRT_LLM_BLOCK_SIZE : metrics.blockSize();
   }
 
   private List<String> names() {
