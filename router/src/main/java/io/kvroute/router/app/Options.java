@@ -4,6 +4,7 @@ import io.kvroute.config.ApiKey;
 import io.kvroute.config.Config;
 import io.kvroute.config.Engine;
 import io.kvroute.config.ReplicaConfig;
+import io.kvroute.config.UsageLearning;
 import io.kvroute.router.fleet.EngineKind;
 import io.kvroute.router.fleet.ReplicaSpec;
 import io.kvroute.router.http.DataPortOptions;
@@ -32,6 +33,7 @@ final class Options {
         config.limits().bodyBytes(),
         bufferedBytes(config),
         config.routingHeaders(),
+        config.learn().usage() == UsageLearning.INJECT,
         config.session().header(),
         config.maxAttempts(),
         defaults.drainDelayMillis(),

@@ -14,6 +14,7 @@ import java.util.List;
  * @param maxBodyBytes of a request
  * @param bodyBudgetBytes request bodies held at once, over all connections
  * @param routingHeaders whether answers tell mode, prompt tokens and matched tokens
+ * @param addUsage whether streams are asked for usage that their clients did not ask for
  * @param sessionHeader the request header that names a session, in lower case
  * @param maxAttempts replicas tried for a request, the first included
  * @param drainDelayMillis how long a port that shuts down still accepts while its health says no,
@@ -28,6 +29,7 @@ public record DataPortOptions(
     int maxBodyBytes,
     long bodyBudgetBytes,
     boolean routingHeaders,
+    boolean addUsage,
     String sessionHeader,
     int maxAttempts,
     int drainDelayMillis,
@@ -60,6 +62,7 @@ public record DataPortOptions(
         32 << 10,
         maxBodyBytes,
         Math.max(maxBodyBytes, Runtime.getRuntime().maxMemory() / 4),
+        false,
         false,
         "x-session-id",
         3,

@@ -10,6 +10,7 @@ import io.kvroute.router.openai.ApiError;
 import io.kvroute.router.openai.ApiErrors;
 import io.kvroute.router.openai.ApiRequest;
 import io.kvroute.router.openai.Endpoint;
+import io.kvroute.router.openai.UsageFilter;
 import io.kvroute.router.route.Decision;
 import io.kvroute.router.route.Outcome;
 import io.kvroute.router.route.RouteQuery;
@@ -54,6 +55,7 @@ final class Exchange implements AnswerListener {
   private final String model;
   private final @Nullable String session;
   private final String requestId;
+  private final boolean usageAdded;
   private final Tries tries;
   private final Patience patience;
   private final long startNanos = System.nanoTime();
@@ -70,6 +72,7 @@ final class Exchange implements AnswerListener {
     this.model = accepted.model();
     this.session = accepted.session();
     this.requestId = accepted.requestId();
+    this.usageAdded = accepted.usageAdded();
     this.state = new Keys(accepted);
     this.tries = new Tries(options.maxAttempts());
     this.patience = new Patience(options.timeouts().answerMillis());
@@ -259,7 +262,9 @@ final class Exchange implements AnswerListener {
       throw new IllegalStateException("an answer in state " + state);
     }
     AnswerWatch watch = AnswerWatch.of(waiting.head, request);
-    Relay relay = new Relay(client, waiting.ticket, waiting.attempt, watch, waiting.framing);
+    UsageFilter filter = usageAdded && watch.streamed() ? new UsageFilter() : null;
+    Relay relay =
+        new Relay(client, waiting.ticket, waiting.attempt, watch, waiting.framing, filter);
     state = new Answering(relay);
     client.releaseBody();
     relay.begin(waiting.head, lines(waiting.ticket));

@@ -6,6 +6,7 @@ import io.kvroute.router.openai.ApiException;
 import io.kvroute.router.openai.ApiRequest;
 import io.kvroute.router.openai.Endpoint;
 import io.kvroute.router.openai.RequestScanner;
+import io.kvroute.router.openai.UsageSplice;
 import io.kvroute.router.upstream.OutgoingRequest;
 import io.kvroute.router.wire.Head;
 import java.util.List;
@@ -19,12 +20,14 @@ final class Intake {
    * A request to be routed.
    *
    * @param session what the client says its session is
+   * @param usageAdded whether the replica is asked for usage that the client did not ask for
    */
   record Accepted(
       ApiRequest request,
       String model,
       @Nullable String session,
       String requestId,
+      boolean usageAdded,
       OutgoingRequest outgoing) {
 
     /** About how many tokens an engine has to read, where nothing better is known. */
@@ -41,11 +44,13 @@ final class Intake {
   private final Fleet fleet;
   private final DataPortMetrics metrics;
   private final String sessionHeader;
+  private final boolean addUsage;
 
   Intake(DataPlane plane, DataPortOptions options) {
     this.fleet = plane.fleet();
     this.metrics = plane.metrics();
     this.sessionHeader = options.sessionHeader();
+    this.addUsage = options.addUsage();
   }
 
   /**
@@ -68,13 +73,15 @@ final class Intake {
       request = request.forModel(model);
     }
     metrics.parsed(System.nanoTime() - start);
+    boolean added = addUsage && request.usageAddable();
     String lines = ForwardedLines.of(head, clientAddress, requestId);
     return new Accepted(
         request,
         model,
         head.value(sessionHeader),
         requestId,
-        new OutgoingRequest(head, admitted.target(), lines, body));
+        added,
+        new OutgoingRequest(head, admitted.target(), lines, added ? UsageSplice.into(body) : body));
   }
 
   private static ApiRequest read(Endpoint endpoint, byte[] body) throws ApiException {
@@ -84,6 +91,7 @@ final class Intake {
     return new ApiRequest(
         endpoint,
         FormModel.find(body),
+        false,
         false,
         false,
         false,

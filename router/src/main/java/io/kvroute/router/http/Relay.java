@@ -1,12 +1,14 @@
 package io.kvroute.router.http;
 
 import io.kvroute.router.openai.ApiError;
+import io.kvroute.router.openai.UsageFilter;
 import io.kvroute.router.route.Outcome;
 import io.kvroute.router.route.Ticket;
 import io.kvroute.router.upstream.Attempt;
 import io.kvroute.router.wire.Framing;
 import io.kvroute.router.wire.Head;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An answer on its way to the client: passes its bytes on as they come, keeps the replica from
@@ -24,17 +26,30 @@ final class Relay {
   private final AnswerWatch watch;
   private final int status;
   private final Framing framing;
+  private final @Nullable UsageFilter filter;
   private boolean prefilled;
   private boolean paused;
 
+  /**
+   * A way to the client that nothing has gone yet.
+   *
+   * @param filter takes out what the client did not ask for; null where there is nothing to take
+   *     out
+   */
   Relay(
-      ClientConnection client, Ticket ticket, Attempt attempt, AnswerWatch watch, Framing framing) {
+      ClientConnection client,
+      Ticket ticket,
+      Attempt attempt,
+      AnswerWatch watch,
+      Framing framing,
+      @Nullable UsageFilter filter) {
     this.client = client;
     this.ticket = ticket;
     this.attempt = attempt;
     this.watch = watch;
     this.status = watch.status();
     this.framing = framing;
+    this.filter = filter;
   }
 
   int status() {
@@ -65,7 +80,11 @@ final class Relay {
   /** Passes bytes on; true if they are the first to show a token. */
   boolean pass(ByteBuf bytes) {
     watch.accept(bytes);
-    client.writer().body(bytes);
+    if (filter == null) {
+      client.writer().body(bytes);
+    } else {
+      write(filter.pass(bytes));
+    }
     holdBack();
     if (prefilled || !watch.prefilled()) {
       return false;
@@ -73,6 +92,14 @@ final class Relay {
     prefilled = true;
     ticket.firstToken();
     return true;
+  }
+
+  /** Writes what a filter let through, if anything: an empty chunk would end the body. */
+  private void write(ByteBuf filtered) {
+    if (filtered.isReadable()) {
+      client.writer().body(filtered);
+    }
+    filtered.release();
   }
 
   /** Sends what has been passed on. */
@@ -114,6 +141,9 @@ final class Relay {
     tellChunks(1);
     Outcome outcome = watch.outcome();
     ticket.close(outcome);
+    if (filter != null) {
+      write(filter.rest());
+    }
     client.writer().endBody();
     return outcome;
   }

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param model null where the body names none
  * @param usageAsked whether the answer's stream will tell usage ({@code include_usage}; the
  *     endpoints that always do)
+ * @param usageAddable whether the router may ask for usage that the client did not ask for: a
+ *     stream of completions that says nothing of {@code stream_options}
  * @param idsAsked whether the answer will tell its token ids ({@code return_token_ids})
  * @param maxNewTokens the limit the request sets on its answer, 0 where it sets none
  * @param choices answers asked for ({@code n}), at least 1
@@ -19,6 +21,7 @@ public record ApiRequest(
     @Nullable String model,
     boolean stream,
     boolean usageAsked,
+    boolean usageAddable,
     boolean idsAsked,
     int maxNewTokens,
     int choices,
@@ -42,6 +45,7 @@ public record ApiRequest(
         newModel,
         stream,
         usageAsked,
+        usageAddable,
         idsAsked,
         maxNewTokens,
         choices,

@@ -45,6 +45,7 @@ public final class RequestScanner {
   private @Nullable String cacheSalt;
   private boolean stream;
   private boolean includeUsage;
+  private boolean streamOptions;
   private boolean idsAsked;
   private int maxTokens;
   private int maxCompletionTokens;
@@ -97,6 +98,7 @@ public final class RequestScanner {
         model,
         stream,
         stream && (includeUsage || tellsUsage),
+        stream && !streamOptions && isCompletion(),
         idsAsked,
         maxCompletionTokens > 0 ? maxCompletionTokens : maxTokens,
         choices,
@@ -159,8 +161,13 @@ public final class RequestScanner {
     }
   }
 
+  private boolean isCompletion() {
+    return endpoint == Endpoint.CHAT_COMPLETIONS || endpoint == Endpoint.COMPLETIONS;
+  }
+
   private void streamOptions() throws JsonSyntaxException, ApiException {
     includeUsage = false;
+    streamOptions = cursor.peek() != 'n';
     if (cursor.peek() != '{') {
       cursor.skip();
       return;

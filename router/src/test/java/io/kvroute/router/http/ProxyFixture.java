@@ -118,6 +118,7 @@ final class ProxyFixture implements AutoCloseable {
       int maxBodyBytes,
       long bodyBudgetBytes,
       boolean routingHeaders,
+      boolean addUsage,
       int maxAttempts,
       Timeouts timeouts,
       UpstreamOptions upstream) {
@@ -128,6 +129,7 @@ final class ProxyFixture implements AutoCloseable {
           List.of(),
           1 << 20,
           4 << 20,
+          false,
           false,
           3,
           Timeouts.defaults(),
@@ -141,6 +143,7 @@ final class ProxyFixture implements AutoCloseable {
           maxBodyBytes,
           bodyBudgetBytes,
           routingHeaders,
+          addUsage,
           maxAttempts,
           timeouts,
           upstream);
@@ -153,6 +156,7 @@ final class ProxyFixture implements AutoCloseable {
           maxBodyBytes,
           bodyBudgetBytes,
           routingHeaders,
+          addUsage,
           maxAttempts,
           timeouts,
           upstream);
@@ -165,6 +169,7 @@ final class ProxyFixture implements AutoCloseable {
           maxBytes,
           budgetBytes,
           routingHeaders,
+          addUsage,
           maxAttempts,
           timeouts,
           upstream);
@@ -176,6 +181,20 @@ final class ProxyFixture implements AutoCloseable {
           apiKeys,
           maxBodyBytes,
           bodyBudgetBytes,
+          true,
+          addUsage,
+          maxAttempts,
+          timeouts,
+          upstream);
+    }
+
+    OptionsBuilder withAddedUsage() {
+      return new OptionsBuilder(
+          pathPrefix,
+          apiKeys,
+          maxBodyBytes,
+          bodyBudgetBytes,
+          routingHeaders,
           true,
           maxAttempts,
           timeouts,
@@ -189,6 +208,7 @@ final class ProxyFixture implements AutoCloseable {
           maxBodyBytes,
           bodyBudgetBytes,
           routingHeaders,
+          addUsage,
           maxAttempts,
           other,
           upstream);
@@ -201,6 +221,7 @@ final class ProxyFixture implements AutoCloseable {
           maxBodyBytes,
           bodyBudgetBytes,
           routingHeaders,
+          addUsage,
           maxAttempts,
           timeouts,
           other);
@@ -216,6 +237,7 @@ final class ProxyFixture implements AutoCloseable {
           maxBodyBytes,
           bodyBudgetBytes,
           routingHeaders,
+          addUsage,
           "x-session-id",
           maxAttempts,
           0,
