@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -38,6 +39,7 @@ final class EventBench implements AutoCloseable {
   private final ModelText text = TokenizerText.open(BundledModel.qwen3());
   private final SplittableRandom random = new SplittableRandom(29);
   private final List<int[]> prompts = new CopyOnWriteArrayList<>();
+  private final Map<String, String> properties = new HashMap<>();
   private SimulatedReplica replica;
   private @Nullable RunningRouter router;
 
@@ -55,6 +57,21 @@ final class EventBench implements AutoCloseable {
     return replica;
   }
 
+  /** Sets a property of the router that {@link #route} will start. */
+  void configure(String property, String value) {
+    properties.put(property, value);
+  }
+
+  /** Where clients connect. */
+  URI url() {
+    return uri(router().dataAddress().getPort());
+  }
+
+  /** A prompt that shares nothing with any other. */
+  int[] freshPrompt(int tokens) {
+    return random.ints(tokens, 0, 150_000).toArray();
+  }
+
   /** The engine's process ends and another takes its place. */
   void restartReplica(ReplicaOptions options) throws Exception {
     replica.close();
@@ -69,15 +86,14 @@ final class EventBench implements AutoCloseable {
   void route(String... settings) throws Exception {
     List<String> spec = new ArrayList<>(List.of(replica.url()));
     spec.addAll(List.of(settings));
-    router =
-        RunningRouter.start(
-            new ConfigSources()
-                .set("listen", "127.0.0.1:0")
-                .set("admin-listen", "127.0.0.1:0")
-                .set("replicas", String.join(",", spec))
-                .set("tokenizers", MODEL + "=bundled:qwen3")
-                .load(),
-            Map.of());
+    ConfigSources sources =
+        new ConfigSources()
+            .set("listen", "127.0.0.1:0")
+            .set("admin-listen", "127.0.0.1:0")
+            .set("replicas", String.join(",", spec))
+            .set("tokenizers", MODEL + "=bundled:qwen3");
+    properties.forEach(sources::set);
+    router = RunningRouter.start(sources.load(), Map.of());
     awaitUp();
   }
 
@@ -132,8 +148,7 @@ final class EventBench implements AutoCloseable {
   /** Sends one prompt; the tokens of it that the engine says it had cached. */
   int complete(int[] prompt) throws Exception {
     prompts.add(prompt);
-    return complete(
-        router == null ? URI.create(replica.url()) : uri(router.dataAddress().getPort()), prompt);
+    return complete(router == null ? URI.create(replica.url()) : url(), prompt);
   }
 
   /** Has the engine compute, and tell of, so many tokens that others sent. */
@@ -173,6 +188,16 @@ final class EventBench implements AutoCloseable {
               return json().at("/events/last_seq").asLong() >= 0
                   && !json().at("/events/state").asString().equals("replaying");
             });
+  }
+
+  /** Waits until the router has read the engine's metrics so many times more. */
+  void awaitScrapes(int more) {
+    long before = scrapes();
+    await().atMost(PATIENCE).until(() -> scrapes() >= before + more);
+  }
+
+  private long scrapes() {
+    return router().fleet().snapshot().replicas().getFirst().loadReports();
   }
 
   /** Waits until the router believes exactly what the engine holds. */

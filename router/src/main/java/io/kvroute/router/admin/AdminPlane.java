@@ -7,6 +7,7 @@ import io.kvroute.router.prompt.KeySource;
 import io.kvroute.router.route.FleetRouter;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys makes keys as the data port does
  * @param prompts on which rungs prompts are routed, and why not on better ones
  * @param events how a replica's event stream fares, null where it has none
+ * @param disputed whether a replica's reports disagree with what is known of its cache
  * @param metrics the scrape's text
  * @param serving whether the data port takes new requests
  */
@@ -25,5 +27,6 @@ public record AdminPlane(
     KeySource keys,
     PromptKnowledge prompts,
     Function<ReplicaId, @Nullable EventStatus> events,
+    Predicate<ReplicaId> disputed,
     Supplier<String> metrics,
     BooleanSupplier serving) {}

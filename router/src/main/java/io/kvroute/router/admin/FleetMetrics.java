@@ -21,20 +21,28 @@ public final class FleetMetrics implements Supplier<String> {
   private final Fleet fleet;
   private final FleetRouter router;
   private final RouteMetrics routes;
+  private final KnowledgeMetrics knowledge;
   private final PrometheusMeterRegistry registry;
   private final MultiGauge up;
   private final MultiGauge inflight;
   private final MultiGauge blocks;
+  private final MultiGauge disputed;
 
   public FleetMetrics(
-      Fleet fleet, FleetRouter router, RouteMetrics routes, PrometheusMeterRegistry registry) {
+      Fleet fleet,
+      FleetRouter router,
+      RouteMetrics routes,
+      KnowledgeMetrics knowledge,
+      PrometheusMeterRegistry registry) {
     this.fleet = fleet;
     this.router = router;
     this.routes = routes;
+    this.knowledge = knowledge;
     this.registry = registry;
     this.up = MultiGauge.builder("kvroute.replica.up").register(registry);
     this.inflight = MultiGauge.builder("kvroute.replica.inflight").register(registry);
     this.blocks = MultiGauge.builder("kvroute.index.blocks").register(registry);
+    this.disputed = MultiGauge.builder("kvroute.knowledge.disputed").register(registry);
   }
 
   /** The scrape, in Prometheus' text format. */
@@ -43,6 +51,7 @@ public final class FleetMetrics implements Supplier<String> {
     List<MultiGauge.Row<?>> ups = new ArrayList<>();
     List<MultiGauge.Row<?>> inflights = new ArrayList<>();
     List<MultiGauge.Row<?>> held = new ArrayList<>();
+    List<MultiGauge.Row<?>> doubts = new ArrayList<>();
     Set<ReplicaId> present = new HashSet<>();
     for (ReplicaView view : fleet.snapshot().replicas()) {
       present.add(view.id());
@@ -51,11 +60,14 @@ public final class FleetMetrics implements Supplier<String> {
       ups.add(MultiGauge.Row.of(tags, view.state() == ReplicaState.UP ? 1 : 0));
       inflights.add(MultiGauge.Row.of(tags, stats == null ? 0 : stats.inflight()));
       held.add(MultiGauge.Row.of(tags, stats == null ? 0 : stats.blocksHeld()));
+      doubts.add(MultiGauge.Row.of(tags, knowledge.isDisputed(view.id()) ? 1 : 0));
     }
     up.register(ups, true);
     inflight.register(inflights, true);
     blocks.register(held, true);
+    disputed.register(doubts, true);
     routes.keepOnly(present);
+    knowledge.keepOnly(present);
     return registry.scrape();
   }
 }

@@ -16,6 +16,11 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code GET /replicas}: what is known of each replica; and {@code POST /replicas/ID/drain}. */
 final class ReplicaList {
 
+  private static final String PARTIAL =
+      "some of its KV events could not be had: what is known of its cache is true, but not all";
+  private static final String DISPUTED =
+      "what it reports of its cache disagrees with what is known of it, request after request";
+
   private final AdminPlane plane;
 
   ReplicaList(AdminPlane plane) {
@@ -60,11 +65,18 @@ final class ReplicaList {
     view.facts().models().forEach(model -> models.add(model.id()));
     json.put("state", view.state().label());
     describe(plane.router().stats(view.id()), json);
-    describe(plane.events().apply(view.id()), json.putObject("events"));
+    EventStatus events = plane.events().apply(view.id());
+    describe(events, json.putObject("events"));
     ObjectNode mode = json.putObject("mode");
     ArrayNode warnings = json.putArray("warnings");
     view.warnings().forEach(warnings::add);
     plane.prompts().warnings(view.id()).forEach(warnings::add);
+    if (events != null && events.state() == EventStatus.State.PARTIAL) {
+      warnings.add(PARTIAL);
+    }
+    if (plane.disputed().test(view.id())) {
+      warnings.add(DISPUTED);
+    }
     for (ServedModel model : view.facts().models()) {
       mode.put(model.id(), plane.prompts().rung(model.id()).label());
       plane.prompts().warnings(model.id()).forEach(warnings::add);

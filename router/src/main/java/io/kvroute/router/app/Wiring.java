@@ -6,14 +6,17 @@ import io.kvroute.config.KvEvents;
 import io.kvroute.router.admin.AdminPlane;
 import io.kvroute.router.admin.AdminPort;
 import io.kvroute.router.admin.FleetMetrics;
+import io.kvroute.router.admin.KnowledgeMetrics;
 import io.kvroute.router.admin.PromptKnowledge;
 import io.kvroute.router.admin.PromptMetrics;
 import io.kvroute.router.admin.RouteMetrics;
 import io.kvroute.router.fleet.Fleet;
+import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.http.DataPlane;
 import io.kvroute.router.http.DataPort;
 import io.kvroute.router.http.DataPortMetrics;
 import io.kvroute.router.index.KeySpace;
+import io.kvroute.router.learn.KnowledgeCheck;
 import io.kvroute.router.probe.Probes;
 import io.kvroute.router.probe.TokenizeClient;
 import io.kvroute.router.prompt.KeySource;
@@ -21,6 +24,7 @@ import io.kvroute.router.prompt.ModelEncoders;
 import io.kvroute.router.prompt.PromptPipeline;
 import io.kvroute.router.route.FleetRouter;
 import io.kvroute.router.route.Policies;
+import io.kvroute.router.route.RouteObserver;
 import io.kvroute.router.upstream.Transport;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -50,6 +54,8 @@ final class Wiring implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Fleet fleet = new Fleet();
   private final RouteMetrics routeMetrics = new RouteMetrics(registry);
+  private final KnowledgeMetrics knowledgeMetrics = new KnowledgeMetrics(registry, this::cacheLost);
+  private final KnowledgeCheck knowledge = new KnowledgeCheck(fleet, knowledgeMetrics);
   private final ScheduledExecutorService modelThread;
   private final ModelEncoders encoders;
   private final ModelWatch modelWatch;
@@ -88,13 +94,13 @@ final class Wiring implements AutoCloseable {
         new FleetRouter(
             fleet,
             Options.router(config),
-            routeMetrics,
+            RouteObserver.all(routeMetrics, knowledge),
             System::nanoTime,
             new SplittableRandom(secret.nextLong()));
     events =
         new EventFeed(
             fleet, router, keySpace, config.learn().kvEvents() == KvEvents.DISCOVER, registry);
-    probes = new Probes(fleet, (id, queryTokens, hitTokens) -> {}, Options.probes(config));
+    probes = new Probes(fleet, knowledge::scraped, Options.probes(config));
   }
 
   static RunningRouter start(Config config, Map<String, String> environment) throws StartException {
@@ -120,6 +126,12 @@ final class Wiring implements AutoCloseable {
     config.replicas().forEach(replica -> probes.watch(fleet.add(Options.replica(replica))));
     serving = true;
     return new RunningRouter(this, data, admin, config.timeouts().shutdown());
+  }
+
+  /** The engine's counters say that what was believed to be there is not. */
+  private void cacheLost(ReplicaId replica) {
+    log.warn("replica {}: its cache is not what was believed of it; beginning anew", replica);
+    router.distrust(replica);
   }
 
   /** A tokenizer that takes longer, as one that is downloaded, loads while text blocks serve. */
@@ -153,7 +165,8 @@ final class Wiring implements AutoCloseable {
             pipeline,
             new PromptKnowledge(pipeline, encoders, selfChecks::warnings),
             events::status,
-            new FleetMetrics(fleet, router, routeMetrics, registry),
+            knowledgeMetrics::isDisputed,
+            new FleetMetrics(fleet, router, routeMetrics, knowledgeMetrics, registry),
             () -> serving);
     try {
       return AdminPort.start(config.adminListen().toSocketAddress(), plane);

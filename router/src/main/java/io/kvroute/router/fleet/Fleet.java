@@ -68,6 +68,11 @@ public final class Fleet {
     change(id, view -> view.with(ReplicaState.DRAINING, view.warnings()));
   }
 
+  /** The replica's engine was seen to have started again. */
+  public void restarted(ReplicaId id) {
+    change(id, ReplicaView::restarted);
+  }
+
   public void report(ReplicaId id, EngineFacts facts) {
     change(id, view -> view.facts().equals(facts) ? view : view.with(facts));
   }

@@ -51,6 +51,10 @@ public record ReplicaView(
         List.of());
   }
 
+  ReplicaView restarted() {
+    return new ReplicaView(replica, state, facts, load, restarts + 1, loadReports, warnings);
+  }
+
   ReplicaView with(EngineLoad newLoad) {
     return new ReplicaView(replica, state, facts, newLoad, restarts, loadReports + 1, warnings);
   }

@@ -167,7 +167,12 @@ final class ReplicaProbe {
     EngineMetrics vllm = engine == EngineKind.TRTLLM ? null : VllmMetrics.read(body);
     EngineMetrics trtllm = vllm == null ? TrtllmMetrics.read(body, metrics) : null;
     if (vllm != null) {
-      eventsDue |= vllm.startedAtSeconds() != metrics.startedAtSeconds();
+      boolean fellBack = vllm.prefixQueryTokens() < metrics.prefixQueryTokens();
+      if (fellBack && vllm.startedAtSeconds() == metrics.startedAtSeconds()) {
+        log.info("replica {} at {} counts from the beginning: it started again", replica.id(), url);
+        fleet.restarted(replica.id());
+      }
+      eventsDue |= fellBack || vllm.startedAtSeconds() != metrics.startedAtSeconds();
       metrics = vllm;
       engine = engine == null ? EngineKind.VLLM : engine;
       counters.scraped(replica.id(), vllm.prefixQueryTokens(), vllm.prefixHitTokens());

@@ -24,6 +24,10 @@ final class VllmMetrics {
   private int blockSize;
   private int numBlocks;
   private double startedAtSeconds;
+
+  /** When a counter was made, which engines tell that do not tell of their process. */
+  private double createdAtSeconds;
+
   private double queries;
   private double hits;
 
@@ -57,7 +61,7 @@ final class VllmMetrics {
         ranks == 0 ? 0 : kvUsage / ranks,
         blockSize,
         numBlocks,
-        startedAtSeconds,
+        startedAtSeconds > 0 ? startedAtSeconds : createdAtSeconds,
         queries,
         hits);
   }
@@ -90,6 +94,8 @@ final class VllmMetrics {
       }
       case "vllm:prefix_cache_queries_total", "vllm:gpu_prefix_cache_queries_total" ->
           queries += value;
+      case "vllm:prefix_cache_queries_created", "vllm:gpu_prefix_cache_queries_created" ->
+          createdAtSeconds = Math.max(createdAtSeconds, value);
       case "vllm:prefix_cache_hits_total", "vllm:gpu_prefix_cache_hits_total" -> hits += value;
       case "vllm:cache_config_info" -> {
         blockSize = label(line, "block_size", blockSize);

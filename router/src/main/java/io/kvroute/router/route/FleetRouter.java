@@ -145,6 +145,19 @@ public final class FleetRouter implements Router {
     }
   }
 
+  /**
+   * What was believed of the replica's cache has turned out not to be there: a model of its cache
+   * begins anew. What the engine itself tells is left as it is.
+   */
+  public void distrust(ReplicaId replica) {
+    lock.lock();
+    try {
+      roster.distrust(replica);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void firstToken(Reservation reservation) {
     lock.lock();
     try {

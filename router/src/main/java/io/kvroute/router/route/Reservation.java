@@ -105,6 +105,7 @@ final class Reservation implements Ticket {
     return new RouteObserver.Finished(
         routed.model(),
         routed.replica(),
+        routed.rung(),
         completed.promptTokens(),
         routed.matchedTokens(),
         completed.cachedTokens(),

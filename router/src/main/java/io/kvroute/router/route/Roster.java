@@ -202,6 +202,14 @@ final class Roster {
     }
   }
 
+  /** Begins the model of a replica's cache anew. */
+  void distrust(ReplicaId id) {
+    Member member = byId.get(id);
+    if (member != null && member.cache instanceof ShadowCache) {
+      replace(member, shadow(member.view));
+    }
+  }
+
   private void arrange(FleetSnapshot snapshot) {
     Map<String, ModelPool> arranged = new HashMap<>();
     for (String model : snapshot.models()) {

@@ -2,12 +2,34 @@ package io.kvroute.router.route;
 
 import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.index.Rung;
+import java.util.List;
 
 /**
  * Told of decisions and of what became of them. Called outside the router's lock on the threads
  * that call the router, several at once: must be quick and thread-safe.
  */
 public interface RouteObserver {
+
+  /** Tells several observers, in their order. */
+  static RouteObserver all(RouteObserver... observers) {
+    List<RouteObserver> all = List.of(observers);
+    return new RouteObserver() {
+      @Override
+      public void routed(Routed routed) {
+        all.forEach(observer -> observer.routed(routed));
+      }
+
+      @Override
+      public void finished(Finished finished) {
+        all.forEach(observer -> observer.finished(finished));
+      }
+
+      @Override
+      public void session(boolean stayed) {
+        all.forEach(observer -> observer.session(stayed));
+      }
+    };
+  }
 
   /** Does nothing. */
   RouteObserver NONE =
@@ -43,6 +65,7 @@ public interface RouteObserver {
   /**
    * A request's answer came whole.
    *
+   * @param promptTokens as the engine counted, -1 where it did not
    * @param cachedTokens as the engine reported, -1 where it did not
    * @param expectedTtftSeconds what the decision expected
    * @param ttftSeconds what it was, negative where no first token was seen
@@ -50,6 +73,7 @@ public interface RouteObserver {
   record Finished(
       String model,
       ReplicaId replica,
+      Rung rung,
       int promptTokens,
       int matchedTokens,
       int cachedTokens,

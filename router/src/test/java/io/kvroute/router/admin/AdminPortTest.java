@@ -76,6 +76,7 @@ final class AdminPortTest {
           () -> 0);
   private final HttpClient client = HttpClient.newHttpClient();
 
+  private final KnowledgeMetrics knowledge = new KnowledgeMetrics(registry, id -> {});
   private boolean serving = true;
   private AdminPort port;
 
@@ -88,7 +89,8 @@ final class AdminPortTest {
             pipeline,
             new PromptKnowledge(pipeline, encoders, id -> List.of()),
             id -> null,
-            new FleetMetrics(fleet, router, routes, registry),
+            knowledge::isDisputed,
+            new FleetMetrics(fleet, router, routes, knowledge, registry),
             () -> serving);
     port = AdminPort.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), plane);
   }
