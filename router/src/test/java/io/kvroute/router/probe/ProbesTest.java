@@ -94,6 +94,22 @@ class ProbesTest {
   }
 
   @Test
+  void countersThatFallBackAreARestartAlsoWhereNoStartIsTold() {
+    String metrics =
+        """
+        vllm:num_requests_running{model_name="m"} 0.0
+        vllm:prefix_cache_queries_total{model_name="m"} %d
+        """;
+    engine.say("/metrics", 200, metrics.formatted(400));
+    ReplicaId id = watch(PATIENT, engine.url());
+    awaitState(id, ReplicaState.UP);
+
+    engine.say("/metrics", 200, metrics.formatted(7));
+
+    await().until(() -> view(id).restarts() == 1);
+  }
+
+  @Test
   void reportsWhereARecordedEnginePublishesItsEvents() {
     engine.say("/kv_event_sources", 200, Recordings.named("kv_event_sources").responseText());
     ReplicaId id = watch(PATIENT, engine.url());

@@ -35,6 +35,19 @@ class VllmMetricsTest {
   }
 
   @Test
+  void takesACountersBirthForTheStartOfAnEngineThatDoesNotTellIt() {
+    String text =
+        """
+        vllm:num_requests_running{model_name="m"} 0.0
+        vllm:prefix_cache_queries_created{engine="0",model_name="m"} 1.79e+09
+        vllm:prefix_cache_queries_created{engine="1",model_name="m"} 1.8e+09
+        """;
+
+    assertThat(Objects.requireNonNull(VllmMetrics.read(text.getBytes(UTF_8))).startedAtSeconds())
+        .isEqualTo(1.8e+09);
+  }
+
+  @Test
   void addsUpTheRanksOfADataParallelEngine() {
     String text =
         """
