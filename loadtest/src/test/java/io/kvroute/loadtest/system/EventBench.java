@@ -200,6 +200,21 @@ final class EventBench implements AutoCloseable {
     return router().fleet().snapshot().replicas().getFirst().loadReports();
   }
 
+  /**
+   * Sends requests until the router has noticed that something was lost and has heard nearly all
+   * since: what a publisher drops last shows only with what it publishes next.
+   */
+  void awaitCaughtUpAfterGap() {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              send(1);
+              return json().at("/events/gaps").asInt() > 0
+                  && json().at("/events/last_seq").asLong() >= replica.publishedBatches() - 3;
+            });
+  }
+
   /** Waits until the router believes exactly what the engine holds. */
   void awaitTruth() {
     await().atMost(PATIENCE).untilAsserted(this::assertTruth);

@@ -158,15 +158,16 @@ final class KvEventFaultsTest {
   void aConsumerTooSlowForThePublisherAsksForWhatWasDropped() throws Exception {
     ReplicaOptions impatient =
         ReplicaOptions.of(EventBench.MODEL, EventBench.engine(1024), 3)
-            .withKvEvents(KvEventOptions.anywhere("").withLimits(10_000, 1));
+            .withKvEvents(KvEventOptions.anywhere("").withLimits(10_000, 20));
     try (EventBench bench = new EventBench(impatient);
         StalledPipe pipe =
             new StalledPipe(Objects.requireNonNull(bench.replica().kvEventsEndpoint()))) {
       bench.route("kv-events=" + pipe.endpoint(), bench.replay());
       bench.awaitEvents();
       pipe.stall();
-      bench.flood(1_000_000);
+      bench.flood(1_500_000);
       pipe.flow();
+      bench.awaitCaughtUpAfterGap();
       bench.send(5);
       bench.awaitTruth();
       assertThat(bench.json().at("/events/gaps").asInt()).isPositive();
