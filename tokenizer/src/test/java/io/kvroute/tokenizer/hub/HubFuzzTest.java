@@ -73,26 +73,25 @@ class HubFuzzTest {
   }
 
   private static byte[] answer(FuzzedDataProvider data) {
-    return switch (data.consumeInt(0, 3)) {
-      case 0 -> data.consumeBytes(200);
-      case 1 ->
-          ("HTTP/1.1 200 OK\r\nx-repo-commit: %s\r\netag: \"%s\"\r\ncontent-length: %s\r\n\r\n"
-                  .formatted(COMMIT, data.consumeAsciiString(44), data.consumeAsciiString(5)))
-              .getBytes(ISO_8859_1);
-      case 2 ->
-          ("HTTP/1.1 200 OK\r\nx-repo-commit: "
-                  + COMMIT
-                  + "\r\netag: abc\r\n\r\n"
-                  + data.consumeAsciiString(50))
-              .getBytes(ISO_8859_1);
-      default ->
-          ("HTTP/1.1 %d X\r\nlocation: %s\r\nx-error-code: %s\r\ncontent-length: 0\r\n\r\n"
+    if (data.consumeBoolean()) {
+      return data.consumeBytes(200);
+    }
+    String answer =
+        switch (data.consumeInt(0, 2)) {
+          case 0 ->
+              "HTTP/1.1 200 OK\r\nx-repo-commit: %s\r\netag: \"%s\"\r\ncontent-length: %s\r\n\r\n"
+                  .formatted(COMMIT, data.consumeAsciiString(44), data.consumeAsciiString(5));
+          case 1 ->
+              "HTTP/1.1 200 OK\r\nx-repo-commit: %s\r\netag: abc\r\n\r\n%s"
+                  .formatted(COMMIT, data.consumeAsciiString(50));
+          default ->
+              "HTTP/1.1 %d X\r\nlocation: %s\r\nx-error-code: %s\r\ncontent-length: 0\r\n\r\n"
                   .formatted(
                       data.consumeInt(100, 599),
                       data.consumeAsciiString(30),
-                      data.consumeAsciiString(20)))
-              .getBytes(ISO_8859_1);
-    };
+                      data.consumeAsciiString(20));
+        };
+    return answer.getBytes(ISO_8859_1);
   }
 
   @FuzzTest(maxDuration = "60s")
