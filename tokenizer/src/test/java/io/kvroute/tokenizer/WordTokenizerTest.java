@@ -38,9 +38,13 @@ class WordTokenizerTest {
         tried++;
         NativeTokenizer whole = new NativeTokenizer(json.text());
         WordTokenizer words = new WordTokenizer(whole, cutter);
+        AddedTokenFinder added = new AddedTokenFinder(json.addedTokens());
         Random random = new Random(SEED);
         for (int i = 0; i < TEXTS; i++) {
           String text = text(random, i % 3 == 0);
+          if (!AddedTokenFinder.isNone(added.find(text, 0))) {
+            continue; // pieces hold none
+          }
           IdBuffer out = new IdBuffer(16);
           words.encode(text, 0, text.length(), out, Integer.MAX_VALUE);
           assertThat(out.from(0))
