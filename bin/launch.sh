@@ -87,9 +87,10 @@ run() { # run MODULE MAIN_CLASS ARGUMENTS...
   shift 2
   case ${1:-} in
     serve | demo | replica | run | compare | chaos)
-      # For long runs. The collector is one variable, because it is chosen by measurement; direct
-      # memory holds what is on its way between sockets and must not grow past all bounds.
-      set -- "${KVROUTE_GC:--XX:+UseParallelGC}" "-XX:MaxDirectMemorySize=${KVROUTE_DIRECT_MEMORY:-1g}" \
+      # For long runs. The collector took the least CPU for a request of those tried (see
+      # ARCHITECTURE.md); direct memory holds what is on its way between sockets and must not grow
+      # past all bounds.
+      set -- "${KVROUTE_GC:--XX:+UseG1GC}" "-XX:MaxDirectMemorySize=${KVROUTE_DIRECT_MEMORY:-1g}" \
         -XX:+ExitOnOutOfMemoryError -Dio.netty.leakDetection.level=disabled \
         ${JAVA_OPTS:-} ${KVROUTE_JAVA_OPTS:-} -cp "$classpath" "$main" "$@"
       ;;

@@ -1,5 +1,7 @@
 package io.kvroute.tokenizer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
 import com.github.benmanes.caffeine.cache.Cache;
@@ -42,7 +44,8 @@ final class SegmentCache {
    * @param atStart whether it stands at the start of the whole text, where it may have other ids
    */
   Segment segment(String text, int start, int end, boolean atStart) {
-    long hash = hasher.hashCharsToLong(new Slice(text, start, end));
+    // Two copies and a hash of bytes take a fraction of the time of a hash of characters.
+    long hash = hasher.hashBytesToLong(text.substring(start, end).getBytes(UTF_8));
     return new Segment(text, start, end, atStart, (int) (hash ^ (hash >>> 32)));
   }
 
@@ -53,28 +56,6 @@ final class SegmentCache {
 
   void put(Segment segment, int[] segmentIds) {
     ids.put(segment.owned(), segmentIds);
-  }
-
-  private record Slice(String text, int start, int end) implements CharSequence {
-    @Override
-    public int length() {
-      return end - start;
-    }
-
-    @Override
-    public char charAt(int index) {
-      return text.charAt(start + index);
-    }
-
-    @Override
-    public CharSequence subSequence(int from, int to) {
-      return new Slice(text, start + from, start + to);
-    }
-
-    @Override
-    public String toString() {
-      return text.substring(start, end);
-    }
   }
 
   /** A part of a text, equal to another with the same characters. */

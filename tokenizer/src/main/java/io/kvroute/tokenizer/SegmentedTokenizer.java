@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SegmentedTokenizer {
 
-  private static final int CHARS_PER_ID = 3;
+  private static final int CHARS_PER_ID = 2;
 
   private final NativeTokenizer tokenizer;
   private final Segmentation segmentation;

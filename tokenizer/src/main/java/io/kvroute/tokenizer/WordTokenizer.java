@@ -6,12 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers the ids of single words, so that new text made of known words costs a look-up for each
- * instead of a run of the model. A table of fixed size in which a new word takes the place of
- * another; safe for any number of threads.
+ * instead of a run of the model. A table of fixed size with a few places for each hash, in which a
+ * new word takes the place of another; safe for any number of threads.
  */
 final class WordTokenizer {
 
   private static final int PLACES = 1 << 16;
+  private static final int WAYS = 4;
   private static final int LONGEST_WORD = 48;
 
   /** A known word costs about an eighth of one that the model must encode. */
@@ -49,9 +50,9 @@ final class WordTokenizer {
     while (left >= 0 && news <= NEW_WORDS_FREE + known && cut.next()) {
       int length = cut.end() - at;
       int place = place(text, at, cut.end());
-      Word word = words.getPlain(place);
-      if (word != null && word.text.length() == length && text.startsWith(word.text, at)) {
-        out.addAll(word.ids);
+      int[] ids = find(place, text, at, length);
+      if (ids != null) {
+        out.addAll(ids);
         left -= (length + KNOWN_DISCOUNT - 1) / KNOWN_DISCOUNT;
         known++;
       } else {
@@ -72,19 +73,37 @@ final class WordTokenizer {
     return left;
   }
 
+  private int @Nullable [] find(int place, String text, int start, int length) {
+    for (int i = place; i < place + WAYS; i++) {
+      Word word = words.getPlain(i);
+      if (word != null && word.text.length() == length && text.startsWith(word.text, start)) {
+        return word.ids;
+      }
+    }
+    return null;
+  }
+
   private int[] learn(String text, int place) {
     int[] ids = tokenizer.encode(text, false);
     if (text.length() <= LONGEST_WORD && cutter.isOneWord(text)) {
-      words.setRelease(place, new Word(text, ids));
+      int at = place + ThreadLocalRandom.current().nextInt(WAYS);
+      for (int i = place; i < place + WAYS; i++) {
+        if (words.getPlain(i) == null) {
+          at = i;
+        }
+      }
+      words.setRelease(at, new Word(text, ids));
     }
     return ids;
   }
 
+  /** The first of the places for a word. */
   private int place(String text, int start, int end) {
     int hash = seed;
     for (int i = start; i < end; i++) {
       hash = 31 * hash + text.charAt(i);
     }
-    return (hash * 0x9e3779b9) >>> (Integer.SIZE - Integer.numberOfTrailingZeros(PLACES));
+    int bits = Integer.numberOfTrailingZeros(PLACES / WAYS);
+    return ((hash * 0x9e3779b9) >>> (Integer.SIZE - bits)) * WAYS;
   }
 }

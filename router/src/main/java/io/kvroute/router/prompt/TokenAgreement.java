@@ -97,15 +97,18 @@ final class TokenAgreement {
     String what =
         "%d prompt tokens by %s, %d counted by the engine"
             .formatted(ownTokens, rung.label(), engineTokens);
+    Standing before = standings.get(way);
     Standing after =
         standings.compute(
-            way, (w, before) -> (before == null ? Standing.GOOD : before).disagreed(now, what));
-    log.warn(
-        "model {}, {} requests: {}{}",
-        model,
-        kind.label(),
-        what,
-        after.bannedUntilMillis() > now ? "; they are routed one rung down for now" : "");
+            way, (w, known) -> (known == null ? Standing.GOOD : known).disagreed(now, what));
+    if (!after.equals(before)) { // answers still to come to a kind taken down say nothing new
+      log.warn(
+          "model {}, {} requests: {}{}",
+          model,
+          kind.label(),
+          what,
+          after.bannedUntilMillis() > now ? "; they are routed one rung down for now" : "");
+    }
     return false;
   }
 

@@ -4,6 +4,7 @@ import io.kvroute.router.index.BlockIndex;
 import io.kvroute.router.index.PromptKeys;
 import io.kvroute.router.index.Rung;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -53,18 +54,21 @@ public class ShadowBenchmark {
     @Setup(Level.Trial)
     public void fill() {
       for (int i = 0; i <= CAPACITY / PROMPT_BLOCKS; i++) {
-        expect();
+        expect(unseenPrompt());
         admit();
         free();
       }
     }
 
-    Sequence expect() {
+    PromptKeys unseenPrompt() {
       int[] ids = random.ints(PROMPT_BLOCKS * BLOCK_SIZE + 1, 0, 150_000).toArray();
       PromptKeys prompt = PromptKeys.of(Rung.TOKENS, 42, ids, ids.length);
       prompt.blocks(BLOCK_SIZE);
+      return prompt;
+    }
+
+    void expect(PromptKeys prompt) {
       sequence = shadow.expect(prompt, 0);
-      return sequence;
     }
 
     void admit() {
@@ -72,7 +76,7 @@ public class ShadowBenchmark {
     }
 
     void grow() {
-      Sequence current = current();
+      Sequence current = Objects.requireNonNull(sequence);
       shadow.firstToken(current);
       for (int tokens = 8; tokens <= ANSWER_TOKENS; tokens += 8) {
         shadow.generated(current, tokens);
@@ -80,74 +84,65 @@ public class ShadowBenchmark {
     }
 
     void free() {
-      Sequence current = current();
+      Sequence current = Objects.requireNonNull(sequence);
       shadow.firstToken(current);
       shadow.finish(current, ANSWER_TOKENS);
     }
-
-    private Sequence current() {
-      return sequence == null ? expect() : sequence;
-    }
   }
 
-  /** A prompt that was made and not yet seen. */
+  /** Before a prompt that nobody has seen. */
   @State(Scope.Thread)
-  public static class Unseen {
+  public static class Unseen extends Engine {
     private PromptKeys prompt = PromptKeys.unknown(1);
 
     /** Ends the last request and makes the next one's keys. */
     @Setup(Level.Invocation)
-    public void next(Engine engine) {
-      if (engine.sequence != null) {
-        engine.free();
-      }
-      int[] ids = engine.random.ints(PROMPT_BLOCKS * BLOCK_SIZE + 1, 0, 150_000).toArray();
-      prompt = PromptKeys.of(Rung.TOKENS, 42, ids, ids.length);
-      prompt.blocks(BLOCK_SIZE);
+    public void next() {
+      free();
+      prompt = unseenPrompt();
     }
   }
 
-  /** A request that was admitted. */
+  /** With a request that was admitted. */
   @State(Scope.Thread)
-  public static class Admitted {
+  public static class Admitted extends Engine {
     /** Ends the last request and admits another. */
     @Setup(Level.Invocation)
-    public void next(Engine engine) {
-      engine.free();
-      engine.expect();
-      engine.admit();
+    public void next() {
+      free();
+      expect(unseenPrompt());
+      admit();
     }
   }
 
-  /** A request whose answer is complete. */
+  /** With a request whose answer is complete. */
   @State(Scope.Thread)
-  public static class Answered {
-    /** Brings a request to its last token. */
+  public static class Answered extends Engine {
+    /** Brings another request to its last token. */
     @Setup(Level.Invocation)
-    public void next(Engine engine) {
-      engine.expect();
-      engine.admit();
-      engine.grow();
+    public void next() {
+      expect(unseenPrompt());
+      admit();
+      grow();
     }
   }
 
   @Benchmark
   @OperationsPerInvocation(PROMPT_BLOCKS)
-  public Sequence admit(Engine engine, Unseen unseen) {
-    engine.sequence = engine.shadow.expect(unseen.prompt, 0);
+  public void admit(Unseen engine) {
+    engine.expect(engine.prompt);
     engine.admit();
-    return engine.sequence;
   }
 
   @Benchmark
   @OperationsPerInvocation(ANSWER_BLOCKS)
-  public void grow(Engine engine, Admitted admitted) {
+  public void grow(Admitted engine) {
     engine.grow();
   }
 
   @Benchmark
   @OperationsPerInvocation(PROMPT_BLOCKS + ANSWER_BLOCKS)
-  public void free(Engine engine, Answered answered) {
+  public void free(Answered engine) {
     engine.free();
   }
 
