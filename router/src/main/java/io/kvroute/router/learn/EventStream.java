@@ -34,6 +34,9 @@ final class EventStream {
 
   private boolean connectionBroke;
 
+  /** The newest published number when a replay was last asked for: later ones it need not hold. */
+  private long knownWhenAsked = NONE;
+
   /** The newest number that was published to us, whether its batch was applied or held. */
   private long lastLive = NONE;
 
@@ -57,9 +60,14 @@ final class EventStream {
   void join() {
     if (canReplay) {
       afterReplay = State.COMPLETE;
-      state = State.REPLAYING;
-      askForReplay.run();
+      ask();
     }
+  }
+
+  private void ask() {
+    state = State.REPLAYING;
+    knownWhenAsked = lastLive;
+    askForReplay.run();
   }
 
   /** Takes a batch as it was published. */
@@ -99,11 +107,33 @@ final class EventStream {
     }
   }
 
-  /** The replay has come to its end, or did not answer: what was published meanwhile follows. */
+  /**
+   * The replay has come to its end: what was published meanwhile follows. What is missing from that
+   * was lost after the replay was asked for, and is asked for anew.
+   */
   void replayEnded() {
     if (state != State.REPLAYING) {
       return;
     }
+    while (!held.isEmpty() && held.getFirst().number() <= expected) {
+      Numbered next = held.removeFirst();
+      applyInOrder(next.number(), next.batch());
+    }
+    if (!held.isEmpty() && held.getFirst().number() > knownWhenAsked) {
+      ask();
+    } else {
+      doWithoutReplay();
+    }
+  }
+
+  /** The replay did not answer to its end, and will not. */
+  void replayFailed() {
+    if (state == State.REPLAYING) {
+      doWithoutReplay();
+    }
+  }
+
+  private void doWithoutReplay() {
     for (Numbered next : held) {
       applyInOrder(next.number(), next.batch());
     }
@@ -156,9 +186,8 @@ final class EventStream {
   private void missed(long number, KvEvent.Batch batch) {
     if (canReplay) {
       afterReplay = state;
-      state = State.REPLAYING;
       held.add(new Numbered(number, batch));
-      askForReplay.run();
+      ask();
     } else {
       view.clear();
       state = State.PARTIAL;
@@ -169,7 +198,7 @@ final class EventStream {
   private void hold(long number, KvEvent.Batch batch) {
     held.add(new Numbered(number, batch));
     if (held.size() > MAX_HELD) {
-      replayEnded();
+      doWithoutReplay();
     }
   }
 

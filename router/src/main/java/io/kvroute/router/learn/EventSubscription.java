@@ -122,7 +122,7 @@ final class EventSubscription implements AutoCloseable {
       replayHeardNanos = nowNanos;
     } else if (replaying && nowNanos - replayHeardNanos > REPLAY_SILENCE_NANOS) {
       closeReplay();
-      stream.replayEnded();
+      stream.replayFailed();
     }
   }
 

@@ -70,6 +70,30 @@ final class EventStreamTest {
   }
 
   @Test
+  void whatWasLostAfterAReplayWasAskedForIsAskedForAnew() {
+    withReplay.join();
+    publish(withReplay, 3);
+    replay(withReplay); // the engine had told nothing yet when it was asked
+    assertThat(replaysAsked).isEqualTo(2);
+    publish(withReplay, 4, 6);
+    replay(withReplay, 0, 1, 2, 3, 4);
+    assertThat(replaysAsked).isEqualTo(3);
+    replay(withReplay, 5, 6);
+    assertThat(fixture.blocks()).isEqualTo(7);
+    assertThat(withReplay.state()).isEqualTo(EventStatus.State.COMPLETE);
+  }
+
+  @Test
+  void whatAReplayLeavesOutIsNotAskedForTwice() {
+    publish(withReplay, 0, 9, 10);
+    replay(withReplay);
+    assertThat(replaysAsked).isEqualTo(1);
+    assertThat(fixture.holds(0)).isFalse();
+    assertThat(fixture.holds(10)).isTrue();
+    assertThat(withReplay.state()).isEqualTo(EventStatus.State.PARTIAL);
+  }
+
+  @Test
   void aReplayThatNoLongerReachesBackEmptiesTheView() {
     publish(withReplay, 0, 9);
     replay(withReplay, 5, 6, 7, 8, 9);
@@ -82,7 +106,7 @@ final class EventStreamTest {
   @Test
   void aReplayThatNeverAnswersEndsInAPartialView() {
     publish(withReplay, 0, 9, 10);
-    withReplay.replayEnded();
+    withReplay.replayFailed();
     assertThat(fixture.holds(0)).isFalse();
     assertThat(fixture.holds(10)).isTrue();
     assertThat(withReplay.state()).isEqualTo(EventStatus.State.PARTIAL);
