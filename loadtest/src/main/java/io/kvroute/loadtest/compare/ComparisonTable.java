@@ -4,6 +4,7 @@ import io.kvroute.loadtest.scenario.Scenario;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /** Prints a comparison as Markdown that is also legible as it stands. */
 public final class ComparisonTable {
@@ -27,9 +28,13 @@ public final class ComparisonTable {
           interval(result.meanTtftSeconds(), 1e3),
           interval(result.p95TtftSeconds(), 1e3),
           interval(result.hitRate(), 100),
-          String.format(Locale.ROOT, "%.2f", result.againstBestOther(results)));
+          ratio(result.againstBestOther(results)));
     }
     out.flush();
+  }
+
+  private static String ratio(OptionalDouble ratio) {
+    return ratio.isPresent() ? String.format(Locale.ROOT, "%.2f", ratio.getAsDouble()) : "–";
   }
 
   private static String interval(Estimate estimate, double unit) {

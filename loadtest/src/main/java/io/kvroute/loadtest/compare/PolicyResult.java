@@ -1,6 +1,7 @@
 package io.kvroute.loadtest.compare;
 
 import java.util.List;
+import java.util.OptionalDouble;
 
 /** A policy's runs in one scenario, a run for each seed. */
 record PolicyResult(String policy, List<Run> runs) {
@@ -17,13 +18,11 @@ record PolicyResult(String policy, List<Run> runs) {
     return Estimate.of(runs.stream().mapToDouble(Run::hitRate).toArray());
   }
 
-  /** Its mean TTFT over that of the best of the others; NaN where there is no other. */
-  double againstBestOther(List<PolicyResult> all) {
-    return meanTtftSeconds().mean()
-        / all.stream()
-            .filter(other -> !other.policy.equals(policy))
-            .mapToDouble(other -> other.meanTtftSeconds().mean())
-            .min()
-            .orElse(Double.NaN);
+  /** Its mean TTFT over that of the best of the others; empty where there is no other. */
+  OptionalDouble againstBestOther(List<PolicyResult> all) {
+    return all.stream()
+        .filter(other -> !other.policy.equals(policy))
+        .mapToDouble(other -> meanTtftSeconds().mean() / other.meanTtftSeconds().mean())
+        .max();
   }
 }

@@ -45,9 +45,9 @@ final class EstimateTest {
   @Test
   void aPolicyIsHeldAgainstTheBestOfTheOthers() {
     List<PolicyResult> all = List.of(result("a", 2), result("b", 3), result("c", 4));
-    assertThat(all.get(0).againstBestOther(all)).isEqualTo(2.0 / 3);
-    assertThat(all.get(1).againstBestOther(all)).isEqualTo(1.5);
-    assertThat(all.get(2).againstBestOther(all)).isEqualTo(2);
+    assertThat(all.get(0).againstBestOther(all)).hasValue(2.0 / 3);
+    assertThat(all.get(1).againstBestOther(all)).hasValue(1.5);
+    assertThat(all.get(2).againstBestOther(all)).hasValue(2.0);
   }
 
   private static PolicyResult result(String policy, double seconds) {

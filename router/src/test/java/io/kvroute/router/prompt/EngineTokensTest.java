@@ -1,0 +1,122 @@
+package io.kvroute.router.prompt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvroute.router.index.BlockKeys;
+import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.index.Rung;
+import io.kvroute.router.openai.ApiRequest;
+import io.kvroute.router.openai.Endpoint;
+import java.io.FileNotFoundException;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+/** Prompts that only an engine can tokenize. */
+final class EngineTokensTest extends PipelineFixture {
+
+  private void pipelineWithoutTokenizer() {
+    pipeline(
+        (location, options) -> {
+          throw new FileNotFoundException("org/m: no tokenizer.json");
+        },
+        1 << 20);
+    engines.open = true;
+  }
+
+  @Test
+  void asksAnEngineForTokensThatCannotBeComputedHere() throws InterruptedException {
+    pipelineWithoutTokenizer();
+
+    pipeline.keysOf(chat("hi"), loop::add, results::add);
+    engines.answer.complete(new int[] {7, 8, 9});
+    runLoopOnce();
+
+    PromptKeys keys = results.remove();
+    assertThat(keys.rung()).isEqualTo(Rung.ENGINE_TOKENS);
+    assertThat(keys.ids()).containsExactly(7, 8, 9);
+    assertThat(engines.questions).hasSize(1);
+    assertThat(engines.questions.getFirst()).contains("\"messages\":[{\"role\":\"user\"");
+    assertThat(pipeline.modes())
+        .isEqualTo(Map.of("m", Map.of(PromptKind.PLAIN, Rung.ENGINE_TOKENS)));
+  }
+
+  @Test
+  void asksTheSameQuestionOnce() throws InterruptedException {
+    pipelineWithoutTokenizer();
+    pipeline.keysOf(chat("hi"), loop::add, results::add);
+    pipeline.keysOf(chat("hi"), loop::add, results::add);
+    engines.answer.complete(new int[] {7, 8, 9});
+    runLoopOnce();
+    runLoopOnce();
+
+    assertThat(now(chat("hi")).ids()).containsExactly(7, 8, 9);
+    assertThat(results).hasSize(2);
+    assertThat(engines.questions).hasSize(1);
+  }
+
+  @Test
+  void tokensOfAnEngineShareTheirKeysWithThoseComputedHere() throws InterruptedException {
+    pipelineWithoutTokenizer();
+    ApiRequest request = request(Endpoint.COMPLETIONS, "{\"model\":\"m\",\"prompt\":\"hi\"}");
+    pipeline.keysOf(request, loop::add, results::add);
+    engines.answer.complete(new int[] {7, 8, 9, 10});
+    runLoopOnce();
+    BlockKeys asked = results.remove().blocks(2);
+
+    PromptKeys brought =
+        now(request(Endpoint.COMPLETIONS, "{\"model\":\"m\",\"prompt\":[7,8,9,10]}"));
+    assertThat(brought.blocks(2).key(1)).isEqualTo(asked.key(1));
+  }
+
+  @Test
+  void goesByTextWhereNoEngineAnswersAndKeepsTheConversationThere() throws InterruptedException {
+    pipelineWithoutTokenizer();
+    pipeline.keysOf(chat("hi"), loop::add, results::add);
+    engines.answer.completeExceptionally(new TimeoutException("slow"));
+    runLoopOnce();
+
+    assertThat(results.remove().rung()).isEqualTo(Rung.TEXT);
+    assertThat(now(chat("hi")).rung()).isEqualTo(Rung.TEXT);
+    assertThat(engines.questions).hasSize(1);
+    pipeline.keysOf(chat("another conversation"), loop::add, results::add);
+    assertThat(engines.questions).hasSize(2);
+  }
+
+  @Test
+  void asksLargeQuestionsFromItsOwnThreads() throws InterruptedException {
+    pipelineWithoutTokenizer();
+    pipeline.keysOf(chat("x".repeat(PromptPipeline.INLINE_TEXT_BYTES)), loop::add, results::add);
+    assertThat(engines.questions).isEmpty();
+    runLoopOnce();
+    assertThat(engines.questions).hasSize(1);
+    engines.answer.complete(new int[] {1});
+    runLoopOnce();
+    assertThat(results.remove().rung()).isEqualTo(Rung.ENGINE_TOKENS);
+  }
+
+  @Test
+  void tellsNothingToAClientThatLeftWhileAnEngineWasAsked() throws InterruptedException {
+    pipelineWithoutTokenizer();
+    Runnable leave = pipeline.keysOf(chat("hi"), loop::add, results::add);
+    leave.run();
+    engines.answer.complete(new int[] {1});
+
+    assertThat(loop).isEmpty();
+    assertThat(results).isEmpty();
+  }
+
+  @Test
+  void distrustsAnEngineWhoseTokenizeDisagreesWithItsAnswers() throws InterruptedException {
+    pipelineWithoutTokenizer();
+    pipeline.keysOf(chat("hi"), loop::add, results::add);
+    engines.answer.complete(new int[] {1, 2});
+    runLoopOnce();
+    PromptKeys keys = results.remove();
+    for (int i = 0; i < TokenAgreement.LIMIT; i++) {
+      pipeline.answered(chat("hi"), keys, 3);
+    }
+
+    assertThat(now(chat("hi")).rung()).isEqualTo(Rung.TEXT);
+  }
+}
