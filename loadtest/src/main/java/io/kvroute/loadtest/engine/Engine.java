@@ -54,7 +54,11 @@ public final class Engine {
     scheduler.add(new Sequence(request, blockSize));
   }
 
-  /** Ends a request whose client left. As in vLLM, a step already begun is finished first. */
+  /**
+   * Ends a request whose client left. As in vLLM, this takes effect at the end of a step already
+   * begun, before what the step brought the others: the request gets no token from it, and its
+   * blocks are free before those of requests that the step ends.
+   */
   public void abort(long requestId) {
     leaving.add(requestId);
     if (step == null) {
@@ -140,6 +144,7 @@ public final class Engine {
     long atNanos = stepEndNanos;
     step = null;
     stepEndNanos = IDLE;
+    applyAborts(); // these have nothing computed any more
     for (Scheduler.Chunk chunk : chunks) {
       if (chunk.sequence().computedTokens == chunk.sequence().tokenCount()) {
         sample(chunk.sequence(), atNanos);
@@ -149,7 +154,6 @@ public final class Engine {
     if (!events.isEmpty()) {
       listener.onKvEvents(events, atNanos);
     }
-    applyAborts();
   }
 
   private void sample(Sequence sequence, long atNanos) {
