@@ -71,9 +71,13 @@ final class BlockPool {
     return free;
   }
 
-  /** The block found by a name, or the null block. */
-  int find(long key) {
-    return names.find(key);
+  /**
+   * The block found by a name, or the null block.
+   *
+   * @param before where the block before it in a sequence was found, or the null block
+   */
+  int find(long key, int before) {
+    return names.find(key, before);
   }
 
   /** Whether a block bears the name. */
@@ -93,6 +97,11 @@ final class BlockPool {
   /** When the block was last freed, on a clock that counts blocks freed; now, if it is in use. */
   int freedAt(int block) {
     return references[block] == 0 ? freedAt[block] : clock;
+  }
+
+  /** Blocks freed so far, on the same clock. */
+  int freed() {
+    return clock;
   }
 
   /** One more sequence has the block. */

@@ -10,6 +10,9 @@ final class NameTable {
   private final int[] sameName;
   private final int[] table;
 
+  /** Blocks that are the first of their name; one place more than blocks, which stays false. */
+  private final boolean[] first;
+
   /**
    * An empty table.
    *
@@ -18,6 +21,7 @@ final class NameTable {
   NameTable(long[] keys) {
     this.keys = keys;
     sameName = new int[keys.length];
+    first = new boolean[keys.length + 1];
     table = new int[Integer.highestOneBit(keys.length - 1) << 2];
   }
 
@@ -26,11 +30,25 @@ final class NameTable {
     return table[place(key)];
   }
 
+  /**
+   * The first block named so, or 0. Blocks of one text mostly lie side by side, in either
+   * direction, so those beside {@code near}, where the block before was found, are tried first.
+   */
+  int find(long key, int near) {
+    if (first[near + 1] && keys[near + 1] == key) {
+      return near + 1;
+    }
+    if (near > 0 && first[near - 1] && keys[near - 1] == key) {
+      return near - 1;
+    }
+    return find(key);
+  }
+
   void add(int block) {
     int at = place(keys[block]);
     sameName[block] = 0;
     if (table[at] == 0) {
-      table[at] = block;
+      lead(at, block);
       return;
     }
     int last = table[at];
@@ -51,12 +69,18 @@ final class NameTable {
       sameName[before] = sameName[block];
       return false;
     }
+    first[block] = false;
     if (sameName[block] != 0) {
-      table[at] = sameName[block];
+      lead(at, sameName[block]);
       return false;
     }
     close(at);
     return true;
+  }
+
+  private void lead(int at, int block) {
+    table[at] = block;
+    first[block] = true;
   }
 
   private void close(int at) {

@@ -31,6 +31,9 @@ public final class Sequence {
   int[] blocks = NONE;
   int count;
 
+  /** How many blocks the pool had freed when there was no room for it: none since, none now. */
+  int refusedAt = -1;
+
   /** Leading blocks found in the cache at admission, and when each had last been freed. */
   int hits;
 
@@ -63,10 +66,15 @@ public final class Sequence {
   }
 
   void add(int block) {
-    if (count == blocks.length) {
-      blocks = Arrays.copyOf(blocks, Math.max(8, count + count / 2));
-    }
+    reserve(count + 1);
     blocks[count++] = block;
+  }
+
+  /** Makes place for so many blocks. */
+  void reserve(int size) {
+    if (size > blocks.length) {
+      blocks = Arrays.copyOf(blocks, Math.max(size + 8, size + size / 8));
+    }
   }
 
   /** Takes its blocks' new numbers; it keeps those before the first that found no room. */

@@ -62,8 +62,13 @@ public final class Shadow {
   /** Admits those whose time has come and for whom there is room, in their order. */
   public void advance(long nowNanos) {
     for (Sequence first = expected.peekFirst();
-        first != null && first.admissionNanos - nowNanos <= 0 && fits(first);
+        first != null && first.admissionNanos - nowNanos <= 0 && first.refusedAt != pool.freed();
         first = expected.peekFirst()) {
+      findHits(first);
+      if (!fits(first)) {
+        first.refusedAt = pool.freed();
+        return;
+      }
       expected.removeFirst();
       admit(first);
     }
@@ -86,6 +91,7 @@ public final class Shadow {
     sequence.prefilled = true;
     if (sequence.state == Sequence.State.EXPECTED) {
       expected.remove(sequence);
+      findHits(sequence);
       admit(sequence);
     }
     sequence.generated = Math.max(sequence.generated, tokens);
@@ -209,6 +215,7 @@ public final class Shadow {
       sequence.renumber(moved, pool);
     }
     answers.renumber(moved);
+    expected.forEach(sequence -> sequence.refusedAt = -1);
   }
 
   /** Blocks in use by requests. */
@@ -230,33 +237,39 @@ public final class Shadow {
     return pool;
   }
 
-  private int hits(Sequence sequence) {
-    int n = 0;
-    while (n < sequence.keys.matchable() && pool.has(sequence.keys.key(n))) {
-      n++;
+  /** Finds the leading blocks that are cached, without taking them yet. */
+  private void findHits(Sequence sequence) {
+    BlockKeys keys = sequence.keys;
+    sequence.reserve(blocksFor(sequence.computed()));
+    int hits = 0;
+    int block = BlockPool.NULL_BLOCK;
+    for (; hits < keys.matchable(); hits++) {
+      block = pool.find(keys.key(hits), block);
+      if (block == BlockPool.NULL_BLOCK) {
+        break;
+      }
+      sequence.blocks[hits] = block;
     }
-    return n;
+    sequence.hits = hits;
   }
 
   private boolean fits(Sequence sequence) {
-    int hits = hits(sequence);
-    int needed = blocksFor(sequence.computed()) - hits;
-    for (int i = 0; i < hits; i++) {
-      needed += pool.isFree(pool.find(sequence.keys.key(i))) ? 1 : 0;
+    int needed = blocksFor(sequence.computed()) - sequence.hits;
+    for (int i = 0; i < sequence.hits; i++) {
+      needed += pool.isFree(sequence.blocks[i]) ? 1 : 0;
     }
     return needed <= pool.free();
   }
 
+  /** Takes the blocks found before, and those that are lacking. */
   private void admit(Sequence sequence) {
-    BlockKeys keys = sequence.keys;
-    sequence.hits = hits(sequence);
     sequence.hitsFreedAt = new int[sequence.hits];
     for (int i = 0; i < sequence.hits; i++) {
-      int block = pool.find(keys.key(i));
+      int block = sequence.blocks[i];
       sequence.hitsFreedAt[i] = pool.freedAt(block);
       pool.touch(block);
-      sequence.add(block);
     }
+    sequence.count = sequence.hits;
     sequence.state = Sequence.State.RUNNING;
     running.add(sequence);
     grow(sequence);
@@ -294,6 +307,7 @@ public final class Shadow {
     end(sequence);
     sequence.state = Sequence.State.EXPECTED;
     sequence.preempted = true;
+    sequence.refusedAt = -1;
     sequence.promisedFrom = sequence.keys.count();
     expected.addFirst(sequence);
   }

@@ -22,8 +22,12 @@ final class View implements BlockPool.Losses {
   /** An expected request will compute what nobody has or promised yet; tells from where on. */
   int promise(BlockKeys keys, BlockPool pool) {
     int from = 0;
-    while (from < keys.count() && (pool.has(keys.key(from)) || promises.contains(keys.key(from)))) {
-      from++;
+    int block = BlockPool.NULL_BLOCK;
+    for (; from < keys.count(); from++) {
+      block = pool.find(keys.key(from), block);
+      if (block == BlockPool.NULL_BLOCK && !promises.contains(keys.key(from))) {
+        break;
+      }
     }
     for (int i = from; i < keys.count(); i++) {
       promises.add(keys.key(i));
