@@ -54,18 +54,20 @@ public final class ChatRenderer {
     ChatRequest request = ChatRequest.of(body);
     refuseUntrustedTemplate(request);
     TemplateKwargs kwargs = TemplateKwargs.of(request, settings.defaultKwargs(), tools(request));
-    ChatTemplate template = template(request, kwargs);
-    ContentFormat format = format(template);
+    ContentFormat format = format(request, kwargs);
     ContentReader reader = new ContentReader(format, null);
-    String text = render(request, kwargs, template, reader);
+    String text = render(request, kwargs, reader);
+    if (kwargs.tokenizedByTransformers() && !PythonText.isEncodable(text)) {
+      throw new ChatException(Stage.RENDER, "the prompt holds a lone surrogate");
+    }
     int exactChars = text.length();
     if (!reader.media().isEmpty()) {
-      String marked = render(request, kwargs, template, new ContentReader(format, MARK_OF_MEDIA));
+      String marked = render(request, kwargs, new ContentReader(format, MARK_OF_MEDIA));
       exactChars = commonPrefix(text, marked);
     }
     return new RenderedChat(
         text,
-        request.addSpecialTokens(),
+        request.addSpecialTokens() && !kwargs.tokenizedByTransformers(),
         exactChars,
         reader.media().stream().map(MediaPart::identity).toList());
   }
@@ -85,31 +87,44 @@ public final class ChatRenderer {
     }
   }
 
-  private @Nullable ChatTemplate template(ChatRequest request, TemplateKwargs kwargs) {
-    String own = request.chatTemplate();
-    return own == null || own.isEmpty()
-        ? templates.ofModel(kwargs.tools() != null)
-        : templates.ofRequest(own);
-  }
-
-  private ContentFormat format(@Nullable ChatTemplate template) {
+  /** The engine finds out the format before it looks into {@code chat_template_kwargs}. */
+  private ContentFormat format(ChatRequest request, TemplateKwargs kwargs) {
     if (settings.contentFormat() != null) {
       return settings.contentFormat();
     }
+    String own = request.chatTemplate();
+    ChatTemplate template =
+        own == null || own.isEmpty()
+            ? templates.ofModel(kwargs.tools() != null)
+            : templates.ofRequest(own);
     return template == null ? ContentFormat.STRING : template.contentFormat();
   }
 
-  private String render(
-      ChatRequest request,
-      TemplateKwargs kwargs,
-      @Nullable ChatTemplate template,
-      ContentReader reader)
+  /** {@code auto} stands for none, as with all arguments. */
+  private ChatTemplate template(ChatRequest request, TemplateKwargs kwargs) throws ChatException {
+    String own = request.chatTemplate();
+    if (own != null && !own.isEmpty() && !own.equals("auto")) {
+      return templates.ofRequest(own);
+    }
+    Value argument = kwargs.chatTemplate();
+    if (argument instanceof Value.Str text) {
+      return templates.ofRequest(text.value());
+    }
+    ChatTemplate ofModel = templates.ofModel(kwargs.tools() != null);
+    if (argument != null || ofModel == null) {
+      throw new ChatException(
+          Stage.RENDER,
+          argument == null
+              ? "the model has no chat template (expected: one, or --chat-template FILE)"
+              : "chat_template_kwargs: chat_template (expected: a string)");
+    }
+    return ofModel;
+  }
+
+  private String render(ChatRequest request, TemplateKwargs kwargs, ContentReader reader)
       throws ChatException {
     List<Value.Dict> conversation = Conversation.of(request.messages(), reader);
-    if (template == null) {
-      throw new ChatException(
-          Stage.RENDER, "the model has no chat template (expected: one, or --chat-template FILE)");
-    }
+    ChatTemplate template = template(request, kwargs);
     if (!template.knowsDeveloperRole()) {
       conversation = DeveloperRole.replacedBySystem(conversation);
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of a valid {@code /v1/chat/completions} body that its prompt depends on (vLLM 0.33,
- * {@code ChatCompletionRequest}). Fields that only steer sampling are not looked at.
+ * {@code ChatCompletionRequest}).
  *
  * @param tools as templates see them; null where the request has none
  * @param toolChoiceNone whether the request forbids the model to call them
@@ -35,11 +35,8 @@ record ChatRequest(
   static ChatRequest of(Value.Dict body) throws ChatException {
     Value.ListOf tools = ToolDefinitions.of(body);
     ToolChoice.validate(body);
-    boolean addGenerationPrompt = bool(body, "add_generation_prompt", true);
-    boolean continueFinalMessage = bool(body, "continue_final_message", false);
-    if (continueFinalMessage
-        && addGenerationPrompt
-        && Dicts.get(body, "add_generation_prompt") != null) {
+    UnrenderedFields.validate(body);
+    if (isTrue(body, "continue_final_message") && isTrue(body, "add_generation_prompt")) {
       throw new ChatException(
           Stage.REQUEST,
           "continue_final_message and add_generation_prompt: both true (expected: at most one)");
@@ -54,8 +51,8 @@ record ChatRequest(
         kwargs instanceof Value.Dict dict ? dict : new Value.Dict(new LinkedHashMap<>()),
         optional(body, "documents", DOCUMENTS),
         optional(body, "reasoning_effort", EFFORT),
-        addGenerationPrompt,
-        continueFinalMessage,
+        bool(body, "add_generation_prompt", true),
+        bool(body, "continue_final_message", false),
         bool(body, "add_special_tokens", false));
   }
 
@@ -86,6 +83,12 @@ record ChatRequest(
       throw new ChatException(Stage.REQUEST, field + ": not what this field may hold");
     }
     return match.value();
+  }
+
+  /** What the engine asks of a body it has not validated yet. */
+  private static boolean isTrue(Value.Dict body, String field) {
+    Value value = Dicts.get(body, field);
+    return value != null && Value.truth(value);
   }
 
   private static boolean bool(Value.Dict body, String field, boolean whenMissing)

@@ -41,8 +41,9 @@ public final class ChatTemplates {
     return forTools == null ? byName.get(DEFAULT) : forTools;
   }
 
-  /** A template that a request brings. */
+  /** A template that a request brings, or names where the model has several. */
   ChatTemplate ofRequest(String text) {
-    return fromRequests.get(text, ChatTemplate::compile);
+    ChatTemplate named = byName.size() > 1 ? byName.get(text) : null;
+    return named != null ? named : fromRequests.get(text, ChatTemplate::compile);
   }
 }

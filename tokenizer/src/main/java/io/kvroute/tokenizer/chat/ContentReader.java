@@ -86,7 +86,7 @@ final class ContentReader {
     if (type instanceof Value.Str name && !hasUuid) {
       String textKey = textKey(name.value());
       if (textKey != null) {
-        return readTextPart(role, dict, Dicts.present(dict, textKey), textKey);
+        return readTextPart(role, dict, name.value(), textKey);
       }
       if (name.value().equals("tool_reference")) {
         return toolReference(dict);
@@ -109,37 +109,44 @@ final class ContentReader {
     };
   }
 
-  private @Nullable Value readTextPart(
-      String role, Value.Dict part, @Nullable Value content, String key) throws ChatException {
+  /** The engine takes a text that is not a string as it is, where the format lets it. */
+  private @Nullable Value readTextPart(String role, Value.Dict part, String type, String key)
+      throws ChatException {
+    Value content = Dicts.present(part, key);
     if (content == null) {
-      if (key.equals("thinking")) {
-        throw unsupported("thinking without text");
-      }
-      return null;
+      boolean skipped = type.equals("text") || type.equals("refusal");
+      return skipped ? null : asText(Value.None.NONE, part);
     }
-    if (!(content instanceof Value.Str text)) {
-      throw unsupported(key + " that is not a string");
+    if (content instanceof Value.Str text && role.equals("system") && type.equals("text")) {
+      content = withoutBillingHeader(text);
     }
-    Value.Str kept =
-        role.equals("system") && Dicts.isText(Dicts.get(part, "type"), "text")
-            ? withoutBillingHeader(text)
-            : text;
-    return kept == null ? null : asText(kept, part);
+    return content == null ? null : asText(content, part);
   }
 
   /** In the string format empty texts leave no trace. */
-  private @Nullable Value asText(Value.Str text, Value.@Nullable Dict extrasFrom) {
+  private @Nullable Value asText(Value text, Value.@Nullable Dict extrasFrom) throws ChatException {
     if (format == ContentFormat.STRING) {
-      return text.value().isEmpty() ? null : text;
+      return joinable(text);
     }
     return extrasFrom == null ? textPart(text) : withExtras(textPart(text), extrasFrom);
   }
 
-  private @Nullable Value toolReference(Value.Dict part) {
+  /** What is to be joined with the other texts; null if it is left out. */
+  private static @Nullable Value joinable(Value text) throws ChatException {
+    if (!Value.truth(text)) {
+      return null;
+    }
+    if (!(text instanceof Value.Str)) {
+      throw unsupported("text that is not a string");
+    }
+    return text;
+  }
+
+  private @Nullable Value toolReference(Value.Dict part) throws ChatException {
     Value name = Dicts.get(part, "name");
     Value reference = name == null ? Value.None.NONE : name;
     if (format == ContentFormat.STRING) {
-      return reference instanceof Value.Str text && !text.value().isEmpty() ? text : null;
+      return joinable(reference);
     }
     return new Dicts.Builder()
         .put("type", new Value.Str("tool_reference"))
@@ -159,21 +166,23 @@ final class ContentReader {
   }
 
   /** A tool's texts become one string; anything else stays a list. */
-  private static Value inListFormat(String role, List<Value> parts) {
-    if (!role.equals("tool")) {
+  private static Value inListFormat(String role, List<Value> parts) throws ChatException {
+    if (!role.equals("tool") || !parts.stream().allMatch(ContentReader::isTextPart)) {
       return new Value.ListOf(parts, false);
     }
     List<String> texts = new ArrayList<>(parts.size());
     for (Value part : parts) {
-      if (part instanceof Value.Dict dict
-          && Dicts.isText(Dicts.get(dict, "type"), "text")
-          && Dicts.get(dict, "text") instanceof Value.Str text) {
-        texts.add(text.value());
-      } else {
-        return new Value.ListOf(parts, false);
+      if (!(part instanceof Value.Dict dict)
+          || !(Dicts.get(dict, "text") instanceof Value.Str text)) {
+        throw unsupported("text that is not a string");
       }
+      texts.add(text.value());
     }
     return new Value.Str(String.join("\n", texts));
+  }
+
+  private static boolean isTextPart(Value part) {
+    return part instanceof Value.Dict dict && Dicts.isText(Dicts.get(dict, "type"), "text");
   }
 
   /** The engine puts the marks of a message's media before its text. */
@@ -195,7 +204,7 @@ final class ContentReader {
     return String.join("\n", rest);
   }
 
-  private static Value.Dict textPart(Value.Str text) {
+  private static Value.Dict textPart(Value text) {
     return new Dicts.Builder().put("type", new Value.Str("text")).put("text", text).build();
   }
 

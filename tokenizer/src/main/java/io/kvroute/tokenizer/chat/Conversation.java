@@ -1,5 +1,6 @@
 package io.kvroute.tokenizer.chat;
 
+import io.kvroute.tokenizer.chat.ChatException.Stage;
 import io.kvroute.tokenizer.jinja.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,10 @@ final class Conversation {
       throws ChatException {
     Value.Dict fields = message.fields();
     String role = Dicts.get(fields, "role") instanceof Value.Str str ? str.value() : "";
+    if (Dicts.get(fields, "reasoning") instanceof Value.Dict reasoning
+        && Dicts.isText(Dicts.get(reasoning, "type"), "prompt_embeds")) {
+      throw new ChatException(Stage.PARSE, "reasoning: prompt_embeds (expected: a string)");
+    }
     Dicts.Builder result =
         new Dicts.Builder()
             .put("role", new Value.Str(role))

@@ -1,5 +1,6 @@
 package io.kvroute.tokenizer.chat;
 
+import io.kvroute.tokenizer.chat.ChatException.Stage;
 import io.kvroute.tokenizer.jinja.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ final class DeveloperRole {
     return template.contains("\"developer\"") || template.contains("'developer'");
   }
 
-  static List<Value.Dict> replacedBySystem(List<Value.Dict> conversation) {
+  static List<Value.Dict> replacedBySystem(List<Value.Dict> conversation) throws ChatException {
     boolean any = false;
     List<Value.Dict> converted = new ArrayList<>(conversation.size());
     for (Value.Dict message : conversation) {
@@ -35,7 +36,8 @@ final class DeveloperRole {
     return any ? withOneSystemMessage(converted) : conversation;
   }
 
-  private static List<Value.Dict> withOneSystemMessage(List<Value.Dict> conversation) {
+  private static List<Value.Dict> withOneSystemMessage(List<Value.Dict> conversation)
+      throws ChatException {
     List<String> contents = new ArrayList<>();
     List<Value.Dict> merged = new ArrayList<>(conversation.size());
     boolean needed = false;
@@ -62,15 +64,18 @@ final class DeveloperRole {
     return merged;
   }
 
-  private static String text(@Nullable Value content) {
+  private static String text(@Nullable Value content) throws ChatException {
     if (content instanceof Value.Str text) {
       return text.value();
     }
     List<String> texts = new ArrayList<>();
     if (content instanceof Value.ListOf parts) {
       for (Value part : parts.items()) {
-        if (part instanceof Value.Dict dict && Dicts.get(dict, "text") instanceof Value.Str text) {
-          texts.add(text.value());
+        Value text = part instanceof Value.Dict dict ? Dicts.get(dict, "text") : null;
+        if (text instanceof Value.Str str) {
+          texts.add(str.value());
+        } else if (text != null) {
+          throw new ChatException(Stage.RENDER, "system message: text that is not a string");
         }
       }
     }

@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dict with declared keys. Keys that are not declared are kept, after the declared ones.
- * Immutable.
+ * A dict with declared keys. Keys that are not declared are kept, after the declared ones, but none
+ * with a lone surrogate is allowed. Immutable.
  */
 final class DictShape implements Shape {
 
@@ -68,6 +68,9 @@ final class DictShape implements Shape {
     }
     for (Map.Entry<Value, Value> entry : dict.entries().entrySet()) {
       if (!names.contains(entry.getKey())) {
+        if (!Dicts.isEncodable(entry.getKey())) {
+          return null;
+        }
         entries.put(entry.getKey(), entry.getValue());
       }
     }

@@ -20,6 +20,16 @@ final class Dicts {
     return value == Value.None.NONE ? null : value;
   }
 
+  /** Whether a key holds no lone surrogate; pydantic refuses one that a model does not declare. */
+  static boolean isEncodable(Value key) {
+    return key instanceof Value.Str name && PythonText.isEncodable(name.value());
+  }
+
+  /** Whether all keys are. */
+  static boolean hasEncodableKeys(Value.Dict dict) {
+    return dict.entries().keySet().stream().allMatch(Dicts::isEncodable);
+  }
+
   static boolean isText(@Nullable Value value, String text) {
     return value instanceof Value.Str str && str.value().equals(text);
   }

@@ -38,8 +38,10 @@ final class FinalMessage {
     }
     if (content instanceof Value.ListOf parts) {
       for (int i = parts.items().size() - 1; i >= 0; i--) {
-        if (parts.items().get(i) instanceof Value.Dict part
-            && Dicts.get(part, "text") instanceof Value.Str text) {
+        if (parts.items().get(i) instanceof Value.Dict part && Dicts.get(part, "text") != null) {
+          if (!(Dicts.get(part, "text") instanceof Value.Str text)) {
+            throw refused("the final message's text is not a string");
+          }
           List<Value> items = new ArrayList<>(parts.items());
           Value.Str more = new Value.Str(text.value() + TAG);
           items.set(i, new Dicts.Builder(part).put("text", more).build());

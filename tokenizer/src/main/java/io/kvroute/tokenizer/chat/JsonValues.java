@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -44,7 +45,7 @@ public final class JsonValues {
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
       return document(parser);
     } catch (JacksonException e) {
-      throw new JsonException(e.getOriginalMessage());
+      return again(SurrogateEscapes.replaced(json), e);
     }
   }
 
@@ -53,7 +54,18 @@ public final class JsonValues {
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
       return document(parser);
     } catch (JacksonException e) {
-      throw new JsonException(e.getOriginalMessage());
+      return again(SurrogateEscapes.replaced(json), e);
+    }
+  }
+
+  private static Value again(@Nullable String json, JacksonException refusal) throws JsonException {
+    if (json == null) {
+      throw new JsonException(refusal.getOriginalMessage());
+    }
+    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
+      return document(parser);
+    } catch (JacksonException e) {
+      throw new JsonException(refusal.getOriginalMessage());
     }
   }
 

@@ -91,7 +91,7 @@ final class MessageShapes {
           .optional("name", STRING)
           .optional("tool_call_id", orNull(STRING))
           .optional("tool_calls", orNull(listOf(FUNCTION_CALL)))
-          .optional("reasoning", orNull(STRING))
+          .optional("reasoning", orNull(oneOf(STRING, PartShapes.PROMPT_EMBEDS)))
           .optional("tools", orNull(listOf(TOOL)))
           .optional("task", orNull(STRING));
 
@@ -110,6 +110,14 @@ final class MessageShapes {
       return null;
     }
     Value.Dict dict = renameReasoning(raw);
+    Value calls = Dicts.present(dict, "tool_calls");
+    if (calls != null && !(calls instanceof Value.ListOf)) {
+      Value list = Shape.iterated(calls);
+      if (list == null) {
+        return null;
+      }
+      dict = new Dicts.Builder(dict).put("tool_calls", list).build();
+    }
     Shape typed =
         Dicts.get(dict, "role") instanceof Value.Str role ? BY_ROLE.get(role.value()) : null;
     Shape.Match byRole = typed == null ? null : typed.match(dict);

@@ -62,6 +62,12 @@ final class PartShapes {
   private static final Shape NOTHING =
       value -> value == Value.None.NONE ? Shape.Match.plain(value) : null;
 
+  private static final Shape EMBEDS = orNull(oneOf(STRING, dictOf(Shape.Match::plain)));
+
+  /** Ids' embeddings in place of text. */
+  static final Shape PROMPT_EMBEDS =
+      DictShape.empty().required("data", STRING).required("type", literal("prompt_embeds"));
+
   /** All of these, and vLLM's own. */
   static final Shape ANY =
       oneOf(
@@ -76,8 +82,8 @@ final class PartShapes {
           DictShape.empty().optional("image_url", orNull(STRING)).optional("uuid", UUID),
           embeds("image_embeds"),
           embeds("audio_embeds"),
-          embeds("video_embeds"),
-          DictShape.empty().required("data", STRING).required("type", literal("prompt_embeds")),
+          embeds("video_embeds").optional("audio_embeds", EMBEDS),
+          PROMPT_EMBEDS,
           DictShape.empty().optional("audio_url", orNull(STRING)),
           DictShape.empty().optional("video_url", orNull(STRING)).optional("uuid", UUID),
           DictShape.empty().optional("name", STRING).optional("type", literal("tool_reference")),
@@ -116,9 +122,9 @@ final class PartShapes {
         .required("type", literal(type));
   }
 
-  private static Shape embeds(String type) {
+  private static DictShape embeds(String type) {
     return DictShape.empty()
-        .optional(type, orNull(oneOf(STRING, dictOf(Shape.Match::plain))))
+        .optional(type, EMBEDS)
         .required("type", literal(type))
         .optional("uuid", UUID);
   }

@@ -1,6 +1,6 @@
 package io.kvroute.tokenizer.chat;
 
-/** What Python's {@code str.strip} and {@code str.rstrip} take for white space. */
+/** What Python's {@code str.strip} takes for white space, and which strings have an encoding. */
 final class PythonText {
 
   private PythonText() {}
@@ -19,6 +19,12 @@ final class PythonText {
       end--;
     }
     return text.substring(0, end);
+  }
+
+  /** Whether the text holds no lone surrogate, so that it can be encoded. */
+  static boolean isEncodable(String text) {
+    return text.codePoints()
+        .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
   }
 
   private static boolean isSpace(char c) {

@@ -1,6 +1,7 @@
 package io.kvroute.tokenizer.chat;
 
 import io.kvroute.tokenizer.jinja.Value;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,14 +43,58 @@ interface Shape {
         return read == null ? null : Match.plain(new Value.Bool(read));
       };
 
+  Shape INTEGER = value -> LaxNumbers.integer(value) == null ? null : Match.plain(value);
+
+  Shape NUMBER = value -> LaxNumbers.isNumber(value) ? Match.plain(value) : null;
+
+  static Shape integerFrom(long least) {
+    return value -> {
+      BigInteger number = LaxNumbers.integer(value);
+      return number != null && number.compareTo(BigInteger.valueOf(least)) >= 0
+          ? Match.plain(value)
+          : null;
+    };
+  }
+
+  static Shape integerIn(long least, long most) {
+    return value -> {
+      BigInteger number = LaxNumbers.integer(value);
+      return number != null && number.compareTo(BigInteger.valueOf(most)) <= 0
+          ? integerFrom(least).match(value)
+          : null;
+    };
+  }
+
+  /** A list of at most so many items. */
+  static Shape sized(Shape list, int most) {
+    return value ->
+        value instanceof Value.ListOf items && items.items().size() <= most
+            ? list.match(value)
+            : null;
+  }
+
   /** A list whose items are looked at only when they are read. */
   Shape LAZY_LIST =
       value -> {
-        if (value instanceof Value.Dict dict) {
-          return Match.plain(new Value.ListOf(List.copyOf(dict.entries().keySet()), false));
-        }
-        return value instanceof Value.ListOf ? Match.plain(value) : null;
+        Value list = value instanceof Value.Str ? null : iterated(value);
+        return list == null ? null : Match.plain(list);
       };
+
+  /** Python's {@code list(value)}; null for what cannot be iterated. */
+  static @Nullable Value iterated(Value value) {
+    return switch (value) {
+      case Value.ListOf list -> list;
+      case Value.Dict dict -> new Value.ListOf(List.copyOf(dict.entries().keySet()), false);
+      case Value.Str text ->
+          new Value.ListOf(
+              text.value()
+                  .codePoints()
+                  .<Value>mapToObj(c -> new Value.Str(Character.toString(c)))
+                  .toList(),
+              false);
+      default -> null;
+    };
+  }
 
   static Shape literal(String... texts) {
     Set<String> allowed = Set.of(texts);

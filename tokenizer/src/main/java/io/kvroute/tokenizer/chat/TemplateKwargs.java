@@ -3,6 +3,7 @@ package io.kvroute.tokenizer.chat;
 import io.kvroute.tokenizer.chat.ChatException.Stage;
 import io.kvroute.tokenizer.jinja.Value;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class TemplateKwargs {
 
-  /** Arguments transformers keeps to itself; templates do not see them. */
+  /** Arguments vLLM and transformers keep to themselves; templates do not see them. */
   private static final Set<String> NOT_FOR_TEMPLATES =
       Set.of(
           "tools",
           "documents",
+          "chat_template",
+          "tokenize",
           "add_generation_prompt",
           "continue_final_message",
           "padding",
@@ -29,11 +32,18 @@ final class TemplateKwargs {
           "return_dict",
           "tokenizer_kwargs",
           "return_assistant_tokens_mask",
-          "sanitize_control_tokens",
-          "self");
+          "sanitize_control_tokens");
 
-  private static final Set<String> FORBIDDEN =
-      Set.of("chat_template", "tokenize", "conversation", "messages");
+  /** Arguments the engine passes itself on the way to the template, which cannot be given twice. */
+  private static final Set<String> GIVEN_BY_ENGINE =
+      Set.of("model_config", "tokenizer", "self", "conversation");
+
+  /** The same, but for templates that do not refer to them. */
+  private static final Set<String> GIVEN_TO_TEMPLATE = Set.of("messages", "conversations");
+
+  /** Arguments that would have transformers return other than the plain ids. */
+  private static final List<String> CHANGE_IDS =
+      List.of("padding", "truncation", "max_length", "return_tensors", "tokenizer_kwargs");
 
   private final Map<String, Value> merged;
 
@@ -89,6 +99,17 @@ final class TemplateKwargs {
     return merged;
   }
 
+  /** A template in place of the model's, if the request's own field names none; null for none. */
+  @Nullable Value chatTemplate() {
+    Value template = merged.get("chat_template");
+    return template == Value.None.NONE ? null : template;
+  }
+
+  /** Whether transformers is to make the ids itself, which adds no start and end tokens. */
+  boolean tokenizedByTransformers() {
+    return isTrue("tokenize");
+  }
+
   /**
    * The variables of a template.
    *
@@ -100,32 +121,40 @@ final class TemplateKwargs {
     Map<String, Value> variables = new LinkedHashMap<>(specialTokens);
     for (Map.Entry<String, Value> entry : merged.entrySet()) {
       String name = entry.getKey();
-      if (FORBIDDEN.contains(name)) {
+      if (GIVEN_BY_ENGINE.contains(name)) {
         throw refused(name);
       }
       if (declared.contains(name) && !NOT_FOR_TEMPLATES.contains(name)) {
+        if (GIVEN_TO_TEMPLATE.contains(name)) {
+          throw refused(name);
+        }
         variables.put(name, entry.getValue());
       }
     }
     if (isTrue("return_assistant_tokens_mask") || isTrue("sanitize_control_tokens")) {
       throw refused("return_assistant_tokens_mask or sanitize_control_tokens");
     }
-    variables.put("tools", orNone("tools"));
-    variables.put("documents", documents());
+    if (tokenizedByTransformers() && CHANGE_IDS.stream().anyMatch(this::isTrue)) {
+      throw refused("tokenize with " + String.join(", ", CHANGE_IDS));
+    }
+    Value tools = orNone("tools");
+    variables.put("tools", tools == Value.None.NONE ? tools : dicts("tools", tools));
+    Value documents = orNone("documents");
+    if (documents != Value.None.NONE) {
+      dicts("documents", documents);
+    }
+    variables.put("documents", documents);
     variables.put("add_generation_prompt", orNone("add_generation_prompt"));
     return variables;
   }
 
-  private Value documents() throws ChatException {
-    Value documents = orNone("documents");
-    if (documents instanceof Value.ListOf list) {
-      for (Value document : list.items()) {
-        if (!(document instanceof Value.Dict)) {
-          throw new ChatException(Stage.RENDER, "documents: (expected: a list of objects)");
-        }
-      }
+  /** The items of a list that may hold only dicts. */
+  private static Value dicts(String name, Value list) throws ChatException {
+    if (!(Shape.iterated(list) instanceof Value.ListOf items)
+        || !items.items().stream().allMatch(Value.Dict.class::isInstance)) {
+      throw new ChatException(Stage.RENDER, name + ": (expected: a list of objects)");
     }
-    return documents;
+    return items;
   }
 
   private Value orNone(String name) {
@@ -133,7 +162,7 @@ final class TemplateKwargs {
   }
 
   private boolean isTrue(String name) {
-    return merged.get(name) instanceof Value.Bool flag && flag.value();
+    return Value.truth(orNone(name));
   }
 
   private static ChatException refused(String name) {

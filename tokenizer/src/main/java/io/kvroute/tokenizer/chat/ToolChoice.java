@@ -19,8 +19,15 @@ final class ToolChoice {
     if (choice instanceof Value.Dict named) {
       if (!(Dicts.get(named, "function") instanceof Value.Dict function)
           || !(Dicts.get(function, "name") instanceof Value.Str name)
+          || name.value().isEmpty()
           || !isNameOfOne(tools, name)) {
         throw refused("the name of one of the tools");
+      }
+      Value type = Dicts.get(named, "type");
+      if ((type != null && !Dicts.isText(type, "function"))
+          || !Dicts.hasEncodableKeys(named)
+          || !Dicts.hasEncodableKeys(function)) {
+        throw refused("a function by its name");
       }
     } else if (!Dicts.isText(choice, "auto") && !Dicts.isText(choice, "required")) {
       throw refused("none, auto, required or a named function");

@@ -41,6 +41,9 @@ final class ToolDefinitions {
         || !(Dicts.get(tool, "function") instanceof Value.Dict function)) {
       throw refused("tools", "objects with a function");
     }
+    if (!Dicts.hasEncodableKeys(tool) || !Dicts.hasEncodableKeys(function)) {
+      throw refused("tools", "names without lone surrogates");
+    }
     Value type = Dicts.get(tool, "type");
     if (type != null && !type.equals(FUNCTION)) {
       throw refused("tools.type", "function");

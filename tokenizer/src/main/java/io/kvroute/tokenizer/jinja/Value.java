@@ -13,6 +13,11 @@ import java.util.List;
  */
 public sealed interface Value {
 
+  /** Python's {@code bool(value)}. */
+  static boolean truth(Value value) {
+    return Types.truth(value);
+  }
+
   /** Python's {@code None}. */
   enum None implements Value {
     NONE
