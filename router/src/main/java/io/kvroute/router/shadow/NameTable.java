@@ -10,8 +10,11 @@ final class NameTable {
   private final int[] sameName;
   private final int[] table;
 
-  /** Blocks that are the first of their name; one place more than blocks, which stays false. */
+  /** Blocks that are the first of their name. */
   private final boolean[] first;
+
+  /** Where the block behind each was last found; it may have another name since. */
+  private final int[] after;
 
   /**
    * An empty table.
@@ -21,7 +24,8 @@ final class NameTable {
   NameTable(long[] keys) {
     this.keys = keys;
     sameName = new int[keys.length];
-    first = new boolean[keys.length + 1];
+    first = new boolean[keys.length];
+    after = new int[keys.length];
     table = new int[Integer.highestOneBit(keys.length - 1) << 2];
   }
 
@@ -31,17 +35,19 @@ final class NameTable {
   }
 
   /**
-   * The first block named so, or 0. Blocks of one text mostly lie side by side, in either
-   * direction, so those beside {@code near}, where the block before was found, are tried first.
+   * The first block named so, or 0. The one that was found behind {@code before} the last time is
+   * tried first.
    */
-  int find(long key, int near) {
-    if (first[near + 1] && keys[near + 1] == key) {
-      return near + 1;
+  int find(long key, int before) {
+    int known = after[before];
+    if (first[known] && keys[known] == key) {
+      return known;
     }
-    if (near > 0 && first[near - 1] && keys[near - 1] == key) {
-      return near - 1;
+    int found = find(key);
+    if (found != 0) {
+      after[before] = found;
     }
-    return find(key);
+    return found;
   }
 
   void add(int block) {

@@ -1,26 +1,37 @@
 package io.kvroute.tokenizer.jinja;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one body prints. */
+/** What one body prints: its parts, put together once, as they may be long. */
 final class Output {
 
-  private final StringBuilder text = new StringBuilder();
+  private final ArrayList<String> parts = new ArrayList<>();
+  private int length;
   private @Nullable Failure spoiled;
 
   int length() {
-    return text.length();
+    return length;
   }
 
   void append(String part) {
-    text.append(part);
+    if (!part.isEmpty()) {
+      parts.add(part);
+      length += part.length();
+    }
   }
 
   /** Cuts off, and returns, what was appended after it had a length. */
-  String cut(int length) {
-    String end = text.substring(length);
-    text.setLength(length);
-    return end;
+  String cut(int to) {
+    int from = parts.size();
+    for (; length > to; from--) {
+      length -= parts.get(from - 1).length();
+    }
+    List<String> end = parts.subList(from, parts.size());
+    String text = String.join("", end);
+    end.clear();
+    return text;
   }
 
   /**
@@ -37,6 +48,6 @@ final class Output {
     if (spoiled != null) {
       throw spoiled;
     }
-    return text.toString();
+    return parts.size() == 1 ? parts.getFirst() : String.join("", parts);
   }
 }
