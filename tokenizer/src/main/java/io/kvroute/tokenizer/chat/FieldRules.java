@@ -20,6 +20,7 @@ final class FieldRules {
       value ->
           value instanceof Value.Str text
                   && !text.value().isEmpty()
+                  && PythonText.isEncodable(text.value())
                   && text.value().codePointCount(0, text.value().length()) <= MAX_SALT_LENGTH
                   && text.value().chars().noneMatch(c -> FORBIDDEN_IN_SALT.indexOf(c) >= 0)
               ? Shape.Match.plain(value)
