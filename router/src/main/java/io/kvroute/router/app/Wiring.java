@@ -7,6 +7,7 @@ import io.kvroute.router.admin.AdminPlane;
 import io.kvroute.router.admin.AdminPort;
 import io.kvroute.router.admin.FleetMetrics;
 import io.kvroute.router.admin.KnowledgeMetrics;
+import io.kvroute.router.admin.MetricHelp;
 import io.kvroute.router.admin.PromptKnowledge;
 import io.kvroute.router.admin.PromptMetrics;
 import io.kvroute.router.admin.RouteMetrics;
@@ -50,8 +51,7 @@ final class Wiring implements AutoCloseable {
   private static final long TOKENIZER_PATIENCE_SECONDS = 20;
   private static final long PROMPT_QUEUE_BYTES = 64 << 20;
 
-  private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry registry = newRegistry();
   private final Fleet fleet = new Fleet();
   private final RouteMetrics routeMetrics = new RouteMetrics(registry);
   private final KnowledgeMetrics knowledgeMetrics = new KnowledgeMetrics(registry, this::cacheLost);
@@ -67,6 +67,12 @@ final class Wiring implements AutoCloseable {
   private final Probes probes;
   private final JvmMeters jvmMeters = new JvmMeters(registry);
   private volatile boolean serving;
+
+  private static PrometheusMeterRegistry newRegistry() {
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    registry.config().meterFilter(new MetricHelp());
+    return registry;
+  }
 
   private Wiring(Config config, Map<String, String> environment) throws StartException {
     ModelSettings models = new ModelSettings(config, environment);

@@ -138,6 +138,16 @@ final class RunningRouterTest {
   }
 
   @Test
+  void everyMetricOfTheRoutersSaysWhatItTells() throws Exception {
+    send(chat());
+    HttpRequest request = HttpRequest.newBuilder(uri(router.adminAddress(), "/metrics")).build();
+
+    assertThat(send(request).body().lines().filter(line -> line.startsWith("# HELP kvroute_")))
+        .hasSizeGreaterThan(12)
+        .allMatch(line -> line.matches("# HELP \\S+ [A-Z].+"));
+  }
+
+  @Test
   void readinessFollowsTheReplicas() throws Exception {
     assertThat(status("/readyz")).isEqualTo(200);
     first.close();
