@@ -5,7 +5,19 @@ public final class JsonException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
+  private final boolean beyondLimits;
+
   JsonException(String message) {
+    this(message, false);
+  }
+
+  JsonException(String message, boolean beyondLimits) {
     super(message, null, false, false);
+    this.beyondLimits = beyondLimits;
+  }
+
+  /** Whether it may well be JSON, but nests too deeply or holds too long a number. */
+  boolean isBeyondLimits() {
+    return beyondLimits;
   }
 }

@@ -11,6 +11,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
@@ -60,13 +61,18 @@ public final class JsonValues {
 
   private static Value again(@Nullable String json, JacksonException refusal) throws JsonException {
     if (json == null) {
-      throw new JsonException(refusal.getOriginalMessage());
+      throw exception(refusal);
     }
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
       return document(parser);
     } catch (JacksonException e) {
-      throw new JsonException(refusal.getOriginalMessage());
+      throw exception(refusal);
     }
+  }
+
+  private static JsonException exception(JacksonException refusal) {
+    return new JsonException(
+        refusal.getOriginalMessage(), refusal instanceof StreamConstraintsException);
   }
 
   private static Value document(JsonParser parser) throws JsonException {

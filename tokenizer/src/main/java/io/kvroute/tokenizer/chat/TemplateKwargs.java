@@ -41,6 +41,9 @@ final class TemplateKwargs {
   /** The same, but for templates that do not refer to them. */
   private static final Set<String> GIVEN_TO_TEMPLATE = Set.of("messages", "conversations");
 
+  /** Functions that only transformers knows; to vLLM they are variables of the template. */
+  private static final Set<String> FUNCTIONS = Set.of("raise_exception", "strftime_now");
+
   /** Arguments that would have transformers return other than the plain ids. */
   private static final List<String> CHANGE_IDS =
       List.of("padding", "truncation", "max_length", "return_tensors", "tokenizer_kwargs");
@@ -124,7 +127,8 @@ final class TemplateKwargs {
       if (GIVEN_BY_ENGINE.contains(name)) {
         throw refused(name);
       }
-      if (declared.contains(name) && !NOT_FOR_TEMPLATES.contains(name)) {
+      if (FUNCTIONS.contains(name)
+          || (declared.contains(name) && !NOT_FOR_TEMPLATES.contains(name))) {
         if (GIVEN_TO_TEMPLATE.contains(name)) {
           throw refused(name);
         }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the arguments of an assistant's tool calls from JSON text into dicts, as templates expect
- * them; what is not the text of an object becomes an empty one (vLLM 0.33, {@code
- * _postprocess_messages}).
+ * them; what is not the text of an object becomes an empty one, but for numbers that Python refuses
+ * to read (vLLM 0.33, {@code _postprocess_messages}).
  */
 final class ToolCalls {
 
@@ -33,13 +33,16 @@ final class ToolCalls {
     return new Value.ListOf(parsed, false);
   }
 
-  private static Value arguments(@Nullable Value arguments) {
+  private static Value arguments(@Nullable Value arguments) throws ChatException {
     if (arguments instanceof Value.Str text && !text.value().startsWith("\ufeff")) {
       try {
         if (JsonValues.parse(text.value()) instanceof Value.Dict dict) {
           return dict;
         }
       } catch (JsonException notJson) {
+        if (notJson.isBeyondLimits()) {
+          throw new ChatException(Stage.PARSE, "tool_calls.arguments: " + notJson.getMessage());
+        }
         return new Value.Dict(new LinkedHashMap<>());
       }
     }
