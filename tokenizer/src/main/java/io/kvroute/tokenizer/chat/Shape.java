@@ -65,14 +65,6 @@ interface Shape {
     };
   }
 
-  /** A list of at most so many items. */
-  static Shape sized(Shape list, int most) {
-    return value ->
-        value instanceof Value.ListOf items && items.items().size() <= most
-            ? list.match(value)
-            : null;
-  }
-
   /** A list whose items are looked at only when they are read. */
   Shape LAZY_LIST =
       value -> {

@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class UnrenderedFields {
 
-  private static final int MAX_STOP_STRINGS = 4;
-
   private static final Shape IDS = listOf(INTEGER);
 
   private static final Shape SCALAR = oneOf(STRING, NUMBER);
@@ -119,7 +117,7 @@ final class UnrenderedFields {
     all.put("truncate_prompt_tokens", orNull(integerIn(-1, Long.MAX_VALUE)));
     all.put("stream_interval", orNull(Shape.integerFrom(1)));
     all.put("routed_experts_prompt_start", Shape.integerFrom(0));
-    all.put("stop", orNull(oneOf(STRING, Shape.sized(listOf(STRING), MAX_STOP_STRINGS))));
+    all.put("stop", orNull(oneOf(STRING, listOf(STRING))));
     all.put("thinking_token_budget", orNull(UnrenderedFields::thinkingBudget));
     all.put(
         "stream_options",
