@@ -110,6 +110,16 @@ public final class PromptEncoder {
     };
   }
 
+  /**
+   * The ids that a generated text most probably consists of, without the end token that is not part
+   * of it. A model may have written it with others; that their number is the same tells mostly.
+   *
+   * @return null where pieces of text cannot be tokenized by themselves, or not this one
+   */
+  public int @Nullable [] answerIds(String text) {
+    return tokenizer.encodeInside(text);
+  }
+
   private EncodedPrompt withMedia(RenderedPrompt.Text text, EncodedPrompt encoded)
       throws PromptException {
     if (text.media().isEmpty()) {

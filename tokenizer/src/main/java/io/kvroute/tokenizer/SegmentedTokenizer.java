@@ -71,6 +71,19 @@ final class SegmentedTokenizer {
     return out;
   }
 
+  /** The ids of a text that stands behind an added token; not remembered, but for its words. */
+  int[] encodeInside(String text) {
+    IdBuffer out = new IdBuffer(text.length() / CHARS_PER_ID);
+    if (segmentation.anchor() != null) {
+      out.addAll(tokenizer.encode(segmentation.anchor() + text, false), 1);
+    } else if (words != null && AddedTokenFinder.isNone(segmentation.finder().find(text, 0))) {
+      words.encode(text, 0, text.length(), out, Integer.MAX_VALUE);
+    } else {
+      out.addAll(tokenizer.encode(text, false));
+    }
+    return out.from(0);
+  }
+
   /**
    * The last place, at most {@code upTo}, at which the text is surely cut even if another text
    * stands behind {@code upTo}: where a token starts there, or none could reach over it.

@@ -84,6 +84,11 @@ public final class Tokenizer {
     return pieces == null ? null : new EncodedPrompt(pieces.raw(), pieces.count());
   }
 
+  /** The ids of a text that stands behind a token; null where that is not known, or no Unicode. */
+  int @Nullable [] encodeInside(String text) {
+    return segmented == null || text.indexOf('\ufffd') >= 0 ? null : segmented.encodeInside(text);
+  }
+
   /**
    * How many leading ids of a text are surely the same whatever stands behind {@code chars}.
    *

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -106,6 +107,30 @@ class SegmentedTokenizerTest {
         assertThat(pieces.encode(text, addSpecialTokens))
             .as("%s, seed %d, text %d: %s", model, SEED, i, text)
             .isEqualTo(whole.encode(text, addSpecialTokens));
+      }
+    }
+  }
+
+  @Test
+  void givesTheIdsOfATextThatStandsBehindAToken() throws Exception {
+    for (String model : corpus.models()) {
+      TokenizerJson json = effective(model);
+      NativeTokenizer whole = new NativeTokenizer(json.text());
+      Tokenizer pieces = new Tokenizer(json, CACHE_BYTES);
+      String token =
+          json.addedTokens().stream()
+              .filter(added -> added.special() && !added.leftStrip() && !added.rightStrip())
+              .map(AddedToken::content)
+              .findFirst()
+              .orElseThrow();
+      int before = whole.encode(token, false).length;
+      Random random = new Random(SEED);
+      for (int i = 0; i < TEXTS; i++) {
+        String text = text(random, new String[] {"The", " answer", " is", " 42", ".\n"});
+        int[] behind = whole.encode(token + text, false);
+        assertThat(pieces.encodeInside(text))
+            .as("%s, seed %d, text %d: %s", model, SEED, i, text)
+            .isEqualTo(Arrays.copyOfRange(behind, before, behind.length));
       }
     }
   }

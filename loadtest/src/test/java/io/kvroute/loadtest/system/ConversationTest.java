@@ -1,6 +1,7 @@
 package io.kvroute.loadtest.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.kvroute.loadtest.client.ChatClient;
 import io.kvroute.loadtest.client.ChatTurn;
@@ -44,6 +45,38 @@ final class ConversationTest {
         assertThat(replica.path("knowledge").asString()).isEqualTo("shadow");
         assertThat(replica.path("mode").path(Cluster.MODEL).asString()).isEqualTo("tokens");
       }
+    }
+  }
+
+  @Test
+  void theNextTurnIsExpectedToFindTheAnswerToo() throws Exception {
+    try (Cluster cluster = Clusters.start(1, 0.5)) {
+      String question = "{\"role\":\"user\",\"content\":\"Tell me a story.\"}";
+      String form = "{\"model\":\"qwen3\",\"max_tokens\":120,\"messages\":[%s]}";
+      ObjectMapper mapper = new ObjectMapper();
+      JsonNode answer =
+          mapper.readTree(
+              Clusters.post(cluster.url(), "/v1/chat/completions", form.formatted(question))
+                  .body());
+      int known = answer.at("/usage/prompt_tokens").asInt() + 119;
+      String next =
+          form.formatted(
+              question
+                  + ","
+                  + answer.at("/choices/0/message")
+                  + ",{\"role\":\"user\",\"content\":\"And then?\"}");
+      await()
+          .untilAsserted(
+              () -> {
+                JsonNode explained =
+                    mapper.readTree(Clusters.post(cluster.adminUrl(), "/explain", next).body());
+                assertThat(explained.at("/replicas/0/matched_tokens").asInt())
+                    .isEqualTo(known / 16 * 16);
+              });
+      JsonNode second =
+          mapper.readTree(Clusters.post(cluster.url(), "/v1/chat/completions", next).body());
+      assertThat(second.at("/usage/prompt_tokens_details/cached_tokens").asInt())
+          .isEqualTo(known / 16 * 16);
     }
   }
 

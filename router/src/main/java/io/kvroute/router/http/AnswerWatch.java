@@ -1,5 +1,6 @@
 package io.kvroute.router.http;
 
+import io.kvroute.router.openai.AnswerPart;
 import io.kvroute.router.openai.AnswerTap;
 import io.kvroute.router.openai.ApiRequest;
 import io.kvroute.router.openai.SseTap;
@@ -30,16 +31,35 @@ final class AnswerWatch {
     this.whole = whole;
   }
 
-  static AnswerWatch of(Head answer, ApiRequest request) {
+  /**
+   * A watch on an answer of which the head has come.
+   *
+   * @param wantsText whether its text is of use where its ids are not told
+   */
+  static AnswerWatch of(Head answer, ApiRequest request, boolean wantsText) {
     int status = answer.status();
     String type = answer.value(KnownHeader.CONTENT_TYPE);
     boolean events =
         type != null && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length());
-    boolean keepIds = request.idsAsked() && request.choices() == 1;
+    AnswerPart kept = kept(request, wantsText);
     if (events) {
-      return new AnswerWatch(status, new SseTap(keepIds), null);
+      return new AnswerWatch(status, new SseTap(kept), null);
     }
-    return new AnswerWatch(status, null, status < 300 ? new AnswerTap(keepIds) : null);
+    return new AnswerWatch(status, null, status < 300 ? new AnswerTap(kept) : null);
+  }
+
+  private static AnswerPart kept(ApiRequest request, boolean wantsText) {
+    if (request.choices() != 1) {
+      return AnswerPart.NOTHING;
+    }
+    if (request.idsAsked()) {
+      return AnswerPart.IDS;
+    }
+    return switch (request.endpoint()) {
+      case CHAT_COMPLETIONS -> wantsText ? AnswerPart.CHAT_TEXT : AnswerPart.NOTHING;
+      case COMPLETIONS -> wantsText ? AnswerPart.COMPLETION_TEXT : AnswerPart.NOTHING;
+      default -> AnswerPart.NOTHING;
+    };
   }
 
   void accept(ByteBuf bytes) {
@@ -94,9 +114,30 @@ final class AnswerWatch {
     if (stream != null && stream.failed()) {
       return new Outcome.Refused(INTERNAL_ERROR);
     }
-    Usage usage = stream != null ? stream.usage() : whole != null ? whole.usage() : Usage.UNKNOWN;
+    Usage usage = usage();
     return new Outcome.Completed(
         usage.promptTokens(), usage.completionTokens(), usage.cachedTokens(), answer());
+  }
+
+  private Usage usage() {
+    return stream != null ? stream.usage() : whole != null ? whole.usage() : Usage.UNKNOWN;
+  }
+
+  /**
+   * The text of an answer that came whole, where it was to be kept; null where there is none. An
+   * engine that does not tell its length sends an event for about each token, and one or two more.
+   */
+  @Nullable GeneratedText text() {
+    String text = stream != null ? stream.text() : whole != null ? whole.text() : null;
+    if (text == null || text.isEmpty()) {
+      return null;
+    }
+    int told = usage().completionTokens();
+    if (told >= 0) {
+      return new GeneratedText(text, told - 1, told);
+    }
+    int events = stream == null ? 0 : stream.contentEvents();
+    return new GeneratedText(text, events - 2, events);
   }
 
   private Outcome.Answer answer() {

@@ -261,7 +261,7 @@ final class Exchange implements AnswerListener {
     if (!(state instanceof Waiting waiting) || waiting.head == null || waiting.framing == null) {
       throw new IllegalStateException("an answer in state " + state);
     }
-    AnswerWatch watch = AnswerWatch.of(waiting.head, request);
+    AnswerWatch watch = AnswerWatch.of(waiting.head, request, waiting.ticket.wantsAnswer());
     UsageFilter filter = usageAdded && watch.streamed() ? new UsageFilter() : null;
     Relay relay =
         new Relay(client, waiting.ticket, waiting.attempt, watch, waiting.framing, filter);
@@ -274,6 +274,7 @@ final class Exchange implements AnswerListener {
   private void complete(Relay relay) {
     if (relay.complete() instanceof Outcome.Completed completed) {
       plane.keys().answered(request, keys, completed.promptTokens());
+      relay.tellAnswer(plane.keys(), request, client.lane().loop());
     }
     if (relay.status() < 400) {
       plane.metrics().completed(model, System.nanoTime() - startNanos);

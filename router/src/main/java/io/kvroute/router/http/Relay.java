@@ -1,13 +1,16 @@
 package io.kvroute.router.http;
 
 import io.kvroute.router.openai.ApiError;
+import io.kvroute.router.openai.ApiRequest;
 import io.kvroute.router.openai.UsageFilter;
+import io.kvroute.router.prompt.KeySource;
 import io.kvroute.router.route.Outcome;
 import io.kvroute.router.route.Ticket;
 import io.kvroute.router.upstream.Attempt;
 import io.kvroute.router.wire.Framing;
 import io.kvroute.router.wire.Head;
 import io.netty.buffer.ByteBuf;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,6 +149,15 @@ final class Relay {
     }
     client.writer().endBody();
     return outcome;
+  }
+
+  /** Tells the router's books the ids of the whole answer, once they are made from its text. */
+  void tellAnswer(KeySource keys, ApiRequest request, Executor loop) {
+    GeneratedText text = watch.text();
+    if (text != null) {
+      keys.answerIds(
+          request, text.text(), text.leastTokens(), text.mostTokens(), loop, ticket::answered);
+    }
   }
 
   /** Ends the answer so that nobody takes it for whole. */

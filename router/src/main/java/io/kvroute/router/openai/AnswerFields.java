@@ -3,19 +3,20 @@ package io.kvroute.router.openai;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds {@code usage}, {@code token_ids} and an empty {@code choices} in JSON that passes by in
- * pieces, without parsing it: keys end where colons are, so it looks at colons only and at the few
- * bytes before each. A quote inside a JSON string is always escaped, so text that looks like a key
- * cannot be taken for one. Keys are expected to touch their colon, as every engine writes them.
+ * Finds {@code usage}, an empty {@code choices} and the answer's ids or text in JSON that passes by
+ * in pieces, without parsing it: keys end where colons are, so it looks at colons only and at the
+ * few bytes before each. A quote inside a JSON string is always escaped, so text that looks like a
+ * key cannot be taken for one. Keys are expected to touch their colon, as every engine writes them.
  *
- * <p>Keeps the last usage object (bounded) and, where asked to, the answer's ids. Not thread-safe.
+ * <p>Keeps the last usage object (bounded) and the part of the answer it is asked to. Not
+ * thread-safe.
  */
 final class AnswerFields {
 
   private static final byte[] USAGE = "\"usage\"".getBytes(US_ASCII);
-  private static final byte[] TOKEN_IDS = "\"token_ids\"".getBytes(US_ASCII);
   private static final byte[] CHOICES = "\"choices\"".getBytes(US_ASCII);
   private static final int USAGE_LIMIT_BYTES = 8192;
 
@@ -25,11 +26,15 @@ final class AnswerFields {
     USAGE_OBJECT,
     IDS_VALUE,
     IDS,
+    TEXT_VALUE,
+    TEXT,
     CHOICES_VALUE,
     CHOICES_ARRAY
   }
 
-  private final boolean keepIds;
+  private final AnswerPart kept;
+  private final byte[] keptKey;
+  private final TextCapture text = new TextCapture();
   private byte[] captured = {};
   private int capturedLength;
   private int depth;
@@ -43,8 +48,9 @@ final class AnswerFields {
   private int id = -1;
   private boolean choicesEmpty;
 
-  AnswerFields(boolean keepIds) {
-    this.keepIds = keepIds;
+  AnswerFields(AnswerPart kept) {
+    this.kept = kept;
+    this.keptKey = ('"' + kept.key() + '"').getBytes(US_ASCII);
   }
 
   Usage usage() {
@@ -53,6 +59,11 @@ final class AnswerFields {
 
   int[] ids() {
     return Arrays.copyOf(ids, idCount);
+  }
+
+  /** The answer's text so far; null where it is too long. */
+  @Nullable String text() {
+    return text.text();
   }
 
   /** Whether this document said {@code "choices":[]}, as chunks do that carry only usage. */
@@ -92,14 +103,17 @@ final class AnswerFields {
     }
     return switch (bytes[i - 2]) {
       case 'e' -> ends(bytes, i, USAGE) ? Mode.USAGE_VALUE : Mode.SEEKING;
-      case 's' -> {
-        if (keepIds && ends(bytes, i, TOKEN_IDS)) {
-          yield Mode.IDS_VALUE;
-        }
-        yield ends(bytes, i, CHOICES) ? Mode.CHOICES_VALUE : Mode.SEEKING;
-      }
+      case 's' -> ends(bytes, i, CHOICES) ? Mode.CHOICES_VALUE : kept(bytes, i);
+      case 't' -> kept(bytes, i);
       default -> Mode.SEEKING;
     };
+  }
+
+  private Mode kept(byte[] bytes, int i) {
+    if (kept == AnswerPart.NOTHING || !ends(bytes, i, keptKey)) {
+      return Mode.SEEKING;
+    }
+    return kept.isText() ? Mode.TEXT_VALUE : Mode.IDS_VALUE;
   }
 
   private static boolean ends(byte[] bytes, int i, byte[] key) {
@@ -111,6 +125,7 @@ final class AnswerFields {
       case SEEKING -> {}
       case USAGE_VALUE -> begin(b, '{', Mode.USAGE_OBJECT);
       case IDS_VALUE -> begin(b, '[', Mode.IDS);
+      case TEXT_VALUE -> begin(b, '"', Mode.TEXT);
       case CHOICES_VALUE -> begin(b, '[', Mode.CHOICES_ARRAY);
       case CHOICES_ARRAY -> {
         if (b != ' ') {
@@ -120,6 +135,7 @@ final class AnswerFields {
       }
       case USAGE_OBJECT -> usageByte(b);
       case IDS -> idByte(b);
+      case TEXT -> mode = text.ends(b) ? Mode.SEEKING : Mode.TEXT;
     }
   }
 

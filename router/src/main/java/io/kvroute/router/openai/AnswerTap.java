@@ -1,10 +1,11 @@
 package io.kvroute.router.openai;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Watches a whole (not streamed) answer pass by and learns its usage and, where the request asked
- * for them, its token ids. Copies and holds nothing else. Not thread-safe.
+ * Watches a whole (not streamed) answer pass by and learns its usage and what it is told to keep.
+ * Copies and holds nothing else. Not thread-safe.
  */
 public final class AnswerTap {
 
@@ -14,10 +15,10 @@ public final class AnswerTap {
   /**
    * A tap on one answer.
    *
-   * @param keepIds whether to keep the answer's {@code token_ids}; only sensible for one choice
+   * @param kept what to keep of it
    */
-  public AnswerTap(boolean keepIds) {
-    this.fields = new AnswerFields(keepIds);
+  public AnswerTap(AnswerPart kept) {
+    this.fields = new AnswerFields(kept);
   }
 
   /** Takes the body's next bytes; the buffer's indices and reference count stay as they are. */
@@ -37,5 +38,10 @@ public final class AnswerTap {
   /** A copy of the answer's ids so far; empty where they are not told or not kept. */
   public int[] ids() {
     return fields.ids();
+  }
+
+  /** The answer's text so far; empty where it is not kept, null where it is too long for that. */
+  public @Nullable String text() {
+    return fields.text();
   }
 }

@@ -1,11 +1,13 @@
 package io.kvroute.router.openai;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches a streamed answer pass by: counts its events, knows whether it has ended as it should or
- * with an error, and learns usage and token ids. Copies and holds nothing else of the stream, which
- * may be cut anywhere. Comments ({@code : keep-alive}) are not events. Not thread-safe.
+ * with an error, and learns usage and what it is told to keep. Copies and holds nothing else of the
+ * stream, which may be cut anywhere. Comments ({@code : keep-alive}) are not events. Not
+ * thread-safe.
  */
 public final class SseTap {
 
@@ -53,10 +55,10 @@ public final class SseTap {
   /**
    * A tap on one stream.
    *
-   * @param keepIds whether to keep the answer's {@code token_ids}; only sensible for one choice
+   * @param kept what to keep of it
    */
-  public SseTap(boolean keepIds) {
-    this.fields = new AnswerFields(keepIds);
+  public SseTap(AnswerPart kept) {
+    this.fields = new AnswerFields(kept);
   }
 
   /** Takes the stream's next bytes; the buffer's indices and reference count stay as they are. */
@@ -114,6 +116,11 @@ public final class SseTap {
   /** A copy of the answer's ids so far; empty where they are not told or not kept. */
   public int[] ids() {
     return fields.ids();
+  }
+
+  /** The answer's text so far; empty where it is not kept, null where it is too long for that. */
+  public @Nullable String text() {
+    return fields.text();
   }
 
   private void line(byte[] bytes, int from, int to) {

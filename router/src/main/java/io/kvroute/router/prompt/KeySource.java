@@ -32,4 +32,19 @@ public interface KeySource {
    * @param promptTokens as the engine counted, -1 where it did not say
    */
   default void answered(ApiRequest request, PromptKeys keys, int promptTokens) {}
+
+  /**
+   * Tells the ids of an answer from its text, where that can be known and there is time for it;
+   * else never calls {@code done}.
+   *
+   * @param leastTokens the fewest the text may have, by what the engine told of its length
+   * @param mostTokens the most
+   */
+  default void answerIds(
+      ApiRequest request,
+      String text,
+      int leastTokens,
+      int mostTokens,
+      Executor loop,
+      Consumer<int[]> done) {}
 }

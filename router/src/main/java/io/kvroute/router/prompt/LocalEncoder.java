@@ -25,6 +25,11 @@ record LocalEncoder(PromptEncoder encoder) implements ModelEncoder {
   }
 
   @Override
+  public int @Nullable [] answerIds(String text) {
+    return encoder.answerIds(text);
+  }
+
+  @Override
   public String obstacleToChat() {
     return encoder.support().chatIsExact() ? "" : encoder.support().reason();
   }

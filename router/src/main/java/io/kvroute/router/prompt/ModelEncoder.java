@@ -18,6 +18,11 @@ public interface ModelEncoder {
   /** The same if it surely takes less than about 100 µs; null if it may take longer. */
   @Nullable EncodedPrompt encodeIfQuick(RenderedPrompt rendered) throws PromptException;
 
+  /** The ids that a generated text most probably consists of; null where that is not known. */
+  default int @Nullable [] answerIds(String text) {
+    return null;
+  }
+
   /** Why the engine reads chat requests in another way; empty if it does not. */
   default String obstacleToChat() {
     return "";

@@ -35,6 +35,9 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
   /** Bodies up to this size are made into text blocks on the event loop. */
   static final int INLINE_TEXT_BYTES = 128 << 10;
 
+  /** Answers up to this size are tokenized on the event loop; that takes a fifth of a ms. */
+  private static final int INLINE_ANSWER_CHARS = 400;
+
   /** Of these an engine counts other tokens than the prompt's, or none that were computed here. */
   private static final Set<Trait> COUNTED_OTHERWISE =
       EnumSet.of(Trait.TRUNCATED, Trait.SEVERAL_PROMPTS, Trait.IDS);
@@ -121,6 +124,33 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
     PromptKind kind = PromptKind.of(request);
     if (!agreement.reported(model, kind, keys.rung(), keys.tokens(), promptTokens)) {
       observer.mismatched(model, kind);
+    }
+  }
+
+  @Override
+  public void answerIds(
+      ApiRequest request,
+      String text,
+      int leastTokens,
+      int mostTokens,
+      Executor loop,
+      Consumer<int[]> done) {
+    String model = request.model();
+    ModelEncoder encoder = model == null ? null : encoders.find(model);
+    if (encoder == null) {
+      return;
+    }
+    Consumer<int @Nullable []> compare =
+        ids -> {
+          if (ids != null && ids.length >= leastTokens && ids.length <= mostTokens) {
+            done.accept(ids);
+          }
+        };
+    if (text.length() <= INLINE_ANSWER_CHARS) {
+      compare.accept(encoder.answerIds(text));
+    } else {
+      pool.<int @Nullable []>submit(
+          text.length(), () -> encoder.answerIds(text), null, loop, compare);
     }
   }
 

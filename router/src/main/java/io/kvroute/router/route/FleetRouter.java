@@ -176,6 +176,15 @@ public final class FleetRouter implements Router {
     }
   }
 
+  void answered(Reservation reservation, int[] ids) {
+    lock.lock();
+    try {
+      reservation.passage.answered(ids);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void close(Reservation reservation, Outcome outcome) {
     lock.lock();
     try {

@@ -39,6 +39,14 @@ interface ReplicaCache {
      * @param tokens tokens generated in all, as far as they were seen
      */
     void ended(Outcome outcome, int tokens);
+
+    /** Whether more is known of the cache once the answer's ids are. */
+    default boolean wantsAnswer() {
+      return false;
+    }
+
+    /** The ids of the answer have become known after it ended. */
+    default void answered(int[] ids) {}
   }
 
   /**

@@ -97,6 +97,16 @@ final class Reservation implements Ticket {
     router.close(this, outcome);
   }
 
+  @Override
+  public boolean wantsAnswer() {
+    return passage.wantsAnswer();
+  }
+
+  @Override
+  public void answered(int[] ids) {
+    router.answered(this, ids);
+  }
+
   int generatedTokens() {
     return generated.get();
   }

@@ -110,6 +110,16 @@ final class ShadowCache implements ReplicaCache {
       }
     }
 
+    @Override
+    public boolean wantsAnswer() {
+      return isTokens();
+    }
+
+    @Override
+    public void answered(int[] ids) {
+      shadow.learn(sequence, prompt.followedBy(ids, ids.length));
+    }
+
     private void complete(Outcome.Completed completed, int tokens) {
       shadow.firstToken(sequence);
       if (completed.cachedTokens() >= 0) {

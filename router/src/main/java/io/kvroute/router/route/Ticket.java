@@ -23,4 +23,10 @@ public interface Ticket {
   void generated(int chunks);
 
   void close(Outcome outcome);
+
+  /** Whether {@link #answered} would tell anything that nobody else tells. */
+  boolean wantsAnswer();
+
+  /** The ids of the answer have become known after it ended. */
+  void answered(int[] ids);
 }

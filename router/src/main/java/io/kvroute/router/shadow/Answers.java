@@ -36,6 +36,11 @@ final class Answers {
       this.blocks = blocks;
     }
 
+    /** The first place of the sequence behind the answer's blocks. */
+    int end() {
+      return firstBlock + blocks.length;
+    }
+
     /** The block at this place of the sequence, or the null block. */
     int block(int place) {
       int i = place - firstBlock;
@@ -49,9 +54,12 @@ final class Answers {
     }
   }
 
+  /** Stands for no answer. */
+  static final long NONE = 0;
+
   private final Map<Long, List<Answer>> byKeyBefore = new HashMap<>();
   private final Map<Long, Answer> byText = new HashMap<>();
-  private long texts;
+  private long texts = NONE;
 
   private static long keyBefore(Sequence sequence, int block) {
     return block == 0 ? sequence.keys.root() : sequence.keys.key(block - 1);
@@ -64,10 +72,11 @@ final class Answers {
       return;
     }
     int[] blocks = Arrays.copyOfRange(sequence.blocks, from, full);
-    Answer answer = new Answer(texts++, sequence, blocks);
+    Answer answer = new Answer(++texts, sequence, blocks);
     for (int block : blocks) {
       pool.nameless(block, answer.text);
     }
+    sequence.answer = answer.text;
     byText.put(answer.text, answer);
     byKeyBefore.computeIfAbsent(answer.behind, k -> new ArrayList<>(1)).add(answer);
   }
@@ -85,6 +94,15 @@ final class Answers {
       remove(best);
     }
     return best;
+  }
+
+  /** Takes out the answer that a request left, null if it left none or it is gone. */
+  @Nullable Answer takeOf(Sequence sequence) {
+    Answer answer = byText.get(sequence.answer);
+    if (answer != null) {
+      remove(answer);
+    }
+    return answer;
   }
 
   /** A block of an answer is gone, and with it the use of those behind it. */

@@ -39,6 +39,10 @@ public final class Sequence {
 
   int[] hitsFreedAt = NONE;
   int generated;
+
+  /** The answer it left whose blocks have no names yet. */
+  long answer = Answers.NONE;
+
   boolean prefilled;
 
   /** It was admitted more than once, so what it hit was partly its own. */

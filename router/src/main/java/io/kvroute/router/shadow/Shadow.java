@@ -136,6 +136,26 @@ public final class Shadow {
   }
 
   /**
+   * The ids of an answer have become known after it ended: the blocks that it filled can be found
+   * from now on, as far as they are still there.
+   *
+   * @param whole the prompt followed by the answer
+   */
+  public void learn(Sequence sequence, PromptKeys whole) {
+    Answers.Answer answer = answers.takeOf(sequence);
+    if (answer == null) {
+      return;
+    }
+    BlockKeys keys = whole.blocks(blockSize);
+    int from = sequence.keys.count();
+    int to = Math.min(keys.count(), answer.end());
+    for (int i = from; i < to; i++) {
+      pool.name(answer.block(i), keys.key(i));
+    }
+    view.show(keys, from, to);
+  }
+
+  /**
    * The request failed, or was left before its first token: what it may not have computed is not
    * believed, except where other requests build on it.
    */

@@ -65,6 +65,7 @@ final class ScriptedRouter implements Router {
     private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
     private final AtomicInteger firstTokens = new AtomicInteger();
     private final AtomicInteger chunks = new AtomicInteger();
+    private final List<int[]> answers = new CopyOnWriteArrayList<>();
 
     Given(Replica replica) {
       this.replica = replica;
@@ -98,6 +99,21 @@ final class ScriptedRouter implements Router {
     @Override
     public void close(Outcome outcome) {
       outcomes.add(outcome);
+    }
+
+    @Override
+    public boolean wantsAnswer() {
+      return true;
+    }
+
+    @Override
+    public void answered(int[] ids) {
+      answers.add(ids);
+    }
+
+    /** The ids of its answer, each time they were told. */
+    List<int[]> answers() {
+      return answers;
     }
 
     int firstTokens() {

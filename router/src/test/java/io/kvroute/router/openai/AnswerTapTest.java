@@ -15,7 +15,7 @@ class AnswerTapTest {
 
   private static AnswerTap tap(byte[] answer, int cut) {
     ByteBuf bytes = Unpooled.wrappedBuffer(answer);
-    AnswerTap tap = new AnswerTap(true);
+    AnswerTap tap = new AnswerTap(AnswerPart.IDS);
     tap.accept(bytes.slice(0, cut));
     tap.accept(bytes.slice(cut, answer.length - cut));
     return tap;
@@ -51,7 +51,7 @@ class AnswerTapTest {
   @Test
   void keepsNoIdsUnlessAskedTo() {
     byte[] answer = Recordings.named("chat cold").response();
-    AnswerTap tap = new AnswerTap(false);
+    AnswerTap tap = new AnswerTap(AnswerPart.NOTHING);
     tap.accept(Unpooled.wrappedBuffer(answer));
 
     assertThat(tap.ids()).isEmpty();
@@ -59,8 +59,44 @@ class AnswerTapTest {
   }
 
   @Test
+  void keepsTheTextOfEveryRecordedAnswerCutAnywhere() {
+    int compared = 0;
+    for (Recordings.Exchange exchange : Recordings.all().values()) {
+      if (exchange.status() != 200
+          || exchange.streamed()
+          || !exchange.path().endsWith("completions")) {
+        continue;
+      }
+      JsonNode choice = MAPPER.readTree(exchange.response()).at("/choices/0");
+      boolean chat = choice.has("message");
+      JsonNode text = chat ? choice.at("/message/content") : choice.path("text");
+      if (text.isString()) {
+        ByteBuf bytes = Unpooled.wrappedBuffer(exchange.response());
+        for (int cut = 0; cut <= exchange.response().length; cut++) {
+          AnswerTap tap = new AnswerTap(chat ? AnswerPart.CHAT_TEXT : AnswerPart.COMPLETION_TEXT);
+          tap.accept(bytes.slice(0, cut));
+          tap.accept(bytes.slice(cut, exchange.response().length - cut));
+          assertThat(tap.text())
+              .as("%s cut at %s", exchange.name(), cut)
+              .isEqualTo(text.asString());
+        }
+        compared++;
+      }
+    }
+    assertThat(compared).isGreaterThan(5);
+  }
+
+  @Test
+  void givesUpATextThatIsTooLong() {
+    AnswerTap tap = new AnswerTap(AnswerPart.CHAT_TEXT);
+    tap.accept(Unpooled.copiedBuffer("{\"content\":\"" + "x".repeat(300_000) + "\"}", UTF_8));
+
+    assertThat(tap.text()).isNull();
+  }
+
+  @Test
   void knowsNothingFromAnErrorBody() {
-    AnswerTap tap = new AnswerTap(true);
+    AnswerTap tap = new AnswerTap(AnswerPart.IDS);
     tap.accept(Unpooled.wrappedBuffer(Recordings.named("err model").response()));
 
     assertThat(tap.usage()).isEqualTo(Usage.UNKNOWN);

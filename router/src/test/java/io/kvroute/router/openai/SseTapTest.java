@@ -21,7 +21,7 @@ class SseTapTest {
       List<Integer> ids) {}
 
   private static Seen tap(byte[] stream, int... cuts) {
-    SseTap tap = new SseTap(true);
+    SseTap tap = new SseTap(AnswerPart.IDS);
     ByteBuf bytes = Unpooled.wrappedBuffer(stream);
     int from = 0;
     for (int cut : cuts) {
@@ -55,6 +55,31 @@ class SseTapTest {
   }
 
   @Test
+  void putsTheTextOfAStreamTogetherWhereverItIsCut() {
+    byte[] stream =
+        """
+        data: {"choices":[{"delta":{"role":"assistant","content":""}}]}
+
+        data: {"choices":[{"delta":{"content":"say \\"a\\\\b\\""},"logprobs":{"content":[]}}]}
+
+        data: {"choices":[{"delta":{"content":"\\n\\u00e4\\ud83d\\ude80 ä"}}]}
+
+        data: {"choices":[{"delta":{"content":null},"finish_reason":"stop"}]}
+
+        data: [DONE]
+
+        """
+            .getBytes(UTF_8);
+    ByteBuf bytes = Unpooled.wrappedBuffer(stream);
+    for (int cut = 0; cut <= stream.length; cut++) {
+      SseTap tap = new SseTap(AnswerPart.CHAT_TEXT);
+      tap.accept(bytes.slice(0, cut));
+      tap.accept(bytes.slice(cut, stream.length - cut));
+      assertThat(tap.text()).as("cut at %s", cut).isEqualTo("say \"a\\b\"\nä🚀 ä");
+    }
+  }
+
+  @Test
   void readsARecordedStreamWithoutUsageCutAnywhere() {
     assertThat(tap(recorded("chat no usage stream")))
         .isEqualTo(new Seen(6, 6, true, false, Usage.UNKNOWN, List.of()));
@@ -76,7 +101,7 @@ class SseTapTest {
     ByteBuf direct = Unpooled.directBuffer().writeLong(0).writeBytes(stream).writeLong(0);
     try {
       direct.setIndex(Long.BYTES, Long.BYTES + stream.length);
-      SseTap tap = new SseTap(false);
+      SseTap tap = new SseTap(AnswerPart.NOTHING);
       tap.accept(direct);
 
       assertThat(tap.usage()).isEqualTo(new Usage(361, 12, 320));
@@ -220,7 +245,7 @@ class SseTapTest {
   @Test
   void givesUpOnUsageOfAbsurdSize() {
     String absurd = "data: {\"usage\":{\"a\":\"" + "x".repeat(1 << 20) + "\"}}\n\ndata: [DONE]\n";
-    SseTap tap = new SseTap(false);
+    SseTap tap = new SseTap(AnswerPart.NOTHING);
     tap.accept(Unpooled.wrappedBuffer(absurd.getBytes(UTF_8)));
     tap.end();
 

@@ -69,6 +69,11 @@ abstract class PipelineFixture {
     }
 
     @Override
+    public int[] answerIds(String text) {
+      return text.chars().toArray();
+    }
+
+    @Override
     public @Nullable EncodedPrompt encodeIfQuick(RenderedPrompt rendered) {
       return ((RenderedPrompt.Text) rendered).text().length() < 200 ? encode(rendered) : null;
     }

@@ -8,6 +8,8 @@ import io.kvroute.router.openai.ApiRequest;
 import io.kvroute.tokenizer.EncodedPrompt;
 import io.kvroute.tokenizer.RenderedPrompt;
 import java.io.FileNotFoundException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -104,6 +106,21 @@ final class PromptPipelineTest extends PipelineFixture {
 
     assertThat(later(chat("x".repeat(PromptPipeline.INLINE_TEXT_BYTES))).rung())
         .isEqualTo(Rung.TEXT);
+  }
+
+  @Test
+  void tellsTheIdsOfAnAnswerOnlyIfTheyAreAsManyAsTheEngineGenerated() throws InterruptedException {
+    ApiRequest request = chat("hi");
+    List<int[]> told = new ArrayList<>();
+
+    pipeline.answerIds(request, "four", 4, 5, loop::add, told::add);
+    pipeline.answerIds(request, "five!", 6, 7, loop::add, told::add);
+    pipeline.answerIds(request, LONG, LONG.length(), LONG.length(), loop::add, told::add);
+    assertThat(told).containsExactly("four".chars().toArray());
+    runLoopOnce();
+
+    assertThat(told).hasSize(2);
+    assertThat(told.get(1)).hasSize(LONG.length());
   }
 
   @Test

@@ -70,6 +70,17 @@ final class ShadowRecordingTest {
   }
 
   @Test
+  void withIdsThatBecomeKnownOnlyAfterTheAnswersEveryRequestIsPredictedExactlyToo() {
+    for (Recording.Request request : Recording.read("sequence.jsonl.gz")) {
+      PromptKeys prompt = prompt(request);
+      assertThat(predict(prompt)).isEqualTo(request.cachedTokens);
+      Sequence sequence = shadow.expect(prompt, 0);
+      shadow.finish(sequence, request.output.length);
+      shadow.learn(sequence, whole(request, sequence));
+    }
+  }
+
+  @Test
   void withRequestsOverlappingItStaysWithinAFractionOfAPercent() {
     List<Recording.Request> requests = Recording.read("concurrent.jsonl.gz");
     Replay replay = replay(requests, true);

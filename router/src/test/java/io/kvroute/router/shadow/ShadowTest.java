@@ -88,6 +88,21 @@ final class ShadowTest {
   }
 
   @Test
+  void anAnswerThatBecomesKnownLateNamesTheBlocksThatAreStillThere() {
+    Sequence sequence = run(text(1, 8));
+    shadow.finish(sequence, 9);
+    assertThat(matched(text(1, 30))).isEqualTo(2);
+    shadow.finish(run(text(2, 52)), 1); // takes the last of its four blocks
+    shadow.learn(sequence, text(1, 17));
+    assertThat(matched(text(1, 30))).isEqualTo(3);
+
+    shadow.learn(sequence, text(1, 17));
+    shadow.restart();
+    shadow.learn(sequence, text(1, 17));
+    assertThat(shadow.heldBlocks()).isZero();
+  }
+
+  @Test
   void whatWasFreedLongestAgoGoesFirstAndARequestsTailBeforeItsHead() {
     shadow.finish(run(text(1, 33)), 1);
     shadow.finish(run(text(2, 25)), 1);
