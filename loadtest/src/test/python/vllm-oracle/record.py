@@ -27,6 +27,15 @@ KINDS = {
         repeat=0.1,
     ),
     "overlapping": dict(blocks=256, block_size=32, conversations=60, system=(150, 500)),
+    "overlapping-and-evicting": dict(
+        blocks=128,
+        block_size=32,
+        conversations=60,
+        system=(100, 200),
+        user=(20, 400),
+        answer=(4, 40),
+        think=(0, 400_000),
+    ),
     "overlapping-in-little-cache": dict(
         blocks=100,
         block_size=16,

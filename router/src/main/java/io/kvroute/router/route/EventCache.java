@@ -47,6 +47,11 @@ final class EventCache implements ReplicaCache {
   }
 
   @Override
+  public int lasting(BlockKeys keys, int held) {
+    return held;
+  }
+
+  @Override
   public void advance(long nowNanos) {}
 
   @Override

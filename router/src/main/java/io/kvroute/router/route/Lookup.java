@@ -38,7 +38,7 @@ final class Lookup {
       for (int i = 0; i < candidates.count; i++) {
         int slot = candidates.slots[i];
         if (roster.blockSize(slot) == blockSize) {
-          candidates.matchedTokens[i] = blocksBySlot[slot] * blockSize;
+          candidates.matchedTokens[i] = lasting(candidates.keys, roster.member(slot)) * blockSize;
           best = Math.max(best, candidates.matchedTokens[i]);
         }
       }
@@ -52,7 +52,13 @@ final class Lookup {
       return 0;
     }
     blocks(keys, member.blockSize());
-    return blocksBySlot[member.slot] * member.blockSize();
+    return lasting(keys, member) * member.blockSize();
+  }
+
+  /** Of the blocks that a replica holds now, those that will be there for the prompt. */
+  private int lasting(PromptKeys keys, Member member) {
+    int held = blocksBySlot[member.slot];
+    return held == 0 ? 0 : member.cache.lasting(keys.blocks(member.blockSize()), held);
   }
 
   private void blocks(PromptKeys keys, int blockSize) {

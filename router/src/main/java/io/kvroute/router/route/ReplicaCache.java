@@ -1,5 +1,6 @@
 package io.kvroute.router.route;
 
+import io.kvroute.router.index.BlockKeys;
 import io.kvroute.router.index.PromptKeys;
 
 /**
@@ -55,6 +56,12 @@ interface ReplicaCache {
    * @param admissionNanos when the engine will probably take it up
    */
   Passage expect(PromptKeys prompt, long admissionNanos, long nowNanos);
+
+  /**
+   * Of the first blocks of a prompt that the index says are held, how many will still be there when
+   * the engine takes the prompt up, after those sent there before.
+   */
+  int lasting(BlockKeys keys, int held);
 
   /** Time has passed. */
   void advance(long nowNanos);

@@ -1,5 +1,6 @@
 package io.kvroute.router.route;
 
+import io.kvroute.router.index.BlockKeys;
 import io.kvroute.router.index.Holder;
 import io.kvroute.router.index.PromptKeys;
 import io.kvroute.router.index.Rung;
@@ -44,6 +45,11 @@ final class ShadowCache implements ReplicaCache {
     }
     shadow.advance(nowNanos);
     return new ShadowPassage(shadow, prompt, shadow.expect(prompt, admissionNanos));
+  }
+
+  @Override
+  public int lasting(BlockKeys keys, int held) {
+    return made == null ? held : made.lasting(keys, held);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.kvroute.router.shadow;
 
 import java.util.OptionalLong;
+import java.util.function.IntPredicate;
 
 /**
  * The blocks of a vLLM engine as its block pool keeps them (vllm/v1/core/block_pool.py and
@@ -80,6 +81,16 @@ final class BlockPool {
     return names.find(key, before);
   }
 
+  /** The block found by a name, or the null block. */
+  int find(long key) {
+    return names.find(key);
+  }
+
+  /** The block that would be found by the same name without this one, or the null block. */
+  int nextOf(int block) {
+    return names.next(block);
+  }
+
   /** Whether a block bears the name. */
   boolean has(long key) {
     return names.find(key) != NULL_BLOCK;
@@ -102,6 +113,24 @@ final class BlockPool {
   /** Blocks freed so far, on the same clock. */
   int freed() {
     return clock;
+  }
+
+  /**
+   * When the last of the blocks that will be taken next was freed.
+   *
+   * @param blocks how many will be taken, at most as many as there are of the kind
+   * @param which those that can be taken
+   */
+  int lastFreed(int blocks, IntPredicate which) {
+    int time = clock - Integer.MAX_VALUE;
+    int left = blocks;
+    for (int block = next[NULL_BLOCK]; left > 0 && block != NULL_BLOCK; block = next[block]) {
+      if (which.test(block)) {
+        left--;
+        time = states[block] == PARTIAL ? time : freedAt[block];
+      }
+    }
+    return time;
   }
 
   /** One more sequence has the block. */

@@ -50,6 +50,11 @@ final class NameTable {
     return found;
   }
 
+  /** The next block named like this one, or 0. */
+  int next(int block) {
+    return sameName[block];
+  }
+
   void add(int block) {
     int at = place(keys[block]);
     sameName[block] = 0;

@@ -1,24 +1,40 @@
 package io.kvroute.router.shadow;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How many expected requests promise each block: open addressing from key to count. Not
+ * How many expected requests promise each block, and which the youngest is: open addressing. Not
  * thread-safe.
  */
 final class Promises {
 
   private long[] keys = new long[64];
   private int[] counts = new int[64];
+  private @Nullable Sequence[] promisers = new @Nullable Sequence[64];
   private int size;
 
   boolean contains(long key) {
     return counts[place(key)] != 0;
   }
 
-  void add(long key) {
+  /** The youngest request that promises the block or counts on the promise; null for none. */
+  @Nullable Sequence promiser(long key) {
+    return promisers[place(key)];
+  }
+
+  /** A request counts on the promise of another, if there is one. */
+  void relyOn(long key, Sequence sequence) {
+    int at = place(key);
+    if (counts[at] != 0) {
+      promisers[at] = sequence;
+    }
+  }
+
+  void add(long key, Sequence sequence) {
     int at = place(key);
     keys[at] = key;
+    promisers[at] = sequence;
     if (counts[at]++ == 0 && ++size * 2 > keys.length) {
       grow();
     }
@@ -37,28 +53,34 @@ final class Promises {
       if (((i - home(keys[i])) & mask) >= ((i - hole) & mask)) {
         keys[hole] = keys[i];
         counts[hole] = counts[i];
+        promisers[hole] = promisers[i];
         hole = i;
       }
     }
     counts[hole] = 0;
+    promisers[hole] = null;
     return true;
   }
 
   void clear() {
     Arrays.fill(counts, 0);
+    Arrays.fill(promisers, null);
     size = 0;
   }
 
   private void grow() {
     long[] oldKeys = keys;
     int[] oldCounts = counts;
+    @Nullable Sequence[] oldPromisers = promisers;
     keys = new long[oldKeys.length * 2];
     counts = new int[oldCounts.length * 2];
+    promisers = new @Nullable Sequence[oldCounts.length * 2];
     for (int i = 0; i < oldKeys.length; i++) {
       if (oldCounts[i] != 0) {
         int at = place(oldKeys[i]);
         keys[at] = oldKeys[i];
         counts[at] = oldCounts[i];
+        promisers[at] = oldPromisers[i];
       }
     }
   }

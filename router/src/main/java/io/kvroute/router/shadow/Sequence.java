@@ -26,7 +26,21 @@ public final class Sequence {
   State state = State.EXPECTED;
 
   /** The first prompt block whose being there is this request's own promise. */
-  int promisedFrom;
+  int promisedFrom = Integer.MAX_VALUE;
+
+  /** While it is expected: leading blocks it will find, and blocks it will take. */
+  int planned;
+
+  int needed;
+
+  /** While it is expected: free blocks that it is the first to plan with. */
+  int kept;
+
+  /** How many of its first blocks younger requests have too, or will find. */
+  int shared;
+
+  /** How many of its first blocks will last, as far as the {@link Outlook} can tell. */
+  int lasting = Integer.MAX_VALUE;
 
   int[] blocks = NONE;
   int count;
@@ -67,6 +81,11 @@ public final class Sequence {
   /** Tokens whose keys and values are in blocks: the last one generated never is. */
   int computed() {
     return prompt.tokens() + Math.max(0, generated - 1);
+  }
+
+  /** Blocks that these tokens need. */
+  int blocksInAll() {
+    return (computed() + keys.blockSize() - 1) / keys.blockSize();
   }
 
   void add(int block) {

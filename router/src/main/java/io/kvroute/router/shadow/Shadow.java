@@ -29,10 +29,13 @@ public final class Shadow {
 
   private final int blockSize;
   private final Answers answers = new Answers();
+  private final Promises promises = new Promises();
   private final View view;
   private final Deque<Sequence> expected = new ArrayDeque<>();
   private final List<Sequence> running = new ArrayList<>();
   private BlockPool pool;
+  private Outlook outlook;
+  private boolean roomChanged;
 
   /**
    * A shadow of an engine that has just started.
@@ -42,8 +45,9 @@ public final class Shadow {
    */
   public Shadow(Holder holder, int numBlocks, int blockSize) {
     this.blockSize = blockSize;
-    this.view = new View(holder, answers);
+    this.view = new View(holder, answers, promises);
     this.pool = new BlockPool(numBlocks, view);
+    this.outlook = new Outlook(pool, promises, running, expected);
   }
 
   /**
@@ -54,9 +58,16 @@ public final class Shadow {
   public Sequence expect(PromptKeys prompt, long admissionNanos) {
     BlockKeys keys = prompt.blocks(blockSize);
     Sequence sequence = new Sequence(prompt, keys, admissionNanos);
-    sequence.promisedFrom = view.promise(keys, pool);
-    expected.addLast(sequence);
+    await(sequence);
     return sequence;
+  }
+
+  /**
+   * Of the first {@code held} blocks of a prompt, all held now, how many will still be there when
+   * the engine admits it, after those expected already.
+   */
+  public int lasting(BlockKeys keys, int held) {
+    return outlook.lasting(keys, held);
   }
 
   /** Admits those whose time has come and for whom there is room, in their order. */
@@ -67,11 +78,14 @@ public final class Shadow {
       findHits(first);
       if (!fits(first)) {
         first.refusedAt = pool.freed();
-        return;
+        break;
       }
-      expected.removeFirst();
       admit(first);
     }
+    if (roomChanged && !expected.isEmpty() && outlook.isShort()) {
+      planAnew();
+    }
+    roomChanged = false;
   }
 
   /** The request's first token came: it is surely admitted, and its prompt computed. */
@@ -90,7 +104,6 @@ public final class Shadow {
     }
     sequence.prefilled = true;
     if (sequence.state == Sequence.State.EXPECTED) {
-      expected.remove(sequence);
       findHits(sequence);
       admit(sequence);
     }
@@ -165,7 +178,7 @@ public final class Shadow {
       return;
     }
     if (sequence.state == Sequence.State.EXPECTED) {
-      expected.remove(sequence);
+      leaveQueue(sequence);
       takePromisesBack(sequence);
     } else if (sequence.isRunning()) {
       for (int i = sequence.hits; i < sequence.count; i++) {
@@ -186,7 +199,7 @@ public final class Shadow {
    */
   public void correct(Sequence sequence, int cachedTokens) {
     int cached = Math.min(cachedTokens / blockSize, sequence.keys.count());
-    if (sequence.preempted) {
+    if (sequence.preempted || !sequence.isRunning()) {
       return;
     }
     if (cached < sequence.hits) {
@@ -206,6 +219,8 @@ public final class Shadow {
         pool.touch(block);
         pool.name(block, sequence.keys.key(i));
         sequence.blocks[i] = block;
+        outlook.uses(sequence, block, i);
+        outlook.leaves(sequence, taken);
         pool.forget(taken);
         pool.release(new int[] {taken}, 1);
       }
@@ -221,6 +236,7 @@ public final class Shadow {
     answers.clear();
     view.clear();
     pool = new BlockPool(pool.capacity() + 1, view);
+    outlook = new Outlook(pool, promises, running, expected);
   }
 
   /** The engine told another number of blocks, its null block included. */
@@ -231,8 +247,16 @@ public final class Shadow {
     BlockPool old = pool;
     pool = new BlockPool(numBlocks, view);
     int[] moved = old.moveTo(pool);
+    outlook = new Outlook(pool, promises, running, expected);
     for (Sequence sequence : running) {
       sequence.renumber(moved, pool);
+      for (int i = 0; i < sequence.count; i++) {
+        outlook.uses(sequence, sequence.blocks[i], i);
+      }
+    }
+    for (Sequence sequence : expected) {
+      findHits(sequence);
+      outlook.plan(sequence, sequence.hits);
     }
     answers.renumber(moved);
     expected.forEach(sequence -> sequence.refusedAt = -1);
@@ -257,10 +281,33 @@ public final class Shadow {
     return pool;
   }
 
+  /** Queues a request behind those expected already. */
+  private void await(Sequence sequence) {
+    BlockKeys keys = sequence.keys;
+    int held = outlook.lasting(keys, Math.min(keys.matchable(), view.held(keys, pool)));
+    outlook.plan(sequence, held);
+    view.promise(sequence, held);
+    expected.addLast(sequence);
+  }
+
+  /** Requests that wait for room will find something else than when they came. */
+  private void planAnew() {
+    List<Sequence> queue = List.copyOf(expected);
+    queue.forEach(this::leaveQueue);
+    promises.clear();
+    queue.forEach(this::await);
+  }
+
+  private void leaveQueue(Sequence sequence) {
+    expected.remove(sequence);
+    outlook.unplan(sequence);
+    roomChanged = true;
+  }
+
   /** Finds the leading blocks that are cached, without taking them yet. */
   private void findHits(Sequence sequence) {
     BlockKeys keys = sequence.keys;
-    sequence.reserve(blocksFor(sequence.computed()));
+    sequence.reserve(sequence.blocksInAll());
     int hits = 0;
     int block = BlockPool.NULL_BLOCK;
     for (; hits < keys.matchable(); hits++) {
@@ -274,7 +321,7 @@ public final class Shadow {
   }
 
   private boolean fits(Sequence sequence) {
-    int needed = blocksFor(sequence.computed()) - sequence.hits;
+    int needed = sequence.blocksInAll() - sequence.hits;
     for (int i = 0; i < sequence.hits; i++) {
       needed += pool.isFree(sequence.blocks[i]) ? 1 : 0;
     }
@@ -283,11 +330,13 @@ public final class Shadow {
 
   /** Takes the blocks found before, and those that are lacking. */
   private void admit(Sequence sequence) {
+    leaveQueue(sequence);
     sequence.hitsFreedAt = new int[sequence.hits];
     for (int i = 0; i < sequence.hits; i++) {
       int block = sequence.blocks[i];
       sequence.hitsFreedAt[i] = pool.freedAt(block);
       pool.touch(block);
+      outlook.uses(sequence, block, i);
     }
     sequence.count = sequence.hits;
     sequence.state = Sequence.State.RUNNING;
@@ -300,15 +349,20 @@ public final class Shadow {
   private void grow(Sequence sequence) {
     BlockKeys keys = sequence.keys;
     int from = sequence.count;
-    int needed = blocksFor(sequence.computed());
+    int needed = sequence.blocksInAll();
     while (sequence.count < needed && makeRoom(sequence)) {
       int block = pool.take();
       if (sequence.count < keys.count()) {
         pool.name(block, keys.key(sequence.count));
       }
-      sequence.add(block);
+      add(sequence, block);
     }
     view.show(keys, from, Math.min(sequence.count, sequence.promisedFrom));
+  }
+
+  private void add(Sequence sequence, int block) {
+    outlook.uses(sequence, block, sequence.count);
+    sequence.add(block);
   }
 
   /**
@@ -329,22 +383,24 @@ public final class Shadow {
     sequence.preempted = true;
     sequence.refusedAt = -1;
     sequence.promisedFrom = sequence.keys.count();
+    findHits(sequence);
+    outlook.plan(sequence, sequence.hits);
     expected.addFirst(sequence);
   }
 
   private void end(Sequence sequence) {
+    for (int i = 0; i < sequence.count; i++) {
+      outlook.leaves(sequence, sequence.blocks[i]);
+    }
     pool.release(sequence.blocks, sequence.count);
     sequence.count = 0;
     sequence.state = Sequence.State.ENDED;
+    roomChanged = true;
     running.remove(sequence);
   }
 
   private void takePromisesBack(Sequence sequence) {
     view.takeBack(sequence.keys, sequence.promisedFrom, pool);
     sequence.promisedFrom = sequence.keys.count();
-  }
-
-  private int blocksFor(int tokens) {
-    return (tokens + blockSize - 1) / blockSize;
   }
 }

@@ -12,28 +12,35 @@ final class View implements BlockPool.Losses {
 
   private final Holder holder;
   private final Answers answers;
-  private final Promises promises = new Promises();
+  private final Promises promises;
 
-  View(Holder holder, Answers answers) {
+  View(Holder holder, Answers answers, Promises promises) {
     this.holder = holder;
     this.answers = answers;
+    this.promises = promises;
   }
 
-  /** An expected request will compute what nobody has or promised yet; tells from where on. */
-  int promise(BlockKeys keys, BlockPool pool) {
-    int from = 0;
+  /** Leading blocks that are there or promised. */
+  int held(BlockKeys keys, BlockPool pool) {
+    int n = 0;
     int block = BlockPool.NULL_BLOCK;
-    for (; from < keys.count(); from++) {
-      block = pool.find(keys.key(from), block);
-      if (block == BlockPool.NULL_BLOCK && !promises.contains(keys.key(from))) {
+    for (; n < keys.count(); n++) {
+      block = pool.find(keys.key(n), block);
+      if (block == BlockPool.NULL_BLOCK && !promises.contains(keys.key(n))) {
         break;
       }
     }
+    return n;
+  }
+
+  /** An expected request will compute its blocks from one on. */
+  void promise(Sequence sequence, int from) {
+    BlockKeys keys = sequence.keys;
     for (int i = from; i < keys.count(); i++) {
-      promises.add(keys.key(i));
+      promises.add(keys.key(i), sequence);
     }
-    show(keys, from, keys.count());
-    return from;
+    show(keys, from, Math.min(keys.count(), sequence.promisedFrom));
+    sequence.promisedFrom = from;
   }
 
   /** The request was admitted, or will not be. */

@@ -227,4 +227,16 @@ final class ShadowTest {
     assertThat(matched(text(2, 17))).isEqualTo(4);
     assertThat(shadow.heldBlocks()).isEqualTo(28);
   }
+
+  @Test
+  void whatTheEngineTellsOfARequestThatARestartEndedChangesNothing() {
+    run(text(1, 40));
+    Sequence waiting = run(text(1, 80));
+    assertThat(waiting.isRunning()).isFalse();
+    shadow.restart();
+    shadow.finish(run(text(2, 17)), 1);
+
+    shadow.correct(waiting, 0);
+    assertThat(matched(text(2, 17))).isEqualTo(4);
+  }
 }

@@ -1,0 +1,122 @@
+package io.kvroute.loadtest.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvroute.loadtest.oracle.RouterReplay.Hears;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the router predicts of a replica that tells nothing, against vLLM 0.32's own scheduler. */
+class ShadowAgainstVllmTest {
+
+  static List<Workload> sequences() throws IOException {
+    return kinds("sequence", "sequence-in-little-cache", "sequence-in-chunks");
+  }
+
+  static List<Workload> overlapping() throws IOException {
+    return kinds("overlapping", "overlapping-and-evicting");
+  }
+
+  static List<Workload> waiting() throws IOException {
+    return kinds("overlapping-in-little-cache", "preempted", "preempted-in-chunks", "bursts");
+  }
+
+  private static List<Workload> kinds(String... names) throws IOException {
+    List<String> wanted = List.of(names);
+    return Workload.read(Workload.RECORDED).stream()
+        .filter(workload -> wanted.contains(workload.name()))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("sequences")
+  void withTheAnswersIdsEachRequestOfASequenceIsPredictedExactly(Workload workload) {
+    Tally tally = Tally.of(workload, Hears.IDS);
+
+    assertThat(tally.equal()).isEqualTo(tally.requests()).isGreaterThan(50);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sequences")
+  void fromCountsAloneNoRequestOfASequenceIsPredictedAboveTheTruth(Workload workload) {
+    Tally tally = Tally.of(workload, Hears.COUNTS);
+
+    assertThat(tally.above()).isZero();
+    assertThat(tally.found()).isGreaterThan(0.8);
+    assertThat(Tally.of(workload, Hears.COUNTS_AND_CACHED).above()).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource("overlapping")
+  void ofOverlappingRequestsNearlyAllIsPredictedAndHardlyAnythingTooMuch(Workload workload) {
+    Tally tally = Tally.of(workload, Hears.IDS);
+
+    assertThat(tally.found()).isGreaterThanOrEqualTo(0.995);
+    assertThat(tally.over()).isLessThanOrEqualTo(0.005);
+  }
+
+  /**
+   * Where requests wait for room, what they will find depends on who ends before. Told from what is
+   * held when they come, it would be twice the truth where they preempt each other.
+   */
+  @ParameterizedTest
+  @MethodSource("waiting")
+  void ofRequestsThatWaitForRoomMostIsPredictedAndLittleTooMuch(Workload workload) {
+    for (Hears hears : Hears.values()) {
+      Tally tally = Tally.of(workload, hears);
+
+      assertThat(tally.found()).as("%s", tally).isGreaterThan(0.9);
+      assertThat(tally.over()).as("%s", tally).isLessThan(0.25);
+    }
+  }
+
+  /** Predictions of the requests that got an answer, and tokens of them, against the truth. */
+  private record Tally(
+      int requests, int equal, int above, long cachedTokens, long foundTokens, long overTokens) {
+
+    static Tally of(Workload workload, Hears hears) {
+      int[] predicted = RouterReplay.run(workload, hears);
+      int requests = 0;
+      int equal = 0;
+      int above = 0;
+      long cached = 0;
+      long found = 0;
+      long over = 0;
+      for (int n = 0; n < predicted.length; n++) {
+        Workload.Request request = workload.requests().get(n);
+        if (request.generated() > 0) {
+          requests++;
+          equal += predicted[n] == request.cached() ? 1 : 0;
+          above += predicted[n] > request.cached() ? 1 : 0;
+          cached += request.cached();
+          found += Math.min(predicted[n], request.cached());
+          over += Math.max(0, predicted[n] - request.cached());
+        }
+      }
+      Tally tally = new Tally(requests, equal, above, cached, found, over);
+      System.out.printf(
+          Locale.ROOT,
+          "ShadowAgainstVllmTest: %s, hears %s: %d of %d requests exactly, %d above; %.2f%% of"
+              + " cached tokens, %.2f%% over%n",
+          workload,
+          hears,
+          equal,
+          requests,
+          above,
+          100 * tally.found(),
+          100 * tally.over());
+      return tally;
+    }
+
+    double found() {
+      return (double) foundTokens / cachedTokens;
+    }
+
+    double over() {
+      return (double) overTokens / cachedTokens;
+    }
+  }
+}
