@@ -1,6 +1,7 @@
 package io.kvroute.loadtest.cli;
 
 import io.kvroute.loadtest.engine.EngineProfile;
+import io.kvroute.loadtest.engine.KvEvent;
 import io.kvroute.loadtest.verify.CachedTokensVerdict;
 import io.kvroute.loadtest.verify.EventsVerdict;
 import io.kvroute.loadtest.verify.RecordedRequest;
@@ -67,13 +68,13 @@ final class VerifyEngineCommand implements Callable<Integer> {
     EngineProfile profile =
         EngineProfile.qwen3OnL4()
             .withBlocks(blocks, blockSize)
-            .withMaxModelTokens((blocks - 1) * blockSize)
+            .withMaxModelTokens((int) Math.min(Integer.MAX_VALUE, (blocks - 1L) * blockSize))
             .withLimits(maxBatchedTokens, maxSequences);
     List<RecordedRequest> requests = Recordings.requests(sequence);
+    List<KvEvent> recorded = events == null ? null : Recordings.events(events);
     VerifyEngine.Outcome outcome = VerifyEngine.run(requests, profile);
     boolean cachedAgree = print(CachedTokensVerdict.of(outcome));
-    boolean eventsAgree =
-        events == null || print(EventsVerdict.of(Recordings.events(events), outcome.events()));
+    boolean eventsAgree = recorded == null || print(EventsVerdict.of(recorded, outcome.events()));
     return cachedAgree && eventsAgree ? 0 : 1;
   }
 

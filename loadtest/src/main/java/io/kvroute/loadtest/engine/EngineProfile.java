@@ -34,8 +34,15 @@ public record EngineProfile(
   /** vLLM's default for sequences at once on GPUs below 70 GB. */
   private static final int DEFAULT_SEQUENCES = 256;
 
+  /** More blocks than any engine has, and few enough to model. */
+  private static final int MOST_BLOCKS = 1 << 24;
+
   public EngineProfile {
     require("blocks", blocks, 2);
+    if (blocks > MOST_BLOCKS) {
+      throw new IllegalArgumentException(
+          "blocks: %d (expected: <= %d)".formatted(blocks, MOST_BLOCKS));
+    }
     require("blockSize", blockSize, 1);
     require("maxBatchedTokens", maxBatchedTokens, 1);
     require("maxSequences", maxSequences, 1);

@@ -57,8 +57,12 @@ public final class VllmEventReader {
       int rank = batch.size() > 2 && !batch.get(2).isNilValue() ? asInt(batch.get(2)) : 0;
       return new KvEventBatch(batch.get(0).asNumberValue().toDouble(), events, rank);
     } catch (RuntimeException e) {
-      throw new IOException("not a batch of vLLM's KV events: " + e.getMessage(), e);
+      throw new IOException("not a batch of vLLM's KV events: " + reason(e), e);
     }
+  }
+
+  private static String reason(RuntimeException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
   private static void add(Value value, List<KvEvent> events) {

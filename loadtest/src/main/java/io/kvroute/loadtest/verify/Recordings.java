@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,10 +30,21 @@ public final class Recordings {
    * Requests: {@code prompt}, {@code output}, {@code cached_tokens}, and for requests that
    * overlapped {@code sent}, {@code first_token}, {@code finished} in seconds.
    *
+   * @return at least one, and all with times or none
    * @throws IOException if the file can't be read, or a line is not a recorded request
    */
   public static List<RecordedRequest> requests(Path file) throws IOException {
-    return lines(file, Recordings::request);
+    List<RecordedRequest> requests = lines(file, Recordings::request);
+    long timed = requests.stream().filter(request -> request.times() != null).count();
+    if (requests.isEmpty()) {
+      throw new IOException(file + ": no requests (expected: at least one)");
+    }
+    if (timed > 0 && timed < requests.size()) {
+      throw new IOException(
+          "%s: sent: in %d of %d requests (expected: in all or none)"
+              .formatted(file, timed, requests.size()));
+    }
+    return requests;
   }
 
   /**
@@ -55,35 +67,58 @@ public final class Recordings {
   }
 
   private static RecordedRequest request(JsonNode line) throws IOException {
-    int[] output = ids(line, "output");
-    if (output.length == 0) {
-      throw new IOException("output: no tokens (expected: at least one)");
-    }
+    int[] prompt = ids(line, "prompt");
+    JsonNode cached = required(line, "cached_tokens");
     return new RecordedRequest(
-        ids(line, "prompt"),
-        output,
-        required(line, "cached_tokens").asInt(),
-        line.has("sent")
-            ? new RecordedRequest.Times(
-                nanos(line, "sent"), nanos(line, "first_token"), nanos(line, "finished"))
-            : null);
+        prompt,
+        ids(line, "output"),
+        count(cached, "cached_tokens", prompt.length),
+        line.has("sent") ? times(line) : null);
+  }
+
+  private static RecordedRequest.Times times(JsonNode line) throws IOException {
+    RecordedRequest.Times times =
+        new RecordedRequest.Times(
+            nanos(line, "sent"), nanos(line, "first_token"), nanos(line, "finished"));
+    if (times.sent() > times.firstToken() || times.firstToken() > times.finished()) {
+      throw new IOException("sent, first_token, finished: not in this order");
+    }
+    return times;
   }
 
   private static int[] ids(JsonNode line, String field) throws IOException {
     JsonNode array = required(line, field);
+    if (!array.isArray() || array.isEmpty()) {
+      throw new IOException(field + ": no token ids (expected: a list of at least one)");
+    }
     int[] ids = new int[array.size()];
     for (int i = 0; i < ids.length; i++) {
-      ids[i] = array.get(i).asInt();
+      ids[i] = count(array.get(i), "%s[%d]".formatted(field, i), Integer.MAX_VALUE);
     }
     return ids;
   }
 
+  private static int count(JsonNode value, String name, int most) throws IOException {
+    if (!value.isInt() || value.intValue() < 0 || value.intValue() > most) {
+      throw new IOException("%s: %s (expected: 0..%d)".formatted(name, value, most));
+    }
+    return value.intValue();
+  }
+
   private static long nanos(JsonNode line, String field) throws IOException {
-    return Math.round(required(line, field).asDouble() * 1e9);
+    JsonNode seconds = required(line, field);
+    if (!seconds.isNumber() || seconds.doubleValue() < 0) {
+      throw new IOException("%s: %s (expected: seconds)".formatted(field, seconds));
+    }
+    return Math.round(seconds.doubleValue() * 1e9);
   }
 
   private static String text(JsonNode line, String field) throws IOException {
-    return required(line, field).asString();
+    JsonNode value = required(line, field);
+    if (!value.isString()) {
+      throw new IOException("%s: %s (expected: a text)".formatted(field, value));
+    }
+    return value.stringValue();
   }
 
   private static JsonNode required(JsonNode line, String field) throws IOException {
@@ -113,7 +148,11 @@ public final class Recordings {
       }
     } catch (NoSuchFileException e) {
       throw new IOException(file + ": no such file", e);
-    } catch (JacksonException | IllegalArgumentException | IOException e) {
+    } catch (ZipException e) {
+      throw new IOException("%s: not whole gzip: %s".formatted(file, e.getMessage()), e);
+    } catch (JacksonException e) {
+      throw new IOException("%s, line %d: not a JSON object".formatted(file, number), e);
+    } catch (IllegalArgumentException | IOException e) {
       throw new IOException("%s, line %d: %s".formatted(file, number, e.getMessage()), e);
     }
     return result;

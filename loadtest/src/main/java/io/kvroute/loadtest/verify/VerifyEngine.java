@@ -33,9 +33,19 @@ public final class VerifyEngine implements EngineListener {
    * What the model does with a recording.
    *
    * @param requests all with times, or none; else {@link IllegalArgumentException}
-   * @param profile memory and limits of the recorded engine
+   * @param profile memory and limits of the recorded engine; {@link IllegalArgumentException} if a
+   *     request does not fit into its context
    */
   public static Outcome run(List<RecordedRequest> requests, EngineProfile profile) {
+    for (int i = 0; i < requests.size(); i++) {
+      int tokens = requests.get(i).prompt().length + requests.get(i).output().length;
+      if (tokens > profile.maxModelTokens()) {
+        throw new IllegalArgumentException(
+            "request %d: %d tokens (expected: <= %d, what an engine of %d blocks of %d can hold)"
+                .formatted(
+                    i, tokens, profile.maxModelTokens(), profile.blocks(), profile.blockSize()));
+      }
+    }
     VerifyEngine run = new VerifyEngine(requests, profile);
     if (requests.stream().allMatch(request -> request.times() == null)) {
       run.playInSequence();

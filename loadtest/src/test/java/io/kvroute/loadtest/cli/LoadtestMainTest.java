@@ -48,7 +48,7 @@ class LoadtestMainTest {
     int code = run("verify-engine", EVENTS, "--blocks", "256", "--block-size", "32");
 
     assertThat(code).isEqualTo(1);
-    assertThat(err.toString().strip()).endsWith("line 1: output: missing");
+    assertThat(err.toString().strip()).endsWith("line 1: prompt: missing");
   }
 
   @Test

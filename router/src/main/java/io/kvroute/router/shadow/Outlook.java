@@ -62,42 +62,42 @@ final class Outlook {
     sequence.needed = sequence.blocksInAll() - found;
     sequence.kept = 0;
     sequence.shared = 0;
+    sequence.setAside = Sequence.NONE;
     unmarked = sequence;
     stale = true;
   }
 
   /** The request is not expected any more. */
   void unplan(Sequence sequence) {
+    for (int block : sequence.setAside) {
+      leaves(sequence, block);
+    }
+    sequence.setAside = Sequence.NONE;
+    unmarked = sequence == unmarked ? null : unmarked;
     stale = true;
-    if (sequence == unmarked) {
-      unmarked = null;
-      return;
-    }
-    for (int i = 0; i < sequence.planned; i++) {
-      int block = pool.find(sequence.keys.key(i));
-      while (block != BlockPool.NULL_BLOCK) {
-        leaves(sequence, block);
-        block = pool.nextOf(block);
-      }
-    }
   }
 
   /** Sets aside what a request will find. */
   private void mark(Sequence sequence) {
-    for (int i = 0; i < sequence.planned; i++) {
+    int[] blocks = new int[sequence.planned];
+    int block = BlockPool.NULL_BLOCK;
+    for (int i = 0; i < blocks.length; i++) {
       long key = sequence.keys.key(i);
-      if (promises.contains(key)) {
-        share(promises.promiser(key), sequence, i);
+      block = pool.find(key, block);
+      Sequence promiser = promises.promiser(key);
+      if (promiser != null) {
+        share(promiser, sequence, i);
         promises.relyOn(key, sequence);
       } else {
-        int block = lastingCopy(key, i);
-        if (block == BlockPool.NULL_BLOCK) {
-          return; // taken since by one that runs
+        block = lastingCopy(block, i);
+        if (block != BlockPool.NULL_BLOCK) {
+          sequence.kept += isSpare(block) ? 1 : 0;
+          uses(sequence, block, i);
+          blocks[i] = block;
         }
-        sequence.kept += isSpare(block) ? 1 : 0;
-        uses(sequence, block, i);
       }
     }
+    sequence.setAside = blocks;
   }
 
   /** Whether nobody has the block, or will. */
@@ -157,12 +157,19 @@ final class Outlook {
     if (promiser != null && place < promiser.lasting) {
       return true;
     }
-    return pool.has(key) ? lastingCopy(key, place) != BlockPool.NULL_BLOCK : promiser == null;
+    int first = pool.find(key);
+    return first == BlockPool.NULL_BLOCK
+        ? promiser == null
+        : lastingCopy(first, place) != BlockPool.NULL_BLOCK;
   }
 
-  /** The block that will be found by the name at a place of a chain, or the null block. */
-  private int lastingCopy(long key, int place) {
-    int block = pool.find(key);
+  /**
+   * Of the blocks of one name, the one that will be found at a place of a chain, or the null block.
+   *
+   * @param first the one that is found now, or the null block
+   */
+  private int lastingCopy(int first, int place) {
+    int block = first;
     while (block != BlockPool.NULL_BLOCK && !lasts(block, place)) {
       block = pool.nextOf(block);
     }

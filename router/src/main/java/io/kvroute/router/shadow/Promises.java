@@ -15,12 +15,12 @@ final class Promises {
   private int size;
 
   boolean contains(long key) {
-    return counts[place(key)] != 0;
+    return size > 0 && counts[place(key)] != 0;
   }
 
   /** The youngest request that promises the block or counts on the promise; null for none. */
   @Nullable Sequence promiser(long key) {
-    return promisers[place(key)];
+    return size == 0 ? null : promisers[place(key)];
   }
 
   /** A request counts on the promise of another, if there is one. */

@@ -17,7 +17,7 @@ public final class Sequence {
     ENDED
   }
 
-  private static final int[] NONE = {};
+  static final int[] NONE = {};
 
   final PromptKeys prompt;
   final BlockKeys keys;
@@ -32,6 +32,9 @@ public final class Sequence {
   int planned;
 
   int needed;
+
+  /** While it is expected: the blocks that it will find, the null block where it is promised. */
+  int[] setAside = NONE;
 
   /** While it is expected: free blocks that it is the first to plan with. */
   int kept;
