@@ -6,13 +6,8 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/**
- * Every interleaving of operations on single blocks looks as if they came one by one. Lincheck
- * rewrites every class of the JVM it runs in, which slows all other tests there, so it runs only
- * when asked for: {@code -Dkvroute.lincheck=true}.
- */
+/** Every interleaving of operations on single blocks looks as if they came one by one. */
 @Param(name = "block", gen = IntGen.class, conf = "0:3")
 @Param(name = "slot", gen = IntGen.class, conf = "0:4")
 public final class BlockIndexLincheckTest {
@@ -40,7 +35,6 @@ public final class BlockIndexLincheckTest {
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "kvroute.lincheck", matches = "true")
   void singleBlocksAreLinearizable() {
     new StressOptions()
         .iterations(30)
