@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,15 +22,17 @@ class AnswerTapTest {
     return tap;
   }
 
+  private static List<Recordings.Exchange> wholeAnswers() {
+    return Recordings.all().values().stream()
+        .filter(exchange -> exchange.status() == 200 && !exchange.streamed())
+        .filter(exchange -> exchange.path().endsWith("completions"))
+        .toList();
+  }
+
   @Test
   void agreesWithAFullParseOfEveryRecordedAnswerCutAnywhere() {
     int compared = 0;
-    for (Recordings.Exchange exchange : Recordings.all().values()) {
-      if (exchange.status() != 200
-          || exchange.streamed()
-          || !exchange.path().endsWith("completions")) {
-        continue;
-      }
+    for (Recordings.Exchange exchange : wholeAnswers()) {
       JsonNode json = MAPPER.readTree(exchange.response());
       JsonNode usage = json.get("usage");
       Usage expected =
@@ -61,12 +64,7 @@ class AnswerTapTest {
   @Test
   void keepsTheTextOfEveryRecordedAnswerCutAnywhere() {
     int compared = 0;
-    for (Recordings.Exchange exchange : Recordings.all().values()) {
-      if (exchange.status() != 200
-          || exchange.streamed()
-          || !exchange.path().endsWith("completions")) {
-        continue;
-      }
+    for (Recordings.Exchange exchange : wholeAnswers()) {
       JsonNode choice = MAPPER.readTree(exchange.response()).at("/choices/0");
       boolean chat = choice.has("message");
       JsonNode text = chat ? choice.at("/message/content") : choice.path("text");
