@@ -153,7 +153,7 @@ final class Relay {
 
   /** Tells the router's books the ids of the whole answer, once they are made from its text. */
   void tellAnswer(KeySource keys, ApiRequest request, Executor loop) {
-    GeneratedText text = watch.text();
+    GeneratedText text = ticket.wantsAnswer() ? watch.text() : null;
     if (text != null) {
       keys.answerIds(
           request, text.text(), text.leastTokens(), text.mostTokens(), loop, ticket::answered);

@@ -1,6 +1,7 @@
 package io.kvroute.router.learn;
 
 import io.kvroute.router.fleet.ReplicaId;
+import io.kvroute.router.fleet.ReplicaUrl;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -68,11 +69,8 @@ public final class EventPoller implements AutoCloseable {
    */
   public void subscribe(
       ReplicaId id, URI url, int blockSize, EventTarget target, EventObserver observer) {
-    String base = url.toString();
     HttpRequest request =
-        HttpRequest.newBuilder(
-                URI.create(
-                    (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + PATH))
+        HttpRequest.newBuilder(ReplicaUrl.at(url, PATH))
             .timeout(PATIENCE)
             .POST(HttpRequest.BodyPublishers.noBody())
             .build();

@@ -1,5 +1,6 @@
 package io.kvroute.router.probe;
 
+import io.kvroute.router.fleet.ReplicaUrl;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -42,7 +43,7 @@ final class ProbeClient implements AutoCloseable {
    * @return fails with {@link ProbeException} where there is none, or its status is not 200
    */
   CompletableFuture<byte[]> get(URI replica, String path) {
-    return exchange(HttpRequest.newBuilder(at(replica, path)), settings.timeoutMillis())
+    return exchange(HttpRequest.newBuilder(ReplicaUrl.at(replica, path)), settings.timeoutMillis())
         .thenApply(
             answer -> {
               if (answer.statusCode() != OK) {
@@ -54,7 +55,7 @@ final class ProbeClient implements AutoCloseable {
 
   /** The status of the answer; fails with {@link ProbeException} where there is none. */
   CompletableFuture<Integer> status(URI replica, String path) {
-    return exchange(HttpRequest.newBuilder(at(replica, path)), settings.timeoutMillis())
+    return exchange(HttpRequest.newBuilder(ReplicaUrl.at(replica, path)), settings.timeoutMillis())
         .thenApply(HttpResponse::statusCode);
   }
 
@@ -68,7 +69,7 @@ final class ProbeClient implements AutoCloseable {
   CompletableFuture<HttpResponse<byte[]>> post(
       URI replica, String path, byte[] json, long timeoutMillis) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(at(replica, path))
+        HttpRequest.newBuilder(ReplicaUrl.at(replica, path))
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofByteArray(json));
     return exchange(request, timeoutMillis)
@@ -122,11 +123,6 @@ final class ProbeClient implements AutoCloseable {
       cause = cause.getCause();
     }
     return cause;
-  }
-
-  private static URI at(URI replica, String path) {
-    String base = replica.toString();
-    return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
   }
 
   @Override

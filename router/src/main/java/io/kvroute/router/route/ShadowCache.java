@@ -90,10 +90,14 @@ final class ShadowCache implements ReplicaCache {
     private final PromptKeys prompt;
     private final Sequence sequence;
 
+    /** Until it ends, of any answer; then only of one that filled blocks. Read without the lock. */
+    private volatile boolean wantsAnswer;
+
     ShadowPassage(Shadow shadow, PromptKeys prompt, Sequence sequence) {
       this.shadow = shadow;
       this.prompt = prompt;
       this.sequence = sequence;
+      this.wantsAnswer = isTokens();
     }
 
     @Override
@@ -114,11 +118,12 @@ final class ShadowCache implements ReplicaCache {
         case Outcome.ClientLeft left -> shadow.finish(sequence, tokens);
         case Outcome.ReplicaFailed failed -> shadow.finish(sequence, tokens);
       }
+      wantsAnswer &= sequence.lacksAnswer();
     }
 
     @Override
     public boolean wantsAnswer() {
-      return isTokens();
+      return wantsAnswer;
     }
 
     @Override

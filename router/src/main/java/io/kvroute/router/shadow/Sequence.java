@@ -17,6 +17,8 @@ public final class Sequence {
     ENDED
   }
 
+  static final int NEVER_REFUSED = -1;
+
   static final int[] NONE = {};
 
   final PromptKeys prompt;
@@ -49,7 +51,7 @@ public final class Sequence {
   int count;
 
   /** How many blocks the pool had freed when there was no room for it: none since, none now. */
-  int refusedAt = -1;
+  int refusedAt = NEVER_REFUSED;
 
   /** Leading blocks found in the cache at admission, and when each had last been freed. */
   int hits;
@@ -74,6 +76,11 @@ public final class Sequence {
   /** Prompt tokens found in the cache when the request was admitted. */
   public int hitTokens() {
     return hits * keys.blockSize();
+  }
+
+  /** Whether it left blocks that its answer's ids would give names to. */
+  public boolean lacksAnswer() {
+    return answer != Answers.NONE;
   }
 
   /** Whether the request has been admitted and has not ended. */

@@ -118,16 +118,8 @@ public final class Shadow {
    */
   public void finish(Sequence sequence, PromptKeys whole) {
     generated(sequence, whole.tokens() - sequence.prompt.tokens());
-    if (sequence.isRunning()) {
-      BlockKeys keys = whole.blocks(blockSize);
-      int from = sequence.keys.count();
-      int to = Math.min(keys.matchable(), sequence.count);
-      for (int i = from; i < to; i++) {
-        pool.name(sequence.blocks[i], keys.key(i));
-      }
-      view.show(keys, from, to);
-      end(sequence);
-    }
+    finish(sequence, sequence.generated);
+    learn(sequence, whole);
   }
 
   /**
@@ -204,7 +196,7 @@ public final class Shadow {
     }
     if (cached < sequence.hits) {
       pool.forgetFreedUpTo(sequence.hitsFreedAt[cached]);
-    } else if (cached > sequence.hits && sequence.isRunning()) {
+    } else if (cached > sequence.hits) {
       bindAnswer(sequence, cached);
     }
   }
@@ -254,12 +246,8 @@ public final class Shadow {
         outlook.uses(sequence, sequence.blocks[i], i);
       }
     }
-    for (Sequence sequence : expected) {
-      findHits(sequence);
-      outlook.plan(sequence, sequence.hits);
-    }
+    expected.forEach(this::replan);
     answers.renumber(moved);
-    expected.forEach(sequence -> sequence.refusedAt = -1);
   }
 
   /** Blocks in use by requests. */
@@ -296,6 +284,13 @@ public final class Shadow {
     queue.forEach(this::leaveQueue);
     promises.clear();
     queue.forEach(this::await);
+  }
+
+  /** The request will find what is there now, however it fared before. */
+  private void replan(Sequence sequence) {
+    findHits(sequence);
+    outlook.plan(sequence, sequence.hits);
+    sequence.refusedAt = Sequence.NEVER_REFUSED;
   }
 
   private void leaveQueue(Sequence sequence) {
@@ -381,10 +376,8 @@ public final class Shadow {
     end(sequence);
     sequence.state = Sequence.State.EXPECTED;
     sequence.preempted = true;
-    sequence.refusedAt = -1;
     sequence.promisedFrom = sequence.keys.count();
-    findHits(sequence);
-    outlook.plan(sequence, sequence.hits);
+    replan(sequence);
     expected.addFirst(sequence);
   }
 
