@@ -34,6 +34,9 @@ final class Candidates {
   /** Where the session's last request went; {@link #NO_SLOT} where that is not known. */
   int homeSlot = NO_SLOT;
 
+  /** Whether the prompt continues or repeats an earlier one, which some replica still holds. */
+  boolean continued;
+
   /** Prefill work assumed of a request that others sent. */
   double foreignWork;
 
@@ -51,6 +54,7 @@ final class Candidates {
     keys = query.keys();
     session = query.session();
     homeSlot = NO_SLOT;
+    continued = false;
     foreignWork = meanWork;
     nowNanos = now;
     count = 0;
@@ -65,6 +69,11 @@ final class Candidates {
   void add(int slot) {
     matchedTokens[count] = 0;
     slots[count++] = slot;
+  }
+
+  /** The position of the session's last replica, or -1. */
+  int homePosition() {
+    return homeSlot == NO_SLOT ? -1 : positionOf(homeSlot);
   }
 
   /** The position of a slot, or -1. */

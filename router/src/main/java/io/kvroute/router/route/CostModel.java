@@ -5,11 +5,12 @@ package io.kvroute.router.route;
  *
  * <pre>
  *   work(r) = u + κ·u·(m + u/2)
- *   cost(r) = queue + prefill + step + slotWait + harm + evict
+ *   cost(r) = queue + prefill + slotWait + harm + evict
  * </pre>
  *
- * where u are the prompt's tokens not cached there and m those that are. Each term is a function of
- * its own over the load table, so that an explanation can list them.
+ * where u are the prompt's tokens not cached there and m those that are. The first three make up
+ * the expected time to the first token; the last two are what the request takes from others. Each
+ * term is a function of its own over the load table, so that an explanation can list them.
  */
 final class CostModel {
 
@@ -24,6 +25,12 @@ final class CostModel {
 
   /** How likely it is that a token pushed out would have been asked for again. */
   static final double REUSE_OF_EVICTED = 0.1;
+
+  /**
+   * A replica is overdue once it has been silent for its expected time and so many deviations of
+   * its own first tokens more (in logarithms).
+   */
+  static final double OVERDUE_DEVIATIONS = 3;
 
   private CostModel() {}
 
@@ -67,21 +74,48 @@ final class CostModel {
   }
 
   /**
-   * The wait until what was sent there before is prefilled. The one whose turn it is counts for
-   * what is left of its time; once it is overdue, for as long again as it is overdue, so that a
-   * replica that hangs repels ever more.
+   * The wait for what was sent there before: the work that is left of it, and how long the replica
+   * has been overdue with it, so that one that hangs repels ever more.
    *
    * @param foreignWork work assumed of a request that is not ours
    */
   static double queue(LoadTable loads, int slot, double foreignWork, long nowNanos) {
-    double seconds =
-        loads.secondsPerToken[slot]
-            * (loads.workBehind[slot] + foreignWork * loads.foreignWaiting[slot]);
-    if (loads.workAhead[slot] > 0) {
-      double elapsed = (nowNanos - loads.aheadSinceNanos[slot]) * 1e-9;
-      seconds += Math.abs(expectedSeconds(loads, slot, loads.workAhead[slot]) - elapsed);
+    return loads.secondsPerToken[slot] * workLeft(loads, slot, foreignWork, nowNanos)
+        + loads.secondsPerWaiting[slot] * waiting(loads, slot)
+        + overdueSeconds(loads, slot, nowNanos);
+  }
+
+  /** Requests there that lack their first token. */
+  static int waiting(LoadTable loads, int slot) {
+    return loads.waiting[slot] + loads.foreignWaiting[slot];
+  }
+
+  /** Prefill work there that is not done yet, in tokens; the first in the queue is under way. */
+  static double workLeft(LoadTable loads, int slot, double foreignWork, long nowNanos) {
+    double done =
+        Math.max(0, silentSeconds(loads, slot, nowNanos) - loads.overheadSeconds[slot])
+            / loads.secondsPerToken[slot];
+    return Math.max(0, loads.workAhead[slot] - done)
+        + loads.workBehind[slot]
+        + foreignWork * loads.foreignWaiting[slot];
+  }
+
+  private static double overdueSeconds(LoadTable loads, int slot, long nowNanos) {
+    if (loads.workAhead[slot] == 0) {
+      return 0;
     }
-    return seconds;
+    double usual =
+        expectedSeconds(loads, slot, loads.workAhead[slot])
+            + loads.secondsPerWaiting[slot] * loads.waiting[slot];
+    double longest = usual * Math.exp(OVERDUE_DEVIATIONS * loads.deviation[slot]);
+    return Math.max(0, silentSeconds(loads, slot, nowNanos) - longest);
+  }
+
+  /** For how long the first in the queue has been the first. */
+  private static double silentSeconds(LoadTable loads, int slot, long nowNanos) {
+    return loads.workAhead[slot] == 0
+        ? 0
+        : Math.max(0, nowNanos - loads.aheadSinceNanos[slot]) * 1e-9;
   }
 
   static double prefill(LoadTable loads, int slot, double work) {

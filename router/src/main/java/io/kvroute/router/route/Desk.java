@@ -1,6 +1,7 @@
 package io.kvroute.router.route;
 
 import io.kvroute.router.fleet.ReplicaId;
+import io.kvroute.router.index.Rung;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ final class Desk {
   private final Roster roster;
   private final Candidates candidates;
   private final Lookup lookup;
+  private final FollowUps followUps = new FollowUps();
   private final SessionTable sessions;
   private final String policyName;
   private final RandomGenerator random;
@@ -51,7 +53,7 @@ final class Desk {
     if (candidates.count == 0) {
       return null;
     }
-    int bestMatched = lookup.match(candidates);
+    int bestMatched = match(pool, query);
     long lookedUpNanos = clockNanos.getAsLong();
     int position = pool.policy.pick(candidates);
     pool.policy.picked(candidates, position);
@@ -81,14 +83,22 @@ final class Desk {
     LoadTable loads = roster.loads;
     double work = CostModel.work(routed.promptTokens(), routed.matchedTokens());
     int uncached = routed.promptTokens() - routed.matchedTokens();
-    double wait =
-        CostModel.queue(loads, member.slot, meanWork, nowNanos)
-            + CostModel.slotWait(loads, member.slot, uncached);
-    double expected = wait + CostModel.prefill(loads, member.slot, work);
+    double slotWait = CostModel.slotWait(loads, member.slot, uncached);
+    double queued = CostModel.queue(loads, member.slot, meanWork, nowNanos) + slotWait;
+    double prefill = CostModel.prefill(loads, member.slot, work);
+    double expected = queued + prefill;
+    Reservation.Wait wait =
+        new Reservation.Wait(
+            CostModel.waiting(loads, member.slot),
+            CostModel.workLeft(loads, member.slot, meanWork, nowNanos) + work);
     ReplicaCache.Passage passage =
-        member.cache.expect(query.keys(), nowNanos + (long) (wait * 1e9), nowNanos);
+        member.cache.expect(query.keys(), nowNanos + (long) (queued * 1e9), nowNanos);
     Reservation reservation =
-        new Reservation(router, member, routed, passage, query, work, expected, nowNanos);
+        new Reservation(router, member, routed, passage, query, work, wait, expected, nowNanos);
+    reservation.disturbed = slotWait > 0 || member.isDisturbed();
+    if (query.keys().rung() != Rung.LOAD) {
+      followUps.routed(query.keys().blocks(member.blockSize()));
+    }
     loads.inflight[member.slot]++;
     member.queue.add(reservation, nowNanos);
     member.refreshSpace();
@@ -116,6 +126,17 @@ final class Desk {
     candidates.homeSlot = host == null ? Candidates.NO_SLOT : host.slot;
   }
 
+  private int match(ModelPool pool, RouteQuery query) {
+    int matchedTokens = lookup.match(candidates);
+    if (matchedTokens > 0) {
+      for (int blockSize : pool.blockSizes()) {
+        candidates.continued |=
+            followUps.isFollowUp(query.keys().blocks(blockSize), matchedTokens / blockSize);
+      }
+    }
+    return matchedTokens;
+  }
+
   private boolean isToAvoid(RouteQuery query, int slot) {
     return !query.avoid().isEmpty() && query.avoid().contains(roster.member(slot).replica.id());
   }
@@ -135,7 +156,7 @@ final class Desk {
     gather(pool, query, nowNanos);
     ReplicaId picked = null;
     if (candidates.count > 0) {
-      lookup.match(candidates);
+      match(pool, query);
       candidates.random = otherRandom;
       picked = roster.member(candidates.slots[pool.policy.pick(candidates)]).replica.id();
       candidates.random = random;
@@ -150,8 +171,13 @@ final class Desk {
     reservation.firstTokenSeen = true;
     reservation.firstTokenNanos = nowNanos;
     leaveQueue(reservation, true, nowNanos);
+    Member member = reservation.member;
+    if (!reservation.disturbed && !member.gone) {
+      double seconds = (nowNanos - reservation.routedNanos) * 1e-9;
+      member.speed.learn(member, reservation.wait, seconds, nowNanos);
+    }
     reservation.passage.firstToken();
-    reservation.member.advance(nowNanos);
+    member.advance(nowNanos);
   }
 
   void generated(Reservation reservation, int tokens) {

@@ -24,6 +24,9 @@ final class LoadTable {
 
   int[] foreignWaiting = {};
 
+  /** Requests routed there that lack their first token. */
+  int[] waiting = {};
+
   /** Prefill work of all that wait behind the one being prefilled. */
   double[] workBehind = {};
 
@@ -38,11 +41,23 @@ final class LoadTable {
   /** Until when it is to be spared, for it failed. */
   long[] restsUntilNanos = {};
 
+  /** How many times slower it has surely shown itself to be than its model's fleet. */
+  double[] slowness = {};
+
   /** β: seconds for a token of prefill work. */
   double[] secondsPerToken = {};
 
-  /** a: seconds until the first token that no work explains. */
+  /** a: seconds until the first token that nothing else explains. */
   double[] overheadSeconds = {};
+
+  /** c: seconds that each request waiting there adds, whatever its work. */
+  double[] secondsPerWaiting = {};
+
+  /** How much first tokens vary there: the deviation of their logarithms. */
+  double[] deviation = {};
+
+  /** The part of that deviation which is seen, not assumed. */
+  double[] noise = {};
 
   /** Seconds from a request's first token to its end, on average. */
   double[] decodeSeconds = {};
@@ -63,13 +78,18 @@ final class LoadTable {
     decoding[slot] = 0;
     foreignRunning[slot] = 0;
     foreignWaiting[slot] = 0;
+    waiting[slot] = 0;
     workBehind[slot] = 0;
     workAhead[slot] = 0;
     aheadSinceNanos[slot] = 0;
     settleNanos[slot] = Long.MAX_VALUE;
     restsUntilNanos[slot] = NEVER_RESTED;
-    secondsPerToken[slot] = PrefillRate.DEFAULT_SECONDS_PER_TOKEN / replicaWeight;
-    overheadSeconds[slot] = PrefillRate.DEFAULT_OVERHEAD_SECONDS;
+    slowness[slot] = 1 / replicaWeight;
+    secondsPerToken[slot] = TtftModel.DEFAULT_SECONDS_PER_TOKEN / replicaWeight;
+    overheadSeconds[slot] = TtftModel.DEFAULT_OVERHEAD_SECONDS / replicaWeight;
+    secondsPerWaiting[slot] = 0;
+    deviation[slot] = Pace.PRIOR_DEVIATION;
+    noise[slot] = 0;
     decodeSeconds[slot] = 0;
     capacityTokens[slot] = 0;
     freeTokens[slot] = 0;
@@ -88,13 +108,18 @@ final class LoadTable {
     decoding = Arrays.copyOf(decoding, slots);
     foreignRunning = Arrays.copyOf(foreignRunning, slots);
     foreignWaiting = Arrays.copyOf(foreignWaiting, slots);
+    waiting = Arrays.copyOf(waiting, slots);
     workBehind = Arrays.copyOf(workBehind, slots);
     workAhead = Arrays.copyOf(workAhead, slots);
     aheadSinceNanos = Arrays.copyOf(aheadSinceNanos, slots);
     settleNanos = Arrays.copyOf(settleNanos, slots);
     restsUntilNanos = Arrays.copyOf(restsUntilNanos, slots);
     secondsPerToken = Arrays.copyOf(secondsPerToken, slots);
+    slowness = Arrays.copyOf(slowness, slots);
     overheadSeconds = Arrays.copyOf(overheadSeconds, slots);
+    secondsPerWaiting = Arrays.copyOf(secondsPerWaiting, slots);
+    deviation = Arrays.copyOf(deviation, slots);
+    noise = Arrays.copyOf(noise, slots);
     decodeSeconds = Arrays.copyOf(decodeSeconds, slots);
     capacityTokens = Arrays.copyOf(capacityTokens, slots);
     freeTokens = Arrays.copyOf(freeTokens, slots);

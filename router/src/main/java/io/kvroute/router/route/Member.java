@@ -3,6 +3,8 @@ package io.kvroute.router.route;
 import io.kvroute.router.fleet.Replica;
 import io.kvroute.router.fleet.ReplicaState;
 import io.kvroute.router.fleet.ReplicaView;
+import io.kvroute.router.fleet.ServedModel;
+import java.util.Objects;
 
 /**
  * A replica as the router knows it: its cache, its queue, its speed. Guarded by the router's lock.
@@ -14,12 +16,12 @@ final class Member {
 
   final Replica replica;
   final int slot;
-  final PrefillRate rate = new PrefillRate();
-  final BusyPeriod period = new BusyPeriod(rate);
+  final Pace pace = new Pace();
   final PrefillQueue queue;
   final Breaker breaker;
 
   ReplicaView view;
+  SpeedGroup speed;
   ReplicaCache cache;
 
   /** Whether the replica has left the fleet, so that its slot may be another's. */
@@ -27,13 +29,14 @@ final class Member {
 
   private final LoadTable loads;
 
-  Member(ReplicaView view, ReplicaCache cache, LoadTable loads) {
+  Member(ReplicaView view, ReplicaCache cache, SpeedGroup speed, LoadTable loads) {
     this.replica = view.replica();
     this.slot = replica.slot();
     this.view = view;
     this.cache = cache;
+    this.speed = speed;
     this.loads = loads;
-    this.queue = new PrefillQueue(loads, slot, period);
+    this.queue = new PrefillQueue(loads, slot);
     this.breaker = new Breaker(loads, slot);
   }
 
@@ -53,11 +56,16 @@ final class Member {
       loads.foreignWaiting[slot] = Math.min(others, heard.load().waiting());
       loads.foreignRunning[slot] = others - loads.foreignWaiting[slot];
       if (others > 0) {
-        period.disturb();
+        queue.disturb();
       }
     }
     view = heard;
     refreshSpace();
+  }
+
+  /** Whether first tokens depend on more than we sent there and see. */
+  boolean isDisturbed() {
+    return loads.foreignRunning[slot] + loads.foreignWaiting[slot] > 0 || queue.hasUnseen();
   }
 
   /** So many sequences more, or less, are decoding there. */
@@ -69,6 +77,16 @@ final class Member {
   void decodedFor(double seconds) {
     double mean = loads.decodeSeconds[slot];
     loads.decodeSeconds[slot] = mean == 0 ? seconds : mean + NEWEST * (seconds - mean);
+  }
+
+  /** The model whose weights it has loaded; empty while that is not known. */
+  String baseModel() {
+    for (ServedModel served : view.facts().models()) {
+      if (served.parent() == null) {
+        return Objects.requireNonNullElse(served.root(), served.id());
+      }
+    }
+    return "";
   }
 
   String knowledge() {

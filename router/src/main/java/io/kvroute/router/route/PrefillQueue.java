@@ -12,28 +12,29 @@ final class PrefillQueue {
 
   private final LoadTable loads;
   private final int slot;
-  private final BusyPeriod period;
   private final ArrayDeque<Reservation> queue = new ArrayDeque<>();
 
-  PrefillQueue(LoadTable loads, int slot, BusyPeriod period) {
+  PrefillQueue(LoadTable loads, int slot) {
     this.loads = loads;
     this.slot = slot;
-    this.period = period;
   }
 
-  int size() {
-    return queue.size();
+  /** Whether some request's first token will not be seen, so that its time is estimated. */
+  boolean hasUnseen() {
+    for (Reservation reservation : queue) {
+      if (!reservation.streamed) {
+        return true;
+      }
+    }
+    return false;
   }
 
   void add(Reservation reservation, long nowNanos) {
-    period.queued(nowNanos);
-    if (!reservation.streamed) {
-      period.disturb();
-    }
     queue.addLast(reservation);
     if (queue.size() == 1) {
       turn(nowNanos);
     } else {
+      loads.waiting[slot] = queue.size();
       loads.workBehind[slot] += reservation.work;
     }
   }
@@ -41,31 +42,34 @@ final class PrefillQueue {
   /**
    * A request has its first token, or has ended before it.
    *
-   * @param done whether its work was done whole
+   * @param done whether its work was done whole; where it was not, the times of those behind it
+   *     tell nothing
    */
   void remove(Reservation reservation, boolean done, long nowNanos) {
     if (queue.peekFirst() == reservation) {
       queue.removeFirst();
       turn(nowNanos);
     } else if (queue.removeLastOccurrence(reservation)) {
+      loads.waiting[slot] = queue.size();
       loads.workBehind[slot] = queue.size() <= 1 ? 0 : loads.workBehind[slot] - reservation.work;
     } else {
       return;
     }
     if (!done) {
-      period.disturb();
+      disturb();
     }
-    period.left(done ? reservation.work : 0, queue.size(), nowNanos);
+  }
+
+  /** The first tokens of all that wait tell nothing of the replica's speed. */
+  void disturb() {
+    queue.forEach(Reservation::disturb);
   }
 
   /** Takes those for prefilled of whose first token nobody tells and whose time is over. */
   void settle(long nowNanos) {
     while (loads.settleNanos[slot] <= nowNanos) {
       Reservation reservation = queue.removeFirst();
-      long then = loads.settleNanos[slot];
-      turn(then);
-      period.disturb();
-      period.left(0, queue.size(), then);
+      turn(loads.settleNanos[slot]);
       reservation.state = Reservation.State.DECODING;
       loads.decoding[slot] += reservation.choices;
     }
@@ -74,6 +78,7 @@ final class PrefillQueue {
   /** The first in the queue has its turn. */
   private void turn(long nowNanos) {
     Reservation first = queue.peekFirst();
+    loads.waiting[slot] = queue.size();
     loads.aheadSinceNanos[slot] = nowNanos;
     loads.workAhead[slot] = first == null ? 0 : first.work;
     double behind = 0;

@@ -19,13 +19,26 @@ final class Reservation implements Ticket {
   final RouteObserver.Routed routed;
   final ReplicaCache.Passage passage;
   final double work;
+  final Wait wait;
   final double expectedTtftSeconds;
   final int choices;
   final boolean streamed;
   final long routedNanos;
 
+  /**
+   * What stood before the request's first token when it was sent.
+   *
+   * @param waiting requests that lacked theirs
+   * @param work tokens of prefill work left of these, and the request's own
+   */
+  record Wait(int waiting, double work) {}
+
   State state = State.PREFILLING;
   boolean firstTokenSeen;
+
+  /** Whether what its first token takes tells nothing of the replica's speed. */
+  boolean disturbed;
+
   long firstTokenNanos;
 
   private final FleetRouter router;
@@ -44,6 +57,7 @@ final class Reservation implements Ticket {
       ReplicaCache.Passage passage,
       RouteQuery query,
       double work,
+      Wait wait,
       double expectedTtftSeconds,
       long routedNanos) {
     this.router = router;
@@ -51,6 +65,7 @@ final class Reservation implements Ticket {
     this.routed = routed;
     this.passage = passage;
     this.work = work;
+    this.wait = wait;
     this.expectedTtftSeconds = expectedTtftSeconds;
     this.choices = query.choices();
     this.streamed = query.streamed();
@@ -105,6 +120,10 @@ final class Reservation implements Ticket {
   @Override
   public void answered(int[] ids) {
     router.answered(this, ids);
+  }
+
+  void disturb() {
+    disturbed = true;
   }
 
   int generatedTokens() {

@@ -22,7 +22,7 @@ final class Roster {
 
   final LoadTable loads = new LoadTable();
 
-  private final FleetSpeed speed = new FleetSpeed(loads);
+  private final Map<String, SpeedGroup> speeds = new HashMap<>();
 
   private final RouterOptions options;
   private final Map<Integer, BlockIndex> indexes = new HashMap<>();
@@ -44,7 +44,9 @@ final class Roster {
 
   /** Brings speeds up to date. */
   void refreshSpeed(long nowNanos) {
-    speed.refresh(pools.values(), nowNanos);
+    for (SpeedGroup speed : speeds.values()) {
+      speed.refresh(nowNanos);
+    }
   }
 
   /** Slots are smaller than this. */
@@ -116,7 +118,7 @@ final class Roster {
       blockSizes = Arrays.copyOf(blockSizes, bySlot.length);
     }
     loads.open(slot, view.replica().weight());
-    Member member = new Member(view, shadow(view), loads);
+    Member member = new Member(view, shadow(view), new SpeedGroup(loads), loads);
     bySlot[slot] = member;
     blockSizes[slot] = member.blockSize();
     byId.put(view.id(), member);
@@ -223,5 +225,21 @@ final class Roster {
       arranged.put(model, pool);
     }
     pools = Map.copyOf(arranged);
+    groupBySpeed();
+  }
+
+  /** Puts replicas of one base model together: what their first tokens take is learned from all. */
+  private void groupBySpeed() {
+    Map<String, List<Member>> byBase = new HashMap<>();
+    for (Member member : byId.values()) {
+      byBase.computeIfAbsent(member.baseModel(), base -> new ArrayList<>()).add(member);
+    }
+    speeds.keySet().retainAll(byBase.keySet());
+    byBase.forEach(
+        (base, members) -> {
+          SpeedGroup speed = speeds.computeIfAbsent(base, each -> new SpeedGroup(loads));
+          speed.members(members);
+          members.forEach(member -> member.speed = speed);
+        });
   }
 }
