@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from transformers import AutoTokenizer
-
 from drive import Request
 
 BLOCK_SIZE = 32
@@ -18,6 +16,8 @@ class Ceiling:
 
     def __init__(self, model: str, engines: int) -> None:
         self._engines = engines
+        from transformers import AutoTokenizer  # here, because it takes seconds and a wrong argument none
+
         self._tokenizer: Any = AutoTokenizer.from_pretrained(model)
 
     def percent(self, requests: list[Request]) -> tuple[float, float]:

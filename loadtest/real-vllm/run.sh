@@ -44,10 +44,13 @@ last_line() { # last_line NAME
   tail -n 1 "$logs/$1.log" 2>/dev/null | cut -c 1-300
 }
 
-start() { # start NAME PORT COMMAND...: in a process group of its own, with its log in DIR/run
-  local name=$1 port=$2
-  shift 2
-  ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || fail 2 "port $port for $name is in use (expected: a free one)"
+free() { # free NAME PORT
+  ! (exec 3<>"/dev/tcp/127.0.0.1/$2") 2>/dev/null || fail 2 "port $2 for $1 is in use (expected: a free one)"
+}
+
+start() { # start NAME COMMAND...: in a process group of its own, with its log in DIR/run
+  local name=$1
+  shift
   setsid "$@" >"$logs/$name.log" 2>&1 </dev/null &
   names+=("$name")
   pids+=("$!")
@@ -82,17 +85,17 @@ start_router() { # start_router NAME: adds its NAME=URL,pid=N to the routers, an
   case $1 in
     nginx)
       nginx_conf >"$logs/nginx.conf"
-      start nginx "$nginx_port" nginx -e stderr -p "$logs" -c "$logs/nginx.conf"
+      start nginx nginx -e stderr -p "$logs" -c "$logs/nginx.conf"
       versions+=("$(nginx -v 2>&1 | sed 's/^.*: //')")
       ;;
     smg)
-      start smg "$smg_port" "$smg" launch --worker-urls "${engines[@]}" --policy cache_aware --host 127.0.0.1 \
+      start smg "$smg" launch --worker-urls "${engines[@]}" --policy cache_aware --host 127.0.0.1 \
         --port "$smg_port" --prometheus-host 127.0.0.1 --prometheus-port "$smg_metrics_port"
       versions+=("$("$smg" --version 2>&1 | head -n 1)")
       ;;
     kvroute)
       for engine in "${engines[@]}"; do replicas+=(--replica "$engine"); done
-      start kvroute "$kvroute_port" "$root/bin/kvroute" serve "${replicas[@]}" --tokenizer "$dir/model" \
+      start kvroute "$root/bin/kvroute" serve "${replicas[@]}" --tokenizer "$dir/model" \
         --listen "127.0.0.1:$kvroute_port" --admin-listen "127.0.0.1:$kvroute_admin_port" "${kvroute_flags[@]}"
       versions+=("kvroute $(git -C "$root" describe --always --dirty 2>/dev/null || echo 'of this checkout')")
       ;;
@@ -121,9 +124,19 @@ smg=${SMG:-$dir/smg/bin/smg}
 need curl "its package"
 for router in ${routers//,/ }; do
   case $router in
-    nginx) need nginx "Debian's package nginx" ;;
-    smg) need "$smg" "what install.sh puts there, or SMG=PROGRAM" ;;
-    kvroute) ;;
+    nginx)
+      need nginx "Debian's package nginx"
+      free nginx "$nginx_port"
+      ;;
+    smg)
+      need "$smg" "what install.sh puts there, or SMG=PROGRAM"
+      free smg "$smg_port"
+      free "smg's metrics" "$smg_metrics_port"
+      ;;
+    kvroute)
+      free kvroute "$kvroute_port"
+      free "kvroute's admin" "$kvroute_admin_port"
+      ;;
     *) fail 2 "--routers $routers: $router (expected: nginx, smg or kvroute; running ones as NAME=URL)" ;;
   esac
 done
@@ -132,7 +145,10 @@ engines=()
 if [ -n "${ENGINES:-}" ]; then
   IFS=, read -ra engines <<<"$ENGINES"
 else
-  for port in "${engine_ports[@]}"; do engines+=("http://127.0.0.1:$port"); done
+  for port in "${engine_ports[@]}"; do
+    free "an engine" "$port"
+    engines+=("http://127.0.0.1:$port")
+  done
 fi
 rounds=("$dir/venv/bin/python" "$here/rounds.py" --model "$dir/model" --engines "$(IFS=, && echo "${engines[*]}")")
 named=()
@@ -148,7 +164,7 @@ trap 'exit 143' TERM
 
 if [ -z "${ENGINES:-}" ]; then
   for i in "${!engine_ports[@]}"; do
-    CORE=${cores[i]:-} start "engine-$i" "${engine_ports[i]}" \
+    CORE=${cores[i]:-} start "engine-$i" \
       "$here/engine.sh" "$dir" "${engine_ports[i]}" "${engine_flags[@]}"
   done
   echo "run: waiting for ${#engines[@]} engines, which takes one to three minutes" >&2
