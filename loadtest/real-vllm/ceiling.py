@@ -16,8 +16,10 @@ class Ceiling:
 
     def __init__(self, model: str, engines: int) -> None:
         self._engines = engines
-        from transformers import AutoTokenizer  # here, because it takes seconds and a wrong argument none
+        # Imported here: it takes seconds, for which the error of a wrong argument should not wait.
+        from transformers import AutoTokenizer, logging
 
+        logging.set_verbosity_error()  # it warns of the tokenizer's pattern, which vLLM uses as it is
         self._tokenizer: Any = AutoTokenizer.from_pretrained(model)
 
     def percent(self, requests: list[Request]) -> tuple[float, float]:
