@@ -17,10 +17,10 @@ class Ceiling:
     def __init__(self, model: str, engines: int) -> None:
         self._engines = engines
         # Imported here: it takes seconds, for which the error of a wrong argument should not wait.
-        from transformers import AutoTokenizer, logging
+        import transformers
 
-        logging.set_verbosity_error()  # it warns of the tokenizer's pattern, which vLLM uses as it is
-        self._tokenizer: Any = AutoTokenizer.from_pretrained(model)
+        transformers.logging.set_verbosity_error()  # it warns of the tokenizer's pattern, which vLLM uses as it is
+        self._tokenizer: Any = transformers.AutoTokenizer.from_pretrained(model)
 
     def percent(self, requests: list[Request]) -> tuple[float, float]:
         """With each group on one engine, and with every group on all of them, its conversations dealt out in turn."""
