@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ public final class VirtualReplica implements EngineListener {
   private final EngineProfile profile;
   private final VirtualClock clock;
   private final @Nullable EventFeed events;
+  private final NoisySteps steps;
+  private final ApiServer api;
 
   /** What runs or waits here, by id, in the order in which it came. */
   private final Map<Long, Exchange> exchanges = new LinkedHashMap<>();
@@ -38,14 +41,19 @@ public final class VirtualReplica implements EngineListener {
       int number,
       Replica replica,
       EngineProfile profile,
+      Noise noise,
+      Host host,
       VirtualClock clock,
+      SplittableRandom random,
       @Nullable EventFeed events) {
     this.number = number;
     this.replica = replica;
     this.profile = profile;
     this.clock = clock;
     this.events = events;
-    this.engine = new Engine(profile, this);
+    this.api = new ApiServer(clock, noise, host.worker(), random.split());
+    this.steps = new NoisySteps(profile.cost(), noise, host.worker(), random.split());
+    this.engine = new Engine(profile, steps, this);
   }
 
   /** Its number, in the order in which replicas joined. */
@@ -77,6 +85,17 @@ public final class VirtualReplica implements EngineListener {
 
   void submit(long id, Exchange exchange) {
     exchanges.put(id, exchange);
+    api.request(
+        exchange.request().promptTokens(),
+        () -> {
+          if (exchanges.get(id) == exchange) {
+            begin(id, exchange);
+          }
+        });
+  }
+
+  /** The engine itself gets the request. */
+  private void begin(long id, Exchange exchange) {
     VirtualRequest request = exchange.request();
     int promptTokens = request.promptTokens();
     engine.submit(
@@ -104,7 +123,8 @@ public final class VirtualReplica implements EngineListener {
     up = false;
     List<Exchange> lost = new ArrayList<>(exchanges.values());
     exchanges.clear();
-    engine = new Engine(profile, this);
+    api.die();
+    engine = new Engine(profile, steps, this);
     if (events != null) {
       events.clear();
     }
@@ -142,14 +162,18 @@ public final class VirtualReplica implements EngineListener {
       int cachedTokens,
       @Nullable FinishReason finish,
       long atNanos) {
-    Exchange exchange = exchanges.get(request.id());
+    api.chunk(() -> deliver(request.id(), cachedTokens, finish != null));
+  }
+
+  private void deliver(long id, int cachedTokens, boolean last) {
+    Exchange exchange = exchanges.get(id);
     if (exchange == null) {
-      return;
+      return; // its client has left
     }
-    if (finish != null) {
-      exchanges.remove(request.id());
+    if (last) {
+      exchanges.remove(id);
     }
-    exchange.token(cachedTokens, finish != null);
+    exchange.token(cachedTokens, last);
   }
 
   @Override
