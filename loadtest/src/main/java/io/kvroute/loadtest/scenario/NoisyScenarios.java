@@ -76,7 +76,7 @@ final class NoisyScenarios {
   }
 
   private static void twoTinyEngines(VirtualFleet fleet) {
-    Host host = new Host(2);
+    Host host = fleet.host(2);
     fleet.join(EngineProfile.tinyOnCpu(), Noise.TINY_ON_CPU, host);
     fleet.join(EngineProfile.tinyOnCpu(), Noise.TINY_ON_CPU, host);
   }
@@ -85,7 +85,7 @@ final class NoisyScenarios {
   private static void eightGpus(VirtualFleet fleet) {
     EngineProfile profile = EngineProfile.qwen3OnL4();
     for (int i = 0; i < 8; i++) {
-      fleet.join(profile.withBlocks(4096, profile.blockSize()), Noise.ON_GPU, new Host(8));
+      fleet.join(profile.withBlocks(4096, profile.blockSize()), Noise.ON_GPU, fleet.host(8));
     }
   }
 }

@@ -10,69 +10,53 @@ import java.util.SplittableRandom;
  */
 final class ApiServer {
 
-  private static final class Task {
-    final double nanos;
-    final Runnable done;
+  private record Task(double nanos, Runnable done) {}
 
-    Task(double nanos, Runnable done) {
-      this.nanos = nanos;
-      this.done = done;
-    }
-  }
-
-  private final VirtualClock clock;
   private final Noise noise;
-  private final Host.Worker worker;
+  private final Host host;
   private final SplittableRandom random;
   private final Deque<Task> queue = new ArrayDeque<>();
+  private boolean busy;
 
-  ApiServer(VirtualClock clock, Noise noise, Host.Worker worker, SplittableRandom random) {
-    this.clock = clock;
+  ApiServer(Noise noise, Host host, SplittableRandom random) {
     this.noise = noise;
-    this.worker = worker;
+    this.host = host;
     this.random = random;
   }
 
   /** A request comes. */
   void request(int promptTokens, Runnable done) {
-    add(noise.requestNanos() + promptTokens * noise.promptTokenNanos(), done);
+    add(
+        noise.request(noise.requestNanos() + promptTokens * noise.promptTokenNanos(), random), done);
   }
 
   /** A token is to go out. */
   void chunk(Runnable done) {
-    add(noise.chunkNanos(), done);
-  }
-
-  /** The process dies: what it had to do is never done. */
-  void die() {
-    queue.clear();
+    add(noise.step(noise.chunkNanos(), random), done);
   }
 
   private void add(double nanos, Runnable done) {
-    if (nanos == 0 && queue.isEmpty()) {
-      done.run();
-      return;
-    }
     queue.addLast(new Task(nanos, done));
-    if (queue.size() == 1) {
-      begin(queue.getFirst());
+    if (!busy) {
+      next();
     }
   }
 
-  private void begin(Task task) {
-    long now = clock.getAsLong();
-    long taken = worker.compute(now, noise.disturbed(task.nanos, random));
-    clock.at(now + taken, () -> end(task));
-  }
-
-  private void end(Task task) {
-    if (queue.peekFirst() != task) {
-      return;
+  private void next() {
+    busy = true;
+    for (Task task = queue.pollFirst(); task != null; task = queue.pollFirst()) {
+      if (task.nanos > 0) {
+        Runnable done = task.done;
+        host.run(
+            task.nanos,
+            () -> {
+              done.run();
+              next();
+            });
+        return;
+      }
+      task.done.run();
     }
-    task.done.run();
-    queue.pollFirst();
-    if (!queue.isEmpty()) {
-      begin(queue.getFirst());
-    }
+    busy = false;
   }
 }

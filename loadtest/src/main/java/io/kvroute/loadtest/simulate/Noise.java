@@ -9,39 +9,56 @@ import java.util.SplittableRandom;
  *
  * @param stepNanos the engine's own work for a step
  * @param sequenceNanos and for each sequence in it
+ * @param latencyNanos before a request is at the API server: clients' and the network's time, which
+ *     takes nothing from the engine's machine
  * @param requestNanos the API server's work for a request before the engine sees it
  * @param promptTokenNanos and for each token of its prompt
  * @param chunkNanos the API server's work for a token of an answer
- * @param deviation the standard deviation of the logarithm of a task's time; the mean stays
+ * @param stepDeviation the standard deviation of the logarithm of a step's time, and of a chunk's;
+ *     the mean stays
+ * @param requestDeviation the same of the latency, and of the API server's time for a request
  * @param pausesPerSecond pauses in a second of computing: a Poisson process
  * @param pauseNanos a pause's mean length, exponentially distributed
  */
 public record Noise(
     double stepNanos,
     double sequenceNanos,
+    double latencyNanos,
     double requestNanos,
     double promptTokenNanos,
     double chunkNanos,
-    double deviation,
+    double stepDeviation,
+    double requestDeviation,
     double pausesPerSecond,
     double pauseNanos) {
 
   /** An engine's steps take what their arithmetic takes, and nothing else takes time. */
-  public static final Noise NONE = new Noise(0, 0, 0, 0, 0, 0, 0, 0);
+  public static final Noise NONE = new Noise(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
-  public static final Noise TINY_ON_CPU = new Noise(5e6, 3e5, 4e6, 5e3, 3e5, 0.3, 0.5, 50e6);
+  public static final Noise TINY_ON_CPU =
+      new Noise(5e6, 1.24e5, 12.5e6, 2.64e6, 6.23e3, 2.15e5, 0.15, 0.5, 0.55, 39e6);
 
-  public static final Noise ON_GPU = new Noise(2e6, 1e5, 4e6, 5e3, 1e5, 0.15, 0.1, 300e6);
+  public static final Noise ON_GPU =
+      new Noise(2e6, 1e5, 4e6, 2.64e6, 6.23e3, 1e5, 0.15, 0.5, 0.1, 300e6);
 
-  /** What a task of so many nanoseconds takes this time. */
-  double disturbed(double nanos, SplittableRandom random) {
+  /** What a step takes this time that should take so many nanoseconds, or a chunk's way out. */
+  double step(double nanos, SplittableRandom random) {
+    return disturbed(nanos, stepDeviation, random);
+  }
+
+  /** What a part of a request's way in takes this time that should take so many nanoseconds. */
+  double request(double nanos, SplittableRandom random) {
+    return disturbed(nanos, requestDeviation, random);
+  }
+
+  private double disturbed(double nanos, double deviation, SplittableRandom random) {
     double disturbed = nanos;
     if (deviation > 0) {
       disturbed *= Math.exp(deviation * (random.nextGaussian() - deviation / 2));
     }
     if (pausesPerSecond > 0) {
-      double until = exponential(random, 1e9 / pausesPerSecond);
-      for (double at = until; at < nanos; at += exponential(random, 1e9 / pausesPerSecond)) {
+      double mean = 1e9 / pausesPerSecond;
+      for (double at = exponential(random, mean); at < nanos; at += exponential(random, mean)) {
         disturbed += exponential(random, pauseNanos);
       }
     }

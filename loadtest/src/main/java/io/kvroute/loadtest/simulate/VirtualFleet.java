@@ -81,9 +81,14 @@ public final class VirtualFleet {
     return knowledge;
   }
 
+  /** A machine with so many cores for the engines on it. */
+  public Host host(double cores) {
+    return new Host(clock, cores);
+  }
+
   /** An engine without noise joins, on a machine of its own. */
   public VirtualReplica join(EngineProfile profile) {
-    return join(profile, Noise.NONE, new Host(1));
+    return join(profile, Noise.NONE, host(1));
   }
 
   /** An engine starts on a machine, is found, and gets requests from now on. */

@@ -26,16 +26,21 @@ public final class VirtualReplica implements EngineListener {
   private final EngineProfile profile;
   private final VirtualClock clock;
   private final @Nullable EventFeed events;
+  private final Noise noise;
+  private final Host host;
+  private final SplittableRandom random;
   private final NoisySteps steps;
-  private final ApiServer api;
 
   /** What runs or waits here, by id, in the order in which it came. */
   private final Map<Long, Exchange> exchanges = new LinkedHashMap<>();
 
+  private ApiServer api;
   private Engine engine;
   private boolean up = true;
   private int starts = 1;
-  private long wakeNanos = Engine.IDLE;
+
+  /** Whether a step of the engine is to begin now or is under way. */
+  private boolean stepping;
 
   VirtualReplica(
       int number,
@@ -51,8 +56,11 @@ public final class VirtualReplica implements EngineListener {
     this.profile = profile;
     this.clock = clock;
     this.events = events;
-    this.api = new ApiServer(clock, noise, host.worker(), random.split());
-    this.steps = new NoisySteps(profile.cost(), noise, host.worker(), random.split());
+    this.noise = noise;
+    this.host = host;
+    this.random = random;
+    this.steps = new NoisySteps(profile.cost(), noise, random.split());
+    this.api = new ApiServer(noise, host, random.split());
     this.engine = new Engine(profile, steps, this);
   }
 
@@ -85,13 +93,21 @@ public final class VirtualReplica implements EngineListener {
 
   void submit(long id, Exchange exchange) {
     exchanges.put(id, exchange);
-    api.request(
-        exchange.request().promptTokens(),
+    ApiServer asked = api;
+    Runnable begin =
         () -> {
-          if (exchanges.get(id) == exchange) {
+          if (asked == api && exchanges.get(id) == exchange) {
             begin(id, exchange);
           }
-        });
+        };
+    int promptTokens = exchange.request().promptTokens();
+    if (noise.latencyNanos() == 0) {
+      api.request(promptTokens, begin);
+    } else {
+      clock.afterSeconds(
+          1e-9 * noise.request(noise.latencyNanos(), random),
+          () -> asked.request(promptTokens, begin));
+    }
   }
 
   /** The engine itself gets the request. */
@@ -106,7 +122,11 @@ public final class VirtualReplica implements EngineListener {
             index -> request.ids()[promptTokens + index],
             -1,
             null));
-    wakeAt(clock.getAsLong());
+    if (!stepping) {
+      stepping = true;
+      Engine awaited = engine;
+      clock.at(clock.getAsLong(), () -> step(awaited));
+    }
   }
 
   /** The client of a request has left; false where it is not here. */
@@ -123,8 +143,9 @@ public final class VirtualReplica implements EngineListener {
     up = false;
     List<Exchange> lost = new ArrayList<>(exchanges.values());
     exchanges.clear();
-    api.die();
+    api = new ApiServer(noise, host, random.split());
     engine = new Engine(profile, steps, this);
+    stepping = false;
     if (events != null) {
       events.clear();
     }
@@ -137,21 +158,16 @@ public final class VirtualReplica implements EngineListener {
     starts++;
   }
 
-  private void wakeAt(long nanos) {
-    if (nanos < wakeNanos) {
-      wakeNanos = nanos;
-      Engine awaited = engine;
-      clock.at(nanos, () -> wake(awaited, nanos));
-    }
-  }
-
-  private void wake(Engine awaited, long dueNanos) {
-    if (wakeNanos != dueNanos) {
+  /** Ends the step that is done, and begins the next one if there is work. */
+  private void step(Engine awaited) {
+    if (awaited != engine) {
       return;
     }
-    wakeNanos = Engine.IDLE;
-    if (awaited == engine) {
-      wakeAt(engine.advance(dueNanos));
+    long now = clock.getAsLong();
+    long due = engine.advance(now);
+    stepping = due != Engine.IDLE;
+    if (stepping) {
+      host.run(due - now, () -> step(awaited));
     }
   }
 
@@ -162,7 +178,13 @@ public final class VirtualReplica implements EngineListener {
       int cachedTokens,
       @Nullable FinishReason finish,
       long atNanos) {
-    api.chunk(() -> deliver(request.id(), cachedTokens, finish != null));
+    ApiServer told = api;
+    api.chunk(
+        () -> {
+          if (told == api) {
+            deliver(request.id(), cachedTokens, finish != null);
+          }
+        });
   }
 
   private void deliver(long id, int cachedTokens, boolean last) {
