@@ -23,7 +23,9 @@ import picocli.CommandLine.Spec;
           + " prints how each policy fares: means over the seeds with 95 % confidence intervals,"
           + " and mean TTFT against the best other policy's.",
       "Scenarios: cold, shared-prompts, best-of-n, little-cache, one-slow, late-joiner, restart,"
-          + " thousand-replicas."
+          + " thousand-replicas; with the noise of real engines: noisy-conversations (6 requests at"
+          + " once), noisy-conversations-2, noisy-conversations-12, noisy-bursts, noisy-zipf,"
+          + " noisy-gpus."
     })
 @SuppressWarnings("NullAway.Init") // picocli fills what is required
 final class SimulateCommand implements Callable<Integer> {

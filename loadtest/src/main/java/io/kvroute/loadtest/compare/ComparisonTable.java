@@ -16,8 +16,15 @@ public final class ComparisonTable {
   }
 
   void head() {
-    row("scenario", "policy", "mean TTFT, ms", "p95 TTFT, ms", "hit rate, %", "vs best other");
-    row("---", "---", "--:", "--:", "--:", "--:");
+    row(
+        "scenario",
+        "policy",
+        "mean TTFT, ms",
+        "p95 TTFT, ms",
+        "hit rate, %",
+        "moved, %",
+        "vs best other");
+    row("---", "---", "--:", "--:", "--:", "--:", "--:");
   }
 
   void rows(Scenario scenario, List<PolicyResult> results) {
@@ -28,6 +35,7 @@ public final class ComparisonTable {
           interval(result.meanTtftSeconds(), 1e3),
           interval(result.p95TtftSeconds(), 1e3),
           interval(result.hitRate(), 100),
+          interval(result.movedShare(), 100),
           ratio(result.againstBestOther(results)));
     }
     out.flush();
@@ -38,11 +46,15 @@ public final class ComparisonTable {
   }
 
   private static String interval(Estimate estimate, double unit) {
+    if (Double.isNaN(estimate.mean())) {
+      return "–";
+    }
     return String.format(
         Locale.ROOT, "%.1f ± %.1f", unit * estimate.mean(), unit * estimate.margin());
   }
 
   private void row(String... cells) {
-    out.printf(Locale.ROOT, "| %-17s | %-12s | %18s | %18s | %14s | %13s |%n", (Object[]) cells);
+    out.printf(
+        Locale.ROOT, "| %-19s | %-12s | %18s | %18s | %14s | %12s | %13s |%n", (Object[]) cells);
   }
 }

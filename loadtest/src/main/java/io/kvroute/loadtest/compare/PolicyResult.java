@@ -18,6 +18,11 @@ record PolicyResult(String policy, List<Run> runs) {
     return Estimate.of(runs.stream().mapToDouble(Run::hitRate).toArray());
   }
 
+  /** NaN where no conversation has a second turn. */
+  Estimate movedShare() {
+    return Estimate.of(runs.stream().mapToDouble(Run::movedShare).toArray());
+  }
+
   /** Its mean TTFT over that of the best of the others; empty where there is no other. */
   OptionalDouble againstBestOther(List<PolicyResult> all) {
     return all.stream()

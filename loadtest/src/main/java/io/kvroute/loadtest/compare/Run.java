@@ -1,15 +1,19 @@
 package io.kvroute.loadtest.compare;
 
 import io.kvroute.loadtest.simulate.Answered;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What one run came to.
  *
  * @param p95TtftSeconds the time within which 95 percent of the requests had their first token
  * @param hitRate prompt tokens that engines had cached, over all prompt tokens
+ * @param movedShare turns of conversations that went to another replica than the turn before, over
+ *     all turns but the first ones; NaN where there are no such turns
  */
-record Run(double meanTtftSeconds, double p95TtftSeconds, double hitRate) {
+record Run(double meanTtftSeconds, double p95TtftSeconds, double hitRate, double movedShare) {
 
   static Run of(List<Answered> answered) {
     long[] ttfts = answered.stream().mapToLong(Answered::ttftNanos).sorted().toArray();
@@ -21,6 +25,24 @@ record Run(double meanTtftSeconds, double p95TtftSeconds, double hitRate) {
     long cached = answered.stream().mapToLong(Answered::cachedTokens).sum();
     int rank = (int) Math.ceil(0.95 * ttfts.length) - 1;
     return new Run(
-        1e-9 * sum / ttfts.length, 1e-9 * ttfts[rank], (double) cached / Math.max(1, prompt));
+        1e-9 * sum / ttfts.length,
+        1e-9 * ttfts[rank],
+        (double) cached / Math.max(1, prompt),
+        movedShare(answered));
+  }
+
+  private static double movedShare(List<Answered> answered) {
+    Map<String, Integer> replicas = new HashMap<>();
+    int later = 0;
+    int moved = 0;
+    for (Answered one : answered) {
+      String conversation = one.conversation();
+      Integer before = conversation == null ? null : replicas.put(conversation, one.replica());
+      if (before != null) {
+        later++;
+        moved += before == one.replica() ? 0 : 1;
+      }
+    }
+    return (double) moved / later;
   }
 }

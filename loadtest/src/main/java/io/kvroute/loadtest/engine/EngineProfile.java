@@ -34,6 +34,9 @@ public record EngineProfile(
   /** vLLM's default for sequences at once on GPUs below 70 GB. */
   private static final int DEFAULT_SEQUENCES = 256;
 
+  /** The same on CPUs. */
+  private static final int DEFAULT_CPU_SEQUENCES = 128;
+
   /** More blocks than any engine has, and few enough to model. */
   private static final int MOST_BLOCKS = 1 << 24;
 
@@ -58,6 +61,22 @@ public record EngineProfile(
   /** The profile that simulations use unless told otherwise: Qwen3-8B in bf16 on one NVIDIA L4. */
   public static EngineProfile qwen3OnL4() {
     return of(Model.QWEN3_8B, Gpu.L4);
+  }
+
+  /**
+   * A vLLM of two layers with random weights (Qwen3's vocabulary, 128 wide) on one CPU core, with
+   * what the recordings of such an engine were made with: blocks of 32 and vLLM's defaults.
+   */
+  public static EngineProfile tinyOnCpu() {
+    return new EngineProfile(
+        "tiny Qwen3 on a CPU core",
+        EngineFlavor.VLLM,
+        1_000,
+        32,
+        16_384,
+        DEFAULT_BATCHED_TOKENS,
+        DEFAULT_CPU_SEQUENCES,
+        new StepCost(4e6, 3e4, 10, 500));
   }
 
   /** What vLLM would make of a model on a GPU with its defaults. */

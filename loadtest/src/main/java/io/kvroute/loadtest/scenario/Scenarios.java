@@ -4,10 +4,12 @@ import io.kvroute.loadtest.engine.EngineProfile;
 import io.kvroute.loadtest.engine.StepCost;
 import io.kvroute.loadtest.simulate.VirtualFleet;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The scenarios in which policies are compared. Engines are Qwen3-8B on NVIDIA L4 (4,355 tokens of
- * prefill a second, 55 ms a step of decoding) with 64k tokens of KV space, unless said otherwise.
+ * prefill a second, 55 ms a step of decoding) with 64k tokens of KV space and without noise, unless
+ * said otherwise.
  */
 public final class Scenarios {
 
@@ -101,8 +103,17 @@ public final class Scenarios {
 
   /** All of them. */
   public static List<Scenario> all() {
-    return List.of(
-        COLD, SHARED_PROMPTS, BEST_OF_N, LITTLE_CACHE, ONE_SLOW, LATE_JOINER, RESTART, THOUSAND);
+    List<Scenario> quiet =
+        List.of(
+            COLD,
+            SHARED_PROMPTS,
+            BEST_OF_N,
+            LITTLE_CACHE,
+            ONE_SLOW,
+            LATE_JOINER,
+            RESTART,
+            THOUSAND);
+    return Stream.concat(quiet.stream(), NoisyScenarios.all().stream()).toList();
   }
 
   private static Conversations conversations(int count, double perSecond) {

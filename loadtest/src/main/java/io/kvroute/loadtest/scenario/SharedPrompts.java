@@ -2,7 +2,6 @@ package io.kvroute.loadtest.scenario;
 
 import io.kvroute.loadtest.simulate.VirtualFleet;
 import io.kvroute.loadtest.simulate.VirtualRequest;
-import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -25,25 +24,12 @@ record SharedPrompts(
   @Override
   public void play(VirtualFleet fleet, SplittableRandom random) {
     int[][] systems = new int[prompts][];
-    double[] upTo = new double[prompts];
-    double sum = 0;
     for (int i = 0; i < prompts; i++) {
       systems[i] = TokenIds.draw(random, systemTokens.draw(random));
-      sum += Math.pow(i + 1, -skew);
-      upTo[i] = sum;
     }
-    double total = sum;
+    Zipf law = new Zipf(prompts, skew);
     Arrivals.poisson(
-        fleet,
-        random,
-        requests,
-        perSecond,
-        own -> ask(fleet, systems[chosen(upTo, own.nextDouble() * total)], own));
-  }
-
-  private static int chosen(double[] upTo, double drawn) {
-    int at = Arrays.binarySearch(upTo, drawn);
-    return Math.min(upTo.length - 1, at < 0 ? -at - 1 : at + 1);
+        fleet, random, requests, perSecond, own -> ask(fleet, systems[law.draw(own)], own));
   }
 
   private void ask(VirtualFleet fleet, int[] system, SplittableRandom random) {

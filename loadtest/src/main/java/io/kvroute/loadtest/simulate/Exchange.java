@@ -116,6 +116,7 @@ final class Exchange {
             prompt.length, request.answerTokens(), told ? cachedTokens : -1, answer));
     fleet.answered(
         new Answered(
+            request.conversation(),
             Objects.requireNonNull(target).number(),
             sentNanos,
             firstTokenNanos - sentNanos,

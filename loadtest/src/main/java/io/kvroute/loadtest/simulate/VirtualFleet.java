@@ -52,18 +52,20 @@ public final class VirtualFleet {
   private final List<Answered> answered = new ArrayList<>();
   private final Knowledge knowledge;
   private final FleetRouter router;
+  private final SplittableRandom noises;
   private long sent;
 
   /**
    * A fleet with no replica yet.
    *
    * @param options the policy among them
-   * @param seed breaks the router's ties
+   * @param seed breaks the router's ties, and decides the engines' noise
    */
   public VirtualFleet(RouterOptions options, Knowledge knowledge, long seed) {
     this.knowledge = knowledge;
     this.router =
         new FleetRouter(fleet, options, RouteObserver.NONE, clock, new SplittableRandom(seed));
+    this.noises = new SplittableRandom(~seed);
   }
 
   public VirtualClock clock() {
@@ -79,14 +81,25 @@ public final class VirtualFleet {
     return knowledge;
   }
 
-  /** An engine starts, is found, and gets requests from now on. */
+  /** A machine with so many cores for the engines on it. */
+  public Host host(double cores) {
+    return new Host(clock, cores);
+  }
+
+  /** An engine without noise joins, on a machine of its own. */
   public VirtualReplica join(EngineProfile profile) {
+    return join(profile, Noise.NONE, host(1));
+  }
+
+  /** An engine starts on a machine, is found, and gets requests from now on. */
+  public VirtualReplica join(EngineProfile profile, Noise noise, Host host) {
     int number = replicas.size();
     Replica replica =
         fleet.add(ReplicaSpec.at(URI.create("http://replica-" + number + ".test:8000")));
     EventFeed events =
         knowledge == Knowledge.EVENTS ? new EventFeed(router, replica.id(), ROOT) : null;
-    VirtualReplica joined = new VirtualReplica(number, replica, profile, clock, events);
+    VirtualReplica joined =
+        new VirtualReplica(number, replica, profile, noise, host, clock, noises.split(), events);
     replicas.add(joined);
     byId.put(replica.id(), joined);
     found(joined);

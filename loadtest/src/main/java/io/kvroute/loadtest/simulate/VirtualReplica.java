@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,27 +26,42 @@ public final class VirtualReplica implements EngineListener {
   private final EngineProfile profile;
   private final VirtualClock clock;
   private final @Nullable EventFeed events;
+  private final Noise noise;
+  private final Host host;
+  private final SplittableRandom random;
+  private final NoisySteps steps;
 
   /** What runs or waits here, by id, in the order in which it came. */
   private final Map<Long, Exchange> exchanges = new LinkedHashMap<>();
 
+  private ApiServer api;
   private Engine engine;
   private boolean up = true;
   private int starts = 1;
-  private long wakeNanos = Engine.IDLE;
+
+  /** Whether a step of the engine is to begin now or is under way. */
+  private boolean stepping;
 
   VirtualReplica(
       int number,
       Replica replica,
       EngineProfile profile,
+      Noise noise,
+      Host host,
       VirtualClock clock,
+      SplittableRandom random,
       @Nullable EventFeed events) {
     this.number = number;
     this.replica = replica;
     this.profile = profile;
     this.clock = clock;
     this.events = events;
-    this.engine = new Engine(profile, this);
+    this.noise = noise;
+    this.host = host;
+    this.random = random;
+    this.steps = new NoisySteps(profile.cost(), noise, random.split());
+    this.api = new ApiServer(noise, host, random.split());
+    this.engine = new Engine(profile, steps, this);
   }
 
   /** Its number, in the order in which replicas joined. */
@@ -77,6 +93,25 @@ public final class VirtualReplica implements EngineListener {
 
   void submit(long id, Exchange exchange) {
     exchanges.put(id, exchange);
+    ApiServer asked = api;
+    Runnable begin =
+        () -> {
+          if (asked == api && exchanges.get(id) == exchange) {
+            begin(id, exchange);
+          }
+        };
+    int promptTokens = exchange.request().promptTokens();
+    if (noise.latencyNanos() == 0) {
+      api.request(promptTokens, begin);
+    } else {
+      clock.afterSeconds(
+          1e-9 * noise.request(noise.latencyNanos(), random),
+          () -> asked.request(promptTokens, begin));
+    }
+  }
+
+  /** The engine itself gets the request. */
+  private void begin(long id, Exchange exchange) {
     VirtualRequest request = exchange.request();
     int promptTokens = request.promptTokens();
     engine.submit(
@@ -87,7 +122,11 @@ public final class VirtualReplica implements EngineListener {
             index -> request.ids()[promptTokens + index],
             -1,
             null));
-    wakeAt(clock.getAsLong());
+    if (!stepping) {
+      stepping = true;
+      Engine awaited = engine;
+      clock.at(clock.getAsLong(), () -> step(awaited));
+    }
   }
 
   /** The client of a request has left; false where it is not here. */
@@ -104,7 +143,9 @@ public final class VirtualReplica implements EngineListener {
     up = false;
     List<Exchange> lost = new ArrayList<>(exchanges.values());
     exchanges.clear();
-    engine = new Engine(profile, this);
+    api = new ApiServer(noise, host, random.split());
+    engine = new Engine(profile, steps, this);
+    stepping = false;
     if (events != null) {
       events.clear();
     }
@@ -117,21 +158,16 @@ public final class VirtualReplica implements EngineListener {
     starts++;
   }
 
-  private void wakeAt(long nanos) {
-    if (nanos < wakeNanos) {
-      wakeNanos = nanos;
-      Engine awaited = engine;
-      clock.at(nanos, () -> wake(awaited, nanos));
-    }
-  }
-
-  private void wake(Engine awaited, long dueNanos) {
-    if (wakeNanos != dueNanos) {
+  /** Ends the step that is done, and begins the next one if there is work. */
+  private void step(Engine awaited) {
+    if (awaited != engine) {
       return;
     }
-    wakeNanos = Engine.IDLE;
-    if (awaited == engine) {
-      wakeAt(engine.advance(dueNanos));
+    long now = clock.getAsLong();
+    long due = engine.advance(now);
+    stepping = due != Engine.IDLE;
+    if (stepping) {
+      host.run(due - now, () -> step(awaited));
     }
   }
 
@@ -142,14 +178,24 @@ public final class VirtualReplica implements EngineListener {
       int cachedTokens,
       @Nullable FinishReason finish,
       long atNanos) {
-    Exchange exchange = exchanges.get(request.id());
+    ApiServer told = api;
+    api.chunk(
+        () -> {
+          if (told == api) {
+            deliver(request.id(), cachedTokens, finish != null);
+          }
+        });
+  }
+
+  private void deliver(long id, int cachedTokens, boolean last) {
+    Exchange exchange = exchanges.get(id);
     if (exchange == null) {
-      return;
+      return; // its client has left
     }
-    if (finish != null) {
-      exchanges.remove(request.id());
+    if (last) {
+      exchanges.remove(id);
     }
-    exchange.token(cachedTokens, finish != null);
+    exchange.token(cachedTokens, last);
   }
 
   @Override

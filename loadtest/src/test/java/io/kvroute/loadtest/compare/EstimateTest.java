@@ -37,7 +37,7 @@ final class EstimateTest {
   void aRunIsSummedUpByMeanRankAndSharesOfTokens() {
     List<Answered> answered = new ArrayList<>();
     for (int i = 100; i >= 1; i--) {
-      answered.add(new Answered(0, 0, i * 1_000_000_000L, 0, 100, 0, i <= 50 ? 64 : 0));
+      answered.add(new Answered(null, 0, 0, i * 1_000_000_000L, 0, 100, 0, i <= 50 ? 64 : 0));
     }
     assertThat(Run.of(answered)).isEqualTo(new Run(50.5, 95, 0.32));
   }

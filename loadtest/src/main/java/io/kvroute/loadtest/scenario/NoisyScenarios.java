@@ -1,0 +1,91 @@
+package io.kvroute.loadtest.scenario;
+
+import io.kvroute.loadtest.engine.EngineProfile;
+import io.kvroute.loadtest.simulate.Host;
+import io.kvroute.loadtest.simulate.Noise;
+import io.kvroute.loadtest.simulate.VirtualFleet;
+import java.util.List;
+
+/**
+ * Scenarios whose engines have the noise of real ones. Those of two tiny engines on one machine
+ * repeat what was measured with two real ones, requests and all: chat prompts of 300 to 900 tokens,
+ * 16 answer tokens, no session named.
+ */
+final class NoisyScenarios {
+
+  private static final Range ANSWER = Range.of(16);
+
+  /** 150 words of system prompt and 120 of a question, as Qwen3's chat template and ids have it. */
+  private static final Range SYSTEM = Range.of(167);
+
+  private static final Range QUESTION = Range.of(130);
+
+  private NoisyScenarios() {}
+
+  static List<Scenario> all() {
+    return List.of(
+        conversations("noisy-conversations", 6),
+        conversations("noisy-conversations-2", 2),
+        conversations("noisy-conversations-12", 12),
+        new Scenario(
+            "noisy-bursts",
+            "2 noisy engines on one machine, bursts of 6 siblings of one new prompt",
+            NoisyScenarios::twoTinyEngines,
+            List.of(bursts(12, 6))),
+        new Scenario(
+            "noisy-zipf",
+            "2 noisy engines on one machine, 12 system prompts by Zipf's law, 6 requests at once",
+            NoisyScenarios::twoTinyEngines,
+            List.of(zipf(96, 6))),
+        new Scenario(
+            "noisy-gpus",
+            "8 noisy replicas, 160 conversations of 6 turns, 48 requests at once",
+            NoisyScenarios::eightGpus,
+            List.of(
+                new ClosedLoop(
+                    48,
+                    8,
+                    new Range(50, 300),
+                    Dialogues.conversations(
+                        160, 6, 8, new Range(200, 1500), new Range(50, 600))))));
+  }
+
+  private static Scenario conversations(String name, int atOnce) {
+    return new Scenario(
+        name,
+        "2 noisy engines on one machine, 24 conversations of 5 turns, " + atOnce + " at once",
+        NoisyScenarios::twoTinyEngines,
+        List.of(conversations(24, 5, atOnce)));
+  }
+
+  /** As recorded from real engines: 4 groups that share a system prompt. */
+  static Traffic conversations(int count, int turns, int atOnce) {
+    return new ClosedLoop(
+        atOnce, 0.5, ANSWER, Dialogues.conversations(count, turns, 4, SYSTEM, QUESTION));
+  }
+
+  /** As recorded from real engines: bursts, one after another. */
+  static Traffic bursts(int count, int siblings) {
+    return new ClosedLoop(siblings, 0, ANSWER, Dialogues.bursts(count, siblings, Range.of(629)));
+  }
+
+  /** As recorded from real engines: single questions behind 12 system prompts. */
+  static Traffic zipf(int count, int atOnce) {
+    return new ClosedLoop(
+        atOnce, 0, ANSWER, Dialogues.zipf(count, 12, Range.of(617), Range.of(52)));
+  }
+
+  private static void twoTinyEngines(VirtualFleet fleet) {
+    Host host = fleet.host(2);
+    fleet.join(EngineProfile.tinyOnCpu(), Noise.TINY_ON_CPU, host);
+    fleet.join(EngineProfile.tinyOnCpu(), Noise.TINY_ON_CPU, host);
+  }
+
+  /** Each with a machine of its own. */
+  private static void eightGpus(VirtualFleet fleet) {
+    EngineProfile profile = EngineProfile.qwen3OnL4();
+    for (int i = 0; i < 8; i++) {
+      fleet.join(profile.withBlocks(4096, profile.blockSize()), Noise.ON_GPU, fleet.host(8));
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package io.kvroute.loadtest.simulate;
+
+import io.kvroute.loadtest.engine.StepTimer;
+import io.kvroute.loadtest.engine.StepWork;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** What an engine's steps would take on a core of their own, with noise. */
+record NoisySteps(StepTimer cost, Noise noise, SplittableRandom random) implements StepTimer {
+
+  @Override
+  public long stepNanos(List<StepWork> work, long startNanos) {
+    double own = noise.stepNanos() + work.size() * noise.sequenceNanos();
+    return Math.round(noise.step(cost.stepNanos(work, startNanos) + own, random));
+  }
+}
