@@ -27,7 +27,8 @@ final class ApiServer {
   /** A request comes. */
   void request(int promptTokens, Runnable done) {
     add(
-        noise.request(noise.requestNanos() + promptTokens * noise.promptTokenNanos(), random), done);
+        noise.request(noise.requestNanos() + promptTokens * noise.promptTokenNanos(), random),
+        done);
   }
 
   /** A token is to go out. */

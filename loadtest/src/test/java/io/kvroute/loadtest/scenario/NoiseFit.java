@@ -1,7 +1,5 @@
 package io.kvroute.loadtest.scenario;
 
-
-
 import io.kvroute.loadtest.engine.EngineProfile;
 import io.kvroute.loadtest.engine.StepCost;
 import io.kvroute.loadtest.simulate.Answered;
@@ -60,9 +58,7 @@ final class NoiseFit {
     "pauseNanos"
   };
 
-  private static final double[] START = {
-    1.5e4, 5e6, 1e5, 1e7, 3e6, 6e3, 2e5, 0.2, 0.4, 0.5, 40e6
-  };
+  private static final double[] START = {1.5e4, 5e6, 1e5, 1e7, 3e6, 6e3, 2e5, 0.2, 0.4, 0.5, 40e6};
 
   /** What one shape of traffic took: first tokens, and mean times between tokens. */
   private record Times(double[] firstMillis, double[] betweenMillis) {
@@ -168,7 +164,8 @@ final class NoiseFit {
       double[] p = parameters;
       fleet.join(
           EngineProfile.tinyOnCpu()
-              .withCost(new StepCost(EngineProfile.tinyOnCpu().cost().weightReadNanos(), p[0], 10, 500)),
+              .withCost(
+                  new StepCost(EngineProfile.tinyOnCpu().cost().weightReadNanos(), p[0], 10, 500)),
           new Noise(p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8], p[9], p[10]),
           fleet.host(1));
       traffic(shape).play(fleet, new SplittableRandom(seed));

@@ -5,12 +5,12 @@ package io.kvroute.router.route;
  *
  * <pre>
  *   work(r) = u + κ·u·(m + u/2)
- *   cost(r) = queue + prefill + slotWait + harm + evict
+ *   cost(r) = queue + prefill + step + slotWait + harm + evict
  * </pre>
  *
- * where u are the prompt's tokens not cached there and m those that are. The first three make up
- * the expected time to the first token; the last two are what the request takes from others. Each
- * term is a function of its own over the load table, so that an explanation can list them.
+ * where u are the prompt's tokens not cached there and m those that are. The first four make up the
+ * expected time to the first token; the last two are what the request takes from others. Each term
+ * is a function of its own over the load table, so that an explanation can list them.
  */
 final class CostModel {
 
@@ -43,7 +43,7 @@ final class CostModel {
     return new Cost(
         queue(loads, slot, candidates.foreignWork, candidates.nowNanos),
         prefill(loads, slot, work),
-        0,
+        step(loads, slot),
         slotWait(loads, slot, uncached),
         harm(loads, slot, work),
         evict(loads, slot, uncached));
@@ -57,6 +57,7 @@ final class CostModel {
     double work = work(promptTokens, matchedTokens);
     return queue(loads, slot, candidates.foreignWork, candidates.nowNanos)
         + prefill(loads, slot, work)
+        + step(loads, slot)
         + slotWait(loads, slot, uncached)
         + harm(loads, slot, work)
         + evict(loads, slot, uncached);
@@ -90,6 +91,11 @@ final class CostModel {
     return loads.waiting[slot] + loads.foreignWaiting[slot];
   }
 
+  /** Sequences that decode there. */
+  static int decoding(LoadTable loads, int slot) {
+    return loads.decoding[slot] + loads.foreignRunning[slot];
+  }
+
   /** Prefill work there that is not done yet, in tokens; the first in the queue is under way. */
   static double workLeft(LoadTable loads, int slot, double foreignWork, long nowNanos) {
     double done =
@@ -106,7 +112,8 @@ final class CostModel {
     }
     double usual =
         expectedSeconds(loads, slot, loads.workAhead[slot])
-            + loads.secondsPerWaiting[slot] * loads.waiting[slot];
+            + loads.secondsPerWaiting[slot] * loads.waiting[slot]
+            + step(loads, slot);
     double longest = usual * Math.exp(OVERDUE_DEVIATIONS * loads.deviation[slot]);
     return Math.max(0, silentSeconds(loads, slot, nowNanos) - longest);
   }
@@ -133,10 +140,14 @@ final class CostModel {
     return missing > 0 && used > 0 ? loads.decodeSeconds[slot] * Math.min(1, missing / used) : 0;
   }
 
+  /** What the sequences that decode there add to the steps in which the prompt is prefilled. */
+  static double step(LoadTable loads, int slot) {
+    return loads.secondsPerDecoding[slot] * decoding(loads, slot);
+  }
+
   /** What the sequences decoding there lose while the prompt is prefilled. */
   static double harm(LoadTable loads, int slot, double work) {
-    int sequences = loads.decoding[slot] + loads.foreignRunning[slot];
-    return HARM_SHARE * sequences * loads.secondsPerToken[slot] * work;
+    return HARM_SHARE * decoding(loads, slot) * loads.secondsPerToken[slot] * work;
   }
 
   /** The tokens of cache that a prompt would push out. */

@@ -86,11 +86,12 @@ final class Desk {
     double slotWait = CostModel.slotWait(loads, member.slot, uncached);
     double queued = CostModel.queue(loads, member.slot, meanWork, nowNanos) + slotWait;
     double prefill = CostModel.prefill(loads, member.slot, work);
-    double expected = queued + prefill;
+    double expected = queued + prefill + CostModel.step(loads, member.slot);
     Reservation.Wait wait =
         new Reservation.Wait(
             CostModel.waiting(loads, member.slot),
-            CostModel.workLeft(loads, member.slot, meanWork, nowNanos) + work);
+            CostModel.workLeft(loads, member.slot, meanWork, nowNanos) + work,
+            CostModel.decoding(loads, member.slot));
     ReplicaCache.Passage passage =
         member.cache.expect(query.keys(), nowNanos + (long) (queued * 1e9), nowNanos);
     Reservation reservation =

@@ -53,6 +53,9 @@ final class LoadTable {
   /** c: seconds that each request waiting there adds, whatever its work. */
   double[] secondsPerWaiting = {};
 
+  /** d: seconds that each sequence decoding there adds. */
+  double[] secondsPerDecoding = {};
+
   /** How much first tokens vary there: the deviation of their logarithms. */
   double[] deviation = {};
 
@@ -88,6 +91,7 @@ final class LoadTable {
     secondsPerToken[slot] = TtftModel.DEFAULT_SECONDS_PER_TOKEN / replicaWeight;
     overheadSeconds[slot] = TtftModel.DEFAULT_OVERHEAD_SECONDS / replicaWeight;
     secondsPerWaiting[slot] = 0;
+    secondsPerDecoding[slot] = 0;
     deviation[slot] = Pace.PRIOR_DEVIATION;
     noise[slot] = 0;
     decodeSeconds[slot] = 0;
@@ -118,6 +122,7 @@ final class LoadTable {
     slowness = Arrays.copyOf(slowness, slots);
     overheadSeconds = Arrays.copyOf(overheadSeconds, slots);
     secondsPerWaiting = Arrays.copyOf(secondsPerWaiting, slots);
+    secondsPerDecoding = Arrays.copyOf(secondsPerDecoding, slots);
     deviation = Arrays.copyOf(deviation, slots);
     noise = Arrays.copyOf(noise, slots);
     decodeSeconds = Arrays.copyOf(decodeSeconds, slots);

@@ -30,8 +30,9 @@ final class Reservation implements Ticket {
    *
    * @param waiting requests that lacked theirs
    * @param work tokens of prefill work left of these, and the request's own
+   * @param decoding sequences that decoded there
    */
-  record Wait(int waiting, double work) {}
+  record Wait(int waiting, double work, int decoding) {}
 
   State state = State.PREFILLING;
   boolean firstTokenSeen;

@@ -45,10 +45,10 @@ final class SpeedGroup {
    * @param seconds from its being sent
    */
   void learn(Member member, Reservation.Wait wait, double seconds, long nowNanos) {
-    double usual = ttft.predict(wait.waiting(), wait.work());
+    double usual = ttft.predict(wait);
     member.pace.add(seconds, usual / member.replica.weight(), nowNanos);
     double factor = loads.slowness[member.slot];
-    ttft.learn(wait.waiting(), wait.work(), seconds / factor);
+    ttft.learn(wait, seconds / factor);
   }
 
   /** Works the speeds out again if that was not done for a while. */
@@ -72,6 +72,7 @@ final class SpeedGroup {
     loads.slowness[slot] = factor;
     loads.overheadSeconds[slot] = factor * ttft.overheadSeconds();
     loads.secondsPerWaiting[slot] = factor * ttft.secondsPerWaiting();
+    loads.secondsPerDecoding[slot] = factor * ttft.sureSecondsPerDecoding();
     loads.secondsPerToken[slot] = factor * ttft.secondsPerToken();
     loads.deviation[slot] = pace.deviation();
     loads.noise[slot] = pace.noise();

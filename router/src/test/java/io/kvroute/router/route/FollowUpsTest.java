@@ -1,0 +1,64 @@
+package io.kvroute.router.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvroute.router.index.BlockKeys;
+import io.kvroute.router.index.PromptKeys;
+import org.junit.jupiter.api.Test;
+
+final class FollowUpsTest {
+
+  private static final int BLOCK = 16;
+
+  private final FollowUps followUps = new FollowUps();
+  private final PromptKeys system = TestFleet.prompt(1, 320);
+
+  private static BlockKeys blocks(PromptKeys prompt) {
+    return prompt.blocks(BLOCK);
+  }
+
+  @Test
+  void theNextTurnOfAConversationIsKnownByItsPrompt() {
+    PromptKeys first = TestFleet.extended(system, 2, 100);
+    PromptKeys second = TestFleet.extended(first, 3, 500);
+    followUps.routed(blocks(first));
+    assertThat(followUps.isFollowUp(blocks(second), 26)).isTrue();
+  }
+
+  @Test
+  void aPromptThatOnlySharesABeginningIsNotOne() {
+    followUps.routed(blocks(TestFleet.extended(system, 2, 100)));
+    assertThat(followUps.isFollowUp(blocks(TestFleet.extended(system, 9, 100)), 20)).isFalse();
+  }
+
+  @Test
+  void aPromptThatIsRepeatedIsOne() {
+    BlockKeys prompt = blocks(system);
+    followUps.routed(prompt);
+    assertThat(followUps.isFollowUp(prompt, prompt.matchable())).isTrue();
+  }
+
+  @Test
+  void aConversationThatNobodyHoldsAnyMoreIsNotKeptTogether() {
+    PromptKeys first = TestFleet.extended(system, 2, 100);
+    followUps.routed(blocks(first));
+    assertThat(followUps.isFollowUp(blocks(TestFleet.extended(first, 3, 100)), 20)).isFalse();
+  }
+
+  @Test
+  void theOldestPromptsAreForgotten() {
+    PromptKeys first = TestFleet.extended(system, 2, 100);
+    followUps.routed(blocks(first));
+    for (int i = 0; i < 200_001; i++) {
+      followUps.routed(blocks(TestFleet.prompt(1000 + i, BLOCK)));
+    }
+    assertThat(followUps.isFollowUp(blocks(TestFleet.extended(first, 3, 500)), 26)).isFalse();
+  }
+
+  @Test
+  void aPromptShorterThanABlockIsNone() {
+    BlockKeys tiny = blocks(TestFleet.prompt(1, 5));
+    followUps.routed(tiny);
+    assertThat(followUps.isFollowUp(tiny, 0)).isFalse();
+  }
+}
