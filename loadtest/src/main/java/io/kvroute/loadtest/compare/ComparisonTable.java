@@ -55,6 +55,6 @@ public final class ComparisonTable {
 
   private void row(String... cells) {
     out.printf(
-        Locale.ROOT, "| %-19s | %-12s | %18s | %18s | %14s | %12s | %13s |%n", (Object[]) cells);
+        Locale.ROOT, "| %-22s | %-12s | %18s | %18s | %14s | %12s | %13s |%n", (Object[]) cells);
   }
 }

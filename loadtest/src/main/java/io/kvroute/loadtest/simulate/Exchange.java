@@ -36,6 +36,13 @@ final class Exchange {
     this.sentNanos = fleet.clock().getAsLong();
   }
 
+  /** The client has sent it. */
+  void send() {
+    if (!gone) {
+      fleet.dispatch(this);
+    }
+  }
+
   VirtualRequest request() {
     return request;
   }
@@ -95,29 +102,36 @@ final class Exchange {
     Ticket reserved = ticket();
     if (!begun) {
       begun = true;
-      firstTokenNanos = fleet.clock().getAsLong();
       reserved.firstToken();
+      fleet.clients().chunk(() -> firstTokenNanos = fleet.clock().getAsLong());
+    } else if (!last) {
+      fleet.clients().chunk(() -> {});
     }
     reserved.generated(1);
     if (last) {
-      end(reserved, cachedTokens);
+      close(completed(cachedTokens));
+      int replica = Objects.requireNonNull(target).number();
+      fleet.clients().chunk(() -> end(reserved, replica, cachedTokens));
     }
   }
 
-  private void end(Ticket reserved, int cachedTokens) {
+  private Outcome completed(int cachedTokens) {
     boolean told = fleet.knowledge() == Knowledge.ANSWERS;
     int[] ids = request.ids();
     Outcome.Answer answer =
         told
             ? new Outcome.Answer.Ids(Arrays.copyOfRange(ids, prompt.length, ids.length))
             : new Outcome.Answer.Unknown();
-    close(
-        new Outcome.Completed(
-            prompt.length, request.answerTokens(), told ? cachedTokens : -1, answer));
+    return new Outcome.Completed(
+        prompt.length, request.answerTokens(), told ? cachedTokens : -1, answer);
+  }
+
+  /** The client has its whole answer. */
+  private void end(Ticket reserved, int replica, int cachedTokens) {
     fleet.answered(
         new Answered(
             request.conversation(),
-            Objects.requireNonNull(target).number(),
+            replica,
             sentNanos,
             firstTokenNanos - sentNanos,
             fleet.clock().getAsLong() - sentNanos,

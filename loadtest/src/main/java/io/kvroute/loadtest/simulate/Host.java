@@ -2,6 +2,7 @@ package io.kvroute.loadtest.simulate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * A machine whose cores several processes share: while more tasks run than there are cores, each
@@ -31,6 +32,26 @@ public final class Host {
     }
     this.clock = clock;
     this.cores = cores;
+  }
+
+  /**
+   * Gives the machine other work too, as a Poisson process.
+   *
+   * @param tasks how many tasks would run on average if each had a core of its own, less than there
+   *     are cores
+   * @param seconds what a task takes then, exponentially distributed
+   */
+  public void otherWork(double tasks, double seconds, SplittableRandom random) {
+    if (!(tasks > 0 && tasks < cores)) {
+      throw new IllegalArgumentException(
+          "tasks: %s (expected: > 0 and < %s, the cores)".formatted(tasks, cores));
+    }
+    clock.background(
+        Noise.exponential(random, seconds / tasks),
+        () -> {
+          run(1e9 * Noise.exponential(random, seconds), () -> {});
+          otherWork(tasks, seconds, random);
+        });
   }
 
   /**

@@ -49,13 +49,17 @@ public final class VirtualClock implements LongSupplier {
 
   /** Has something happen again and again; that alone does not keep the simulation going. */
   public void every(double seconds, double firstSeconds, Runnable action) {
-    add(
-        nowNanos + Math.round(firstSeconds * 1e9),
-        true,
+    background(
+        firstSeconds,
         () -> {
           action.run();
           every(seconds, seconds, action);
         });
+  }
+
+  /** Has something happen so many seconds from now, if the simulation goes on until then. */
+  public void background(double seconds, Runnable action) {
+    add(nowNanos + Math.round(seconds * 1e9), true, action);
   }
 
   /** Lets time pass until nothing is left to happen but what goes on for ever. */

@@ -53,6 +53,7 @@ public final class VirtualFleet {
   private final Knowledge knowledge;
   private final FleetRouter router;
   private final SplittableRandom noises;
+  private Clients clients = new Clients(new EventLoop(host(1)), 0, 0);
   private long sent;
 
   /**
@@ -81,9 +82,28 @@ public final class VirtualFleet {
     return knowledge;
   }
 
+  /** A source of chance that the fleet's seed decides, for what disturbs engines. */
+  public SplittableRandom noise() {
+    return noises.split();
+  }
+
   /** A machine with so many cores for the engines on it. */
   public Host host(double cores) {
     return new Host(clock, cores);
+  }
+
+  /**
+   * Puts the process that all clients are in on a machine.
+   *
+   * @param requestNanos its work to send a request
+   * @param chunkNanos its work to read a token of an answer
+   */
+  public void clientsOn(Host host, double requestNanos, double chunkNanos) {
+    clients = new Clients(new EventLoop(host), requestNanos, chunkNanos);
+  }
+
+  Clients clients() {
+    return clients;
   }
 
   /** An engine without noise joins, on a machine of its own. */
@@ -99,7 +119,7 @@ public final class VirtualFleet {
     EventFeed events =
         knowledge == Knowledge.EVENTS ? new EventFeed(router, replica.id(), ROOT) : null;
     VirtualReplica joined =
-        new VirtualReplica(number, replica, profile, noise, host, clock, noises.split(), events);
+        new VirtualReplica(number, replica, profile, noise, host, clock, noise(), events);
     replicas.add(joined);
     byId.put(replica.id(), joined);
     found(joined);
@@ -165,7 +185,7 @@ public final class VirtualFleet {
   public Runnable send(VirtualRequest request, Runnable onEnd) {
     PromptKeys keys = PromptKeys.of(Rung.TOKENS, ROOT, request.ids(), request.promptTokens());
     Exchange exchange = new Exchange(this, sent++, request, keys, onEnd);
-    dispatch(exchange);
+    clients.request(exchange::send);
     return exchange::leave;
   }
 

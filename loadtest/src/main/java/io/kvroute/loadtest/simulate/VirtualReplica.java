@@ -34,7 +34,7 @@ public final class VirtualReplica implements EngineListener {
   /** What runs or waits here, by id, in the order in which it came. */
   private final Map<Long, Exchange> exchanges = new LinkedHashMap<>();
 
-  private ApiServer api;
+  private EventLoop api;
   private Engine engine;
   private boolean up = true;
   private int starts = 1;
@@ -60,7 +60,7 @@ public final class VirtualReplica implements EngineListener {
     this.host = host;
     this.random = random;
     this.steps = new NoisySteps(profile.cost(), noise, random.split());
-    this.api = new ApiServer(noise, host, random.split());
+    this.api = new EventLoop(host);
     this.engine = new Engine(profile, steps, this);
   }
 
@@ -93,21 +93,20 @@ public final class VirtualReplica implements EngineListener {
 
   void submit(long id, Exchange exchange) {
     exchanges.put(id, exchange);
-    ApiServer asked = api;
+    EventLoop asked = api;
     Runnable begin =
         () -> {
           if (asked == api && exchanges.get(id) == exchange) {
             begin(id, exchange);
           }
         };
-    int promptTokens = exchange.request().promptTokens();
+    double nanos = noise.request(noise.requestNanos(exchange.request().promptTokens()), random);
     if (noise.latencyNanos() == 0) {
-      api.request(promptTokens, begin);
-    } else {
-      clock.afterSeconds(
-          1e-9 * noise.request(noise.latencyNanos(), random),
-          () -> asked.request(promptTokens, begin));
+      asked.run(nanos, begin);
+      return;
     }
+    clock.afterSeconds(
+        1e-9 * noise.request(noise.latencyNanos(), random), () -> asked.run(nanos, begin));
   }
 
   /** The engine itself gets the request. */
@@ -143,7 +142,7 @@ public final class VirtualReplica implements EngineListener {
     up = false;
     List<Exchange> lost = new ArrayList<>(exchanges.values());
     exchanges.clear();
-    api = new ApiServer(noise, host, random.split());
+    api = new EventLoop(host);
     engine = new Engine(profile, steps, this);
     stepping = false;
     if (events != null) {
@@ -167,7 +166,7 @@ public final class VirtualReplica implements EngineListener {
     long due = engine.advance(now);
     stepping = due != Engine.IDLE;
     if (stepping) {
-      host.run(due - now, () -> step(awaited));
+      host.run((double) (due - now), () -> step(awaited));
     }
   }
 
@@ -178,8 +177,9 @@ public final class VirtualReplica implements EngineListener {
       int cachedTokens,
       @Nullable FinishReason finish,
       long atNanos) {
-    ApiServer told = api;
-    api.chunk(
+    EventLoop told = api;
+    api.run(
+        noise.step(noise.chunkNanos(), random),
         () -> {
           if (told == api) {
             deliver(request.id(), cachedTokens, finish != null);

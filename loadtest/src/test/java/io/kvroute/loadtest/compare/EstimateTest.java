@@ -39,7 +39,7 @@ final class EstimateTest {
     for (int i = 100; i >= 1; i--) {
       answered.add(new Answered(null, 0, 0, i * 1_000_000_000L, 0, 100, 0, i <= 50 ? 64 : 0));
     }
-    assertThat(Run.of(answered)).isEqualTo(new Run(50.5, 95, 0.32));
+    assertThat(Run.of(answered)).isEqualTo(new Run(50.5, 95, 0.32, Double.NaN));
   }
 
   @Test
@@ -51,6 +51,6 @@ final class EstimateTest {
   }
 
   private static PolicyResult result(String policy, double seconds) {
-    return new PolicyResult(policy, List.of(new Run(seconds, 0, 0)));
+    return new PolicyResult(policy, List.of(new Run(seconds, 0, 0, Double.NaN)));
   }
 }

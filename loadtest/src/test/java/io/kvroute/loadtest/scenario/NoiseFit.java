@@ -37,18 +37,22 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class NoiseFit {
 
-  private static final Path RECORDING = Path.of("src/test/resources/vllm-0.32/times.jsonl.gz");
+  static final Path RECORDING = Path.of("src/test/resources/vllm-0.32/times.jsonl.gz");
 
   private static final double[] QUANTILES = {0.05, 0.25, 0.5, 0.75, 0.95, 0.98};
 
+  private static final EngineProfile TINY = EngineProfile.tinyOnCpu();
+
   /** Runs of each shape. */
-  private static final int SEEDS = 6;
+  private static final int SEEDS = 3;
 
   private static final String[] NAMES = {
     "nanosPerToken",
     "stepNanos",
     "sequenceNanos",
     "latencyNanos",
+    "clientRequestNanos",
+    "clientChunkNanos",
     "requestNanos",
     "promptTokenNanos",
     "chunkNanos",
@@ -58,10 +62,17 @@ final class NoiseFit {
     "pauseNanos"
   };
 
-  private static final double[] START = {1.5e4, 5e6, 1e5, 1e7, 3e6, 6e3, 2e5, 0.2, 0.4, 0.5, 40e6};
+  private static final double[] START = {
+    1.5e4, 5e6, 1e5, 7e6, 2e6, 3e5, 3e6, 6e3, 2e5, 0.2, 0.4, 0.5, 40e6
+  };
 
   /** What one shape of traffic took: first tokens, and mean times between tokens. */
-  private record Times(double[] firstMillis, double[] betweenMillis) {
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Times(double[] firstMillis, double[] betweenMillis) {
+
+    double meanFirstMillis() {
+      return Arrays.stream(firstMillis).average().orElseThrow();
+    }
 
     double[] summary() {
       double[] summary = new double[2 * (QUANTILES.length + 1)];
@@ -155,19 +166,29 @@ final class NoiseFit {
     return squares / count;
   }
 
-  private static Times play(String shape, double[] parameters) {
+  private static Times play(String shape, double[] p) {
+    return play(
+        shape,
+        new StepCost(TINY.cost().weightReadNanos(), p[0], 10, 500),
+        new Noise(p[1], p[2], p[3], p[6], p[7], p[8], p[9], p[10], p[11], p[12]),
+        p[4],
+        p[5]);
+  }
+
+  /** What a shape takes on a model of the recorded engine. */
+  static Times play(
+      String shape,
+      StepCost cost,
+      Noise noise,
+      double clientRequestNanos,
+      double clientChunkNanos) {
     List<Answered> answered = new ArrayList<>();
     for (int seed = 1; seed <= SEEDS; seed++) {
       VirtualFleet fleet =
           new VirtualFleet(
               RouterOptions.DEFAULTS.withPolicy("round-robin"), Knowledge.COUNTS, seed);
-      double[] p = parameters;
-      fleet.join(
-          EngineProfile.tinyOnCpu()
-              .withCost(
-                  new StepCost(EngineProfile.tinyOnCpu().cost().weightReadNanos(), p[0], 10, 500)),
-          new Noise(p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8], p[9], p[10]),
-          fleet.host(1));
+      fleet.join(TINY.withCost(cost), noise, fleet.host(1));
+      fleet.clientsOn(fleet.host(1), clientRequestNanos, clientChunkNanos);
       traffic(shape).play(fleet, new SplittableRandom(seed));
       answered.addAll(fleet.run());
     }
@@ -187,7 +208,8 @@ final class NoiseFit {
     };
   }
 
-  private static Map<String, Times> read(Path file) throws IOException {
+  /** A recording's times, by shape. */
+  static Map<String, Times> read(Path file) throws IOException {
     Map<String, List<double[]>> byShape = new TreeMap<>();
     JsonMapper json = new JsonMapper();
     try (InputStream raw = Files.newInputStream(file);

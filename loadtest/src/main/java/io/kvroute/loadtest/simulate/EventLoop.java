@@ -2,41 +2,30 @@ package io.kvroute.loadtest.simulate;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.SplittableRandom;
 
 /**
- * An engine's API server: one event loop, which does one task after another. Tasks that take no
- * time are done at once. Not thread-safe.
+ * A process that does one task after another on a machine. Tasks that take no time are done at once
+ * if nothing is before them. Not thread-safe.
  */
-final class ApiServer {
+final class EventLoop {
 
   private record Task(double nanos, Runnable done) {}
 
-  private final Noise noise;
   private final Host host;
-  private final SplittableRandom random;
   private final Deque<Task> queue = new ArrayDeque<>();
   private boolean busy;
 
-  ApiServer(Noise noise, Host host, SplittableRandom random) {
-    this.noise = noise;
+  EventLoop(Host host) {
     this.host = host;
-    this.random = random;
   }
 
-  /** A request comes. */
-  void request(int promptTokens, Runnable done) {
-    add(
-        noise.request(noise.requestNanos() + promptTokens * noise.promptTokenNanos(), random),
-        done);
-  }
-
-  /** A token is to go out. */
-  void chunk(Runnable done) {
-    add(noise.step(noise.chunkNanos(), random), done);
-  }
-
-  private void add(double nanos, Runnable done) {
+  /**
+   * Queues a task.
+   *
+   * @param nanos what it takes with a core of its own
+   * @param done what it leads to
+   */
+  void run(double nanos, Runnable done) {
     queue.addLast(new Task(nanos, done));
     if (!busy) {
       next();

@@ -1,0 +1,33 @@
+package io.kvroute.loadtest.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import io.kvroute.loadtest.engine.EngineProfile;
+import io.kvroute.loadtest.simulate.Noise;
+import java.io.IOException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The parameters that scenarios use are those of the recorded engine. */
+final class NoiseFitTest {
+
+  @Test
+  void aNoisyEngineTakesAboutAsLongAsTheRecordedOneForEachShapeOfTraffic() throws IOException {
+    Map<String, NoiseFit.Times> recorded = NoiseFit.read(NoiseFit.RECORDING);
+    assertThat(recorded).hasSize(6);
+    recorded.forEach(
+        (shape, times) -> {
+          NoiseFit.Times modelled =
+              NoiseFit.play(
+                  shape,
+                  EngineProfile.tinyOnCpu().cost(),
+                  Noise.TINY_ON_CPU,
+                  NoisyScenarios.CLIENT_REQUEST_NANOS,
+                  NoisyScenarios.CLIENT_CHUNK_NANOS);
+          assertThat(modelled.meanFirstMillis())
+              .as(shape)
+              .isCloseTo(times.meanFirstMillis(), withinPercentage(20));
+        });
+  }
+}
