@@ -20,14 +20,14 @@ final class Member {
   final Breaker breaker;
 
   ReplicaView view;
-  ReplicaCache cache;
+  final CacheKnowledge cache;
 
   /** Whether the replica has left the fleet, so that its slot may be another's. */
   boolean gone;
 
   private final LoadTable loads;
 
-  Member(ReplicaView view, ReplicaCache cache, LoadTable loads) {
+  Member(ReplicaView view, CacheKnowledge cache, LoadTable loads) {
     this.replica = view.replica();
     this.slot = replica.slot();
     this.view = view;
@@ -83,7 +83,8 @@ final class Member {
         cache.capacityBlocks(),
         cache.blockSize(),
         loads.secondsPerToken[slot],
-        knowledge());
+        knowledge(),
+        cache.trust() == EventTrust.NONE ? Columns.modelled(slot) : Columns.heard(slot));
   }
 
   /** Time has passed there. */
@@ -95,9 +96,7 @@ final class Member {
 
   /** Enters in the load table what room the cache has. */
   void refreshSpace() {
-    if (cache instanceof EventCache told) {
-      told.space(Math.max(0, view.facts().numBlocks() - 1), view.load().kvUsage());
-    }
+    cache.space(Math.max(0, view.facts().numBlocks() - 1), view.load().kvUsage());
     double blockSize = cache.blockSize();
     int capacity = cache.capacityBlocks();
     loads.capacityTokens[slot] = capacity * blockSize;
