@@ -170,7 +170,7 @@ final class EventSubscription implements AutoCloseable {
 
   private void receiveReplay(ZMQ.Socket dealer, long nowNanos) {
     byte[][] reply = poller.pollin(replayAt) ? read(dealer) : null;
-    for (; reply != null; reply = replay == dealer ? read(dealer) : null) {
+    for (; reply != null; reply = read(dealer)) {
       replayHeardNanos = nowNanos;
       if (number(reply) == END_OF_REPLAY) {
         replaying = false;

@@ -75,14 +75,13 @@ public final class KnowledgeCheck implements RouteObserver {
     }
     int prompt = finished.promptTokens();
     Evidence.Verdict used = subject.used.reported(prompt, finished.matchedTokens(), cached);
-    Evidence.Verdict told =
-        switch (finished.toldTokens() < 0 ? EventTrust.NONE : subject.knowledge.stream()) {
-          case NONE -> Evidence.Verdict.NOTHING;
-          case PARTIAL ->
-              subject.told.reported(prompt, Math.max(cached, finished.toldTokens()), cached);
-          case COMPLETE -> subject.told.reported(prompt, finished.toldTokens(), cached);
-        };
-    tell(finished.replica(), subject, Witness.USAGE, used, told);
+    int told = finished.toldTokens();
+    EventTrust stream = told < 0 ? EventTrust.NONE : subject.knowledge.stream();
+    if (stream != EventTrust.NONE) {
+      boolean whole = stream == EventTrust.COMPLETE;
+      subject.told.reported(prompt, whole ? told : Math.max(cached, told), cached);
+    }
+    tell(finished.replica(), subject, Witness.USAGE, used);
   }
 
   @Override
@@ -97,8 +96,8 @@ public final class KnowledgeCheck implements RouteObserver {
   public void scraped(ReplicaId replica, double queryTokens, double hitTokens) {
     Subject subject = subject(replica);
     Evidence.Verdict used = subject.used.scraped(queryTokens, hitTokens);
-    Evidence.Verdict told = subject.told.scraped(queryTokens, hitTokens);
-    tell(replica, subject, Witness.COUNTERS, used, told);
+    subject.told.scraped(queryTokens, hitTokens);
+    tell(replica, subject, Witness.COUNTERS, used);
   }
 
   /** How the replica's cache is known. */
@@ -133,12 +132,7 @@ public final class KnowledgeCheck implements RouteObserver {
         });
   }
 
-  private void tell(
-      ReplicaId replica,
-      Subject subject,
-      Witness witness,
-      Evidence.Verdict used,
-      Evidence.Verdict told) {
+  private void tell(ReplicaId replica, Subject subject, Witness witness, Evidence.Verdict used) {
     if (used.disagrees()) {
       observer.disagreed(replica, witness);
     }
