@@ -40,21 +40,6 @@ final class EventFeed {
               public void forget() {
                 router.forgetTold(replica);
               }
-
-              @Override
-              public void otherProcess() {
-                router.restarted(replica);
-              }
-
-              @Override
-              public void fared(EventTrust trust, long batches) {
-                router.believe(replica, trust);
-              }
-
-              @Override
-              public void unheard() {
-                router.believe(replica, EventTrust.NONE);
-              }
             });
   }
 

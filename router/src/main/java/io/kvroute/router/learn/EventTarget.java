@@ -4,7 +4,10 @@ import io.kvroute.router.index.Holder;
 import io.kvroute.router.route.EventTrust;
 import org.jspecify.annotations.Nullable;
 
-/** Where one engine's events are entered. Called on the thread that applies events. */
+/**
+ * Where one engine's events are entered, and how they fare is told. Called on the thread that
+ * applies events.
+ */
 public interface EventTarget {
 
   /**
@@ -24,7 +27,7 @@ public interface EventTarget {
   void forget();
 
   /** The events come from another process than before. */
-  void otherProcess();
+  default void otherProcess() {}
 
   /**
    * How the stream fares, after something came or failed to.
@@ -32,8 +35,8 @@ public interface EventTarget {
    * @param trust how far what was entered can be believed
    * @param batches heard in all
    */
-  void fared(EventTrust trust, long batches);
+  default void fared(EventTrust trust, long batches) {}
 
   /** The engine can't be listened to, for now. */
-  void unheard();
+  default void unheard() {}
 }

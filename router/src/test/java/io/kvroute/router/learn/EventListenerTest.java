@@ -7,7 +7,6 @@ import io.kvroute.router.fleet.EventEndpoint;
 import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.guard.Guards;
 import io.kvroute.router.index.Holder;
-import io.kvroute.router.route.EventTrust;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
@@ -140,15 +139,6 @@ final class EventListenerTest {
     public void forget() {
       fixture.forget();
     }
-
-    @Override
-    public void otherProcess() {}
-
-    @Override
-    public void fared(EventTrust trust, long batches) {}
-
-    @Override
-    public void unheard() {}
   }
 
   @Test

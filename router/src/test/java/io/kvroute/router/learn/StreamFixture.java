@@ -69,9 +69,6 @@ final class StreamFixture implements EventTarget, EventObserver {
   }
 
   @Override
-  public void otherProcess() {}
-
-  @Override
   public void unheard() {
     silent = true;
   }
