@@ -109,10 +109,17 @@ final class KnowledgeTest {
       for (int[] prompt : after) {
         bench.complete(prompt);
       }
-      sendUntil(bench, "shadow");
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                bench.complete(bench.freshPrompt(50));
+                return knowledge(bench).equals("shadow");
+              });
+      assertThat(bench.json().path("knowledge_state").asString()).isEqualTo("silent");
+      assertThat(bench.json().path("warnings").toString()).contains("silent");
       completeEachExactlyAsPredicted(bench, before);
       completeEachExactlyAsPredicted(bench, after);
-      assertThat(bench.json().path("warnings").toString()).contains("silent");
 
       bench.replica().setKvEventFaults(KvEventFaults.NONE);
       sendUntil(bench, "events");

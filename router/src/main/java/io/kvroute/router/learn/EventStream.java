@@ -39,6 +39,9 @@ final class EventStream {
   /** Whether the replay under way is the first, before which nothing is known. */
   private boolean joining;
 
+  /** Whether a replay has said that the engine has told nothing yet: what it holds is known. */
+  private boolean knownEmpty;
+
   /** When the engine made the oldest batch of which something may be in the view; 0 for none. */
   private double sinceSeconds;
 
@@ -78,6 +81,7 @@ final class EventStream {
 
   private void ask() {
     joining = expected == 0;
+    knownEmpty = false;
     state = State.REPLAYING;
     knownWhenAsked = lastLive;
     askForReplay.run();
@@ -139,6 +143,7 @@ final class EventStream {
       ask();
     } else {
       doWithoutReplay();
+      knownEmpty = state == State.SILENT;
     }
   }
 
@@ -189,6 +194,7 @@ final class EventStream {
     held.clear();
     expected = 0;
     sinceSeconds = 0;
+    knownEmpty = false;
     lastLive = NONE;
     state = State.SILENT;
     observer.restarted();
@@ -204,7 +210,7 @@ final class EventStream {
     return switch (sure) {
       case COMPLETE -> EventTrust.COMPLETE;
       case PARTIAL -> EventTrust.PARTIAL;
-      case REPLAYING, SILENT -> EventTrust.NONE;
+      case REPLAYING, SILENT -> knownEmpty ? EventTrust.COMPLETE : EventTrust.NONE;
     };
   }
 

@@ -6,16 +6,12 @@ import static org.awaitility.Awaitility.await;
 import io.kvroute.router.fleet.EventEndpoint;
 import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.guard.Guards;
-import io.kvroute.router.index.Holder;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.zeromq.SocketType;
@@ -113,96 +109,6 @@ final class EventListenerTest {
       await().until(() -> fixture.unheard.get() == 1);
     }
     assertTheRecordedRunIsHeard();
-  }
-
-  /** A view that fails as long as it is told to. */
-  private static final class Failing implements EventTarget {
-    private final StreamFixture fixture = new StreamFixture();
-    private final AtomicBoolean fails = new AtomicBoolean(true);
-    private final AtomicInteger failures = new AtomicInteger();
-
-    @Override
-    public Holder holder(int blockSize) {
-      if (fails.get()) {
-        failures.incrementAndGet();
-        throw new IllegalStateException("on purpose");
-      }
-      return fixture.holder(blockSize);
-    }
-
-    @Override
-    public long root(@Nullable String lora, @Nullable String cacheSalt) {
-      return fixture.root(lora, cacheSalt);
-    }
-
-    @Override
-    public void forget() {
-      fixture.forget();
-    }
-  }
-
-  @Test
-  void aFaultInOneReplicasEventsEndsNeitherTheOthersNorItsOwnForGood() {
-    Failing failing = new Failing();
-    try (ReplaySocket replay = new ReplaySocket(engine, recorded)) {
-      listener.subscribe(
-          new EventSource(new ReplicaId("r2"), "tcp://127.0.0.1:1", replay.endpoint()),
-          failing,
-          failing.fixture);
-      await().until(() -> failing.failures.get() > 0);
-      assertTheRecordedRunIsHeard();
-      failing.fails.set(false);
-      await().atMost(Duration.ofSeconds(20)).until(() -> failing.fixture.blocks() > 0);
-    }
-  }
-
-  @Test
-  void aReplayPortThatIsNoneCostsOnlyTheReplay() throws Exception {
-    ZMQ.Socket pub = engine.createSocket(SocketType.PUB);
-    int port = pub.bindToRandomPort("tcp://127.0.0.1");
-    listener.subscribe(
-        new EventSource(REPLICA, "tcp://127.0.0.1:" + port, "tcp://127.0.0.1:70000"),
-        fixture,
-        fixture);
-    awaitJoined(pub);
-    recorded.forEach(message -> publish(pub, message));
-    awaitLast(recorded.getLast().number());
-    assertTheViewIsTheNaiveModels();
-    assertThat(fixture.unheard).hasPositiveValue();
-  }
-
-  @Test
-  void aNameThatNobodyKnowsIsToldOnceAndKeepsNobodyWaiting() {
-    StreamFixture other = new StreamFixture();
-    listener.subscribe(
-        new EventSource(new ReplicaId("r2"), "tcp://no-such-host.invalid:5557", null),
-        other,
-        other);
-    assertTheRecordedRunIsHeard();
-    await().atMost(Duration.ofSeconds(20)).until(() -> other.unheard.get() == 1);
-  }
-
-  @Test
-  void namesAreHeardByTheirAddresses() {
-    ZMQ.Socket pub = engine.createSocket(SocketType.PUB);
-    int port = pub.bindToRandomPort("tcp://127.0.0.1");
-    try (ReplaySocket replay = new ReplaySocket(engine, recorded)) {
-      String replayAt = replay.endpoint().replace("127.0.0.1", "localhost");
-      listener.subscribe(
-          new EventSource(REPLICA, "tcp://localhost:" + port, replayAt), fixture, fixture);
-      awaitLast(recorded.getLast().number());
-      assertTheViewIsTheNaiveModels();
-    }
-  }
-
-  @Test
-  void asksForReplaysOverIpv6() {
-    try (ReplaySocket replay = new ReplaySocket(engine, recorded, "[::1]")) {
-      listener.subscribe(
-          new EventSource(REPLICA, "tcp://[::1]:1", replay.endpoint()), fixture, fixture);
-      awaitLast(recorded.getLast().number());
-      assertTheViewIsTheNaiveModels();
-    }
   }
 
   @Test

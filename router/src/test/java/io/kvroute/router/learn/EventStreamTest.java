@@ -169,6 +169,7 @@ final class EventStreamTest {
     withReplay.join();
     withReplay.replayEnded();
     assertThat(withReplay.state()).isEqualTo(EventStatus.State.SILENT);
+    assertThat(withReplay.trust()).as("it holds nothing").isEqualTo(EventTrust.COMPLETE);
     publish(withReplay, 0);
     assertThat(withReplay.state()).isEqualTo(EventStatus.State.COMPLETE);
   }
@@ -199,6 +200,13 @@ final class EventStreamTest {
 
   private static KvEvent.Batch at(double seconds, int id) {
     return new KvEvent.Batch(seconds, StreamFixture.storing(id).events(), 0);
+  }
+
+  @Test
+  void aReplayThatDoesNotAnswerTellsNothing() {
+    withReplay.join();
+    withReplay.replayFailed();
+    assertThat(withReplay.trust()).isEqualTo(EventTrust.NONE);
   }
 
   @Test
