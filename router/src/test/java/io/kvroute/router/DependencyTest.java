@@ -32,10 +32,13 @@ final class DependencyTest {
   private static final String CONFIG = "io.kvroute.config";
 
   private static final Set<String> ALL_BUT_CONFIG_AND_NETWORK =
-      Set.of("index", "fleet", "shadow", "route", "learn", "openai", "prompt", "probe", TOKENIZER);
+      Set.of(
+          "guard", "index", "fleet", "shadow", "route", "learn", "openai", "prompt", "probe",
+          TOKENIZER);
 
   private static final Set<String> EVERYTHING =
       Set.of(
+          "guard",
           "index",
           "fleet",
           "shadow",
@@ -56,19 +59,29 @@ final class DependencyTest {
   /** What each package may use of ours. */
   private static final Map<String, Set<String>> MAY_USE =
       Map.ofEntries(
+          Map.entry("guard", Set.of()),
           Map.entry("index", Set.of()),
           Map.entry("fleet", Set.of()),
           Map.entry("shadow", Set.of("index")),
           Map.entry("route", Set.of("index", "fleet", "shadow")),
-          Map.entry("learn", Set.of("index", "fleet", "shadow", "route")),
+          Map.entry("learn", Set.of("guard", "index", "fleet", "shadow", "route")),
           Map.entry("openai", Set.of()),
           Map.entry("prompt", Set.of("openai", "index", TOKENIZER)),
-          Map.entry("probe", Set.of("fleet")),
+          Map.entry("probe", Set.of("guard", "fleet")),
           Map.entry("wire", Set.of()),
           Map.entry("upstream", Set.of("wire", "openai", "fleet")),
           Map.entry(
               "http",
-              Set.of("wire", "openai", "index", "prompt", "route", "learn", "upstream", "fleet")),
+              Set.of(
+                  "guard",
+                  "wire",
+                  "openai",
+                  "index",
+                  "prompt",
+                  "route",
+                  "learn",
+                  "upstream",
+                  "fleet")),
           Map.entry("admin", ALL_BUT_CONFIG_AND_NETWORK),
           Map.entry("app", EVERYTHING),
           Map.entry("cli", EVERYTHING));

@@ -49,7 +49,8 @@ final class ControlPages implements Pages {
       throw new IllegalArgumentException("no KV events (expected: a replica with --kv-events)");
     }
     publisher.setFaults(
-        new KvEventFaults(json.path("lose").asInt(0), json.path("garble").asInt(0)));
+        new KvEventFaults(
+            json.path("lose").asInt(0), json.path("garble").asInt(0), json.path("hide").asInt(0)));
   }
 
   private static void set(HttpExchange exchange, Setting setting) {

@@ -148,9 +148,9 @@ final class KvEventPublisher implements AutoCloseable {
   }
 
   private void send(KvEventBatch batch) {
-    byte[] payload = VllmEventWriter.write(batch);
-    long sequence = nextSequence;
     KvEventFaults now = faults.getAndUpdate(KvEventFaults::used);
+    byte[] payload = VllmEventWriter.write(now.hide() > 0 ? withoutRemovals(batch) : batch);
+    long sequence = nextSequence;
     if (now.garble() > 0) {
       sendGarbage(sequence);
     }
@@ -164,6 +164,12 @@ final class KvEventPublisher implements AutoCloseable {
     if (kept.size() > options.bufferSteps()) {
       kept.removeFirst();
     }
+  }
+
+  private static KvEventBatch withoutRemovals(KvEventBatch batch) {
+    List<KvEvent> told =
+        batch.events().stream().filter(event -> !(event instanceof KvEvent.BlockRemoved)).toList();
+    return new KvEventBatch(batch.seconds(), told, batch.rank());
   }
 
   /** Frames of the right shape with a payload that ends too early, and frames of none. */

@@ -8,6 +8,7 @@ import io.kvroute.router.learn.EventTarget;
 import io.kvroute.router.learn.EventView;
 import io.kvroute.router.learn.StoredBlocks;
 import io.kvroute.router.learn.Tier;
+import io.kvroute.router.route.EventTrust;
 import io.kvroute.router.route.FleetRouter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +16,13 @@ import org.jspecify.annotations.Nullable;
 /** Brings one engine's KV events to the router at the end of the step that made them. */
 final class EventFeed {
 
+  private final FleetRouter router;
+  private final ReplicaId replica;
   private final EventView view;
 
   EventFeed(FleetRouter router, ReplicaId replica, long root) {
+    this.router = router;
+    this.replica = replica;
     this.view =
         new EventView(
             new EventTarget() {
@@ -30,6 +35,11 @@ final class EventFeed {
               public long root(@Nullable String lora, @Nullable String cacheSalt) {
                 return root;
               }
+
+              @Override
+              public void forget() {
+                router.forgetTold(replica);
+              }
             });
   }
 
@@ -39,9 +49,11 @@ final class EventFeed {
   }
 
   void tell(List<KvEvent> events) {
+    view.newBatch();
     for (KvEvent event : events) {
       view.apply(asHeard(event));
     }
+    router.believe(replica, EventTrust.COMPLETE);
   }
 
   private static io.kvroute.router.learn.KvEvent asHeard(KvEvent event) {

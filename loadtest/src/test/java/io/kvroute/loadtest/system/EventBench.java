@@ -228,6 +228,16 @@ final class EventBench implements AutoCloseable {
     assertThat(json().path("blocks_held").asInt()).isEqualTo(replica.cachedBlocks());
   }
 
+  /** Waits until all is heard that was published, where events are heard at all. */
+  void awaitHeard() {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                !json().path("knowledge").asString().equals("events")
+                    || json().at("/events/last_seq").asLong() == replica.publishedBatches() - 1);
+  }
+
   /** Waits until all is heard that was published, and nothing is believed that is not there. */
   void awaitNothingUntrue() {
     await()

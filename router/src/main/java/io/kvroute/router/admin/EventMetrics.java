@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Counts one replica's KV events, and tells the log what goes wrong with them. */
-public final class EventMetrics implements EventObserver, AutoCloseable {
+public final class EventMetrics implements EventObserver {
 
   private static final Logger log = LoggerFactory.getLogger(EventMetrics.class);
 
@@ -40,7 +40,7 @@ public final class EventMetrics implements EventObserver, AutoCloseable {
     return registry.counter("kvroute.kv.events", "replica", replica.value(), "type", type);
   }
 
-  /** The replica is gone, and its meters with it. */
+  /** The replica is heard no more, and its meters are gone. */
   @Override
   public void close() {
     List.of(stored, removed, updated, cleared, malformed, gaps, restarts).forEach(registry::remove);

@@ -35,7 +35,7 @@ final class IndexView {
     int limit = limit(request);
     ReplicaStats stats = plane.router().stats(view.id());
     BlockIndex index = stats == null ? null : plane.router().index(stats.blockSize());
-    int slot = view.replica().slot();
+    int slot = stats == null ? 0 : stats.indexSlot();
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("replica", id);
     describe(index == null ? List.of() : index.largest(slot, limit), json.putArray("largest"));

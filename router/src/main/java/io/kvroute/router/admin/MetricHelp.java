@@ -36,6 +36,7 @@ public final class MetricHelp implements MeterFilter {
           Map.entry("kvroute.knowledge.disputed", "Whether what engines report contradicts that"),
           Map.entry(
               "kvroute.knowledge.disagreements", "Reports that contradicted what was believed"),
+          Map.entry("kvroute.task.failures", "Faults of long-lived tasks, which went on"),
           Map.entry("kvroute.kv.events", "KV events applied"),
           Map.entry("kvroute.kv.event.gaps", "Gaps in the numbers of KV event batches"),
           Map.entry("kvroute.kv.event.restarts", "Streams of KV events that began anew"));

@@ -5,6 +5,7 @@ import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.fleet.ReplicaView;
 import io.kvroute.router.fleet.ServedModel;
 import io.kvroute.router.learn.EventStatus;
+import io.kvroute.router.learn.KnowledgeState;
 import io.kvroute.router.openai.ApiError;
 import io.kvroute.router.openai.ApiException;
 import io.kvroute.router.route.ReplicaStats;
@@ -18,6 +19,10 @@ final class ReplicaList {
 
   private static final String PARTIAL =
       "some of its KV events could not be had: what is known of its cache is true, but not all";
+  private static final String SILENT =
+      "its KV events are silent: what is known of its cache is a model";
+  private static final String EVENTS_DISPUTED =
+      "its KV events disagree with what it reports: what is known of its cache is a model";
   private static final String DISPUTED =
       "what it reports of its cache disagrees with what is known of it, request after request";
 
@@ -65,14 +70,20 @@ final class ReplicaList {
     view.facts().models().forEach(model -> models.add(model.id()));
     json.put("state", view.state().label());
     describe(plane.router().stats(view.id()), json);
+    KnowledgeState knowledge = plane.knowledge().apply(view.id());
+    json.put("knowledge_state", knowledge.kind().label());
+    json.put("knowledge_since", knowledge.since().toString());
     EventStatus events = plane.events().apply(view.id());
     describe(events, json.putObject("events"));
     ObjectNode mode = json.putObject("mode");
     ArrayNode warnings = json.putArray("warnings");
     view.warnings().forEach(warnings::add);
     plane.prompts().warnings(view.id()).forEach(warnings::add);
-    if (events != null && events.state() == EventStatus.State.PARTIAL) {
-      warnings.add(PARTIAL);
+    switch (knowledge.kind()) {
+      case SILENT -> warnings.add(SILENT);
+      case DISPUTED -> warnings.add(EVENTS_DISPUTED);
+      case PARTIAL -> warnings.add(PARTIAL);
+      case OFF, WAITING, COMPLETE -> {}
     }
     if (plane.disputed().test(view.id())) {
       warnings.add(DISPUTED);
@@ -84,7 +95,7 @@ final class ReplicaList {
   }
 
   private static void describe(@Nullable ReplicaStats stats, ObjectNode json) {
-    ReplicaStats known = stats == null ? new ReplicaStats(0, 0, 0, 0, 0, 0, "none") : stats;
+    ReplicaStats known = stats == null ? new ReplicaStats(0, 0, 0, 0, 0, 0, "none", 0) : stats;
     json.put("inflight", known.inflight());
     json.put("queued_prefill_tokens", known.queuedPrefillTokens());
     json.put("blocks_held", known.blocksHeld());

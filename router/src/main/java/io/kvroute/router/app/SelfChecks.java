@@ -6,8 +6,11 @@ import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.fleet.ReplicaState;
 import io.kvroute.router.fleet.ReplicaView;
 import io.kvroute.router.fleet.ServedModel;
+import io.kvroute.router.guard.Guard;
+import io.kvroute.router.guard.Guards;
 import io.kvroute.router.probe.TokenizeClient;
 import io.kvroute.router.prompt.SelfCheck;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +26,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class SelfChecks implements AutoCloseable {
 
+  private static final String TASK = "self-checks";
   private static final long ROUND_SECONDS = 1;
 
   /** An engine that has just started is slow to answer its first question. */
@@ -48,15 +52,24 @@ final class SelfChecks implements AutoCloseable {
   /** Replicas that were asked a first question for a model that is not tokenized here. */
   private final Set<Subject> greeted = new HashSet<>();
 
+  private final Guards guards;
+  private final Map<ReplicaId, Guard> guardOf = new HashMap<>();
+
   /** Begins to check. */
   SelfChecks(
-      Fleet fleet, SelfCheck check, TokenizeClient client, ScheduledExecutorService scheduler) {
+      Fleet fleet,
+      SelfCheck check,
+      TokenizeClient client,
+      ScheduledExecutorService scheduler,
+      Guards guards) {
     this.fleet = fleet;
     this.check = check;
     this.client = client;
+    this.guards = guards;
+    Guard all = guards.guard(TASK, "all replicas");
     this.rounds =
         scheduler.scheduleWithFixedDelay(
-            this::round, ROUND_SECONDS, ROUND_SECONDS, TimeUnit.SECONDS);
+            () -> all.run(this::round), ROUND_SECONDS, ROUND_SECONDS, TimeUnit.SECONDS);
   }
 
   /** What is wrong with the tokens of a replica's models, for people. */
@@ -80,13 +93,17 @@ final class SelfChecks implements AutoCloseable {
     FleetSnapshot snapshot = fleet.snapshot();
     progress.keySet().removeIf(subject -> isOver(subject, snapshot));
     greeted.removeIf(subject -> !isNow(subject, snapshot));
+    guardOf.keySet().removeIf(id -> snapshot.replica(id) == null);
     for (ReplicaView view : snapshot.replicas()) {
       if (view.state() != ReplicaState.UP) {
         continue;
       }
       for (ServedModel model : view.facts().models()) {
         Subject subject = new Subject(view.id(), model.id(), view.restarts());
-        begin(subject);
+        Guard guard = guardOf.computeIfAbsent(view.id(), id -> guards.guard(TASK, id));
+        if (!guard.isResting() && !guard.run(() -> begin(subject))) {
+          progress.remove(subject);
+        }
       }
     }
   }

@@ -5,24 +5,29 @@ import io.kvroute.config.HostPort;
 import io.kvroute.config.KvEvents;
 import io.kvroute.router.admin.AdminPlane;
 import io.kvroute.router.admin.AdminPort;
+import io.kvroute.router.admin.EventMetrics;
 import io.kvroute.router.admin.FleetMetrics;
 import io.kvroute.router.admin.KnowledgeMetrics;
 import io.kvroute.router.admin.MetricHelp;
 import io.kvroute.router.admin.PromptKnowledge;
 import io.kvroute.router.admin.PromptMetrics;
 import io.kvroute.router.admin.RouteMetrics;
+import io.kvroute.router.admin.TaskMetrics;
 import io.kvroute.router.fleet.Fleet;
 import io.kvroute.router.fleet.ReplicaId;
+import io.kvroute.router.guard.Guards;
 import io.kvroute.router.http.DataPlane;
 import io.kvroute.router.http.DataPort;
 import io.kvroute.router.http.DataPortMetrics;
 import io.kvroute.router.index.KeySpace;
+import io.kvroute.router.learn.EventFeed;
 import io.kvroute.router.learn.KnowledgeCheck;
 import io.kvroute.router.probe.Probes;
 import io.kvroute.router.probe.TokenizeClient;
 import io.kvroute.router.prompt.KeySource;
 import io.kvroute.router.prompt.ModelEncoders;
 import io.kvroute.router.prompt.PromptPipeline;
+import io.kvroute.router.route.EventTrust;
 import io.kvroute.router.route.FleetRouter;
 import io.kvroute.router.route.Policies;
 import io.kvroute.router.route.RouteObserver;
@@ -55,7 +60,9 @@ final class Wiring implements AutoCloseable {
   private final Fleet fleet = new Fleet();
   private final RouteMetrics routeMetrics = new RouteMetrics(registry);
   private final KnowledgeMetrics knowledgeMetrics = new KnowledgeMetrics(registry, this::cacheLost);
-  private final KnowledgeCheck knowledge = new KnowledgeCheck(fleet, knowledgeMetrics);
+  private final KnowledgeCheck knowledge =
+      new KnowledgeCheck(fleet, knowledgeMetrics, this::believe);
+  private final Guards guards = new Guards(new TaskMetrics(registry), Wiring::millis);
   private final ScheduledExecutorService modelThread;
   private final ModelEncoders encoders;
   private final ModelWatch modelWatch;
@@ -84,7 +91,7 @@ final class Wiring implements AutoCloseable {
     encoders =
         new ModelEncoders(
             config.tokenizers(), models::optionsOf, models.loader(), modelThread, Wiring::millis);
-    modelWatch = new ModelWatch(fleet, encoders, modelThread);
+    modelWatch = new ModelWatch(fleet, encoders, modelThread, guards);
     tokenizeClient = new TokenizeClient(fleet, Options.probes(config), Wiring::millis);
     pipeline =
         new PromptPipeline(
@@ -95,7 +102,7 @@ final class Wiring implements AutoCloseable {
             Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
             PROMPT_QUEUE_BYTES,
             Wiring::millis);
-    selfChecks = new SelfChecks(fleet, pipeline.selfCheck(), tokenizeClient, modelThread);
+    selfChecks = new SelfChecks(fleet, pipeline.selfCheck(), tokenizeClient, modelThread, guards);
     router =
         new FleetRouter(
             fleet,
@@ -105,8 +112,14 @@ final class Wiring implements AutoCloseable {
             new SplittableRandom(secret.nextLong()));
     events =
         new EventFeed(
-            fleet, router, keySpace, config.learn().kvEvents() == KvEvents.DISCOVER, registry);
-    probes = new Probes(fleet, knowledge::scraped, Options.probes(config));
+            fleet,
+            router,
+            keySpace,
+            config.learn().kvEvents() == KvEvents.DISCOVER,
+            knowledge,
+            id -> new EventMetrics(id, registry),
+            guards);
+    probes = new Probes(fleet, knowledge::scraped, Options.probes(config), guards);
   }
 
   static RunningRouter start(Config config, Map<String, String> environment) throws StartException {
@@ -140,6 +153,10 @@ final class Wiring implements AutoCloseable {
     router.distrust(replica);
   }
 
+  private void believe(ReplicaId replica, EventTrust trust) {
+    router.believe(replica, trust);
+  }
+
   /** A tokenizer that takes longer, as one that is downloaded, loads while text blocks serve. */
   private void awaitTokenizers() throws StartException {
     try {
@@ -155,7 +172,7 @@ final class Wiring implements AutoCloseable {
   private DataPort openDataPort(Config config) throws StartException {
     KeySource keys =
         Policies.readsPrompts(config.policy().label()) ? pipeline : KeySource.LENGTH_ONLY;
-    DataPlane plane = new DataPlane(keys, router, fleet, new DataPortMetrics(registry));
+    DataPlane plane = new DataPlane(keys, router, fleet, new DataPortMetrics(registry), guards);
     try {
       return DataPort.open(plane, Options.dataPort(config), Transport.best());
     } catch (IOException e) {
@@ -171,6 +188,7 @@ final class Wiring implements AutoCloseable {
             pipeline,
             new PromptKnowledge(pipeline, encoders, selfChecks::warnings),
             events::status,
+            knowledge::state,
             knowledgeMetrics::isDisputed,
             new FleetMetrics(fleet, router, routeMetrics, knowledgeMetrics, registry),
             () -> serving);

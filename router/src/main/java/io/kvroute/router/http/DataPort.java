@@ -78,7 +78,7 @@ public final class DataPort implements AutoCloseable {
     for (EventExecutor executor : loops) {
       EventLoop loop = (EventLoop) executor;
       Upstream upstream = new Upstream(loop, transport, resolver, options.upstream());
-      lanes.put(loop, new Lane(loop, upstream, options.timeouts().tickMillis()));
+      lanes.put(loop, new Lane(loop, upstream, options.timeouts().tickMillis(), plane.guards()));
     }
     ChannelFuture bound =
         new ServerBootstrap()

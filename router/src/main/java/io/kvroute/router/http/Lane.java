@@ -1,5 +1,7 @@
 package io.kvroute.router.http;
 
+import io.kvroute.router.guard.Guard;
+import io.kvroute.router.guard.Guards;
 import io.kvroute.router.upstream.Upstream;
 import io.netty.channel.EventLoop;
 import java.util.LinkedHashSet;
@@ -15,11 +17,13 @@ final class Lane {
 
   private final EventLoop loop;
   private final Upstream upstream;
+  private final Guard guard;
   private final Future<?> ticking;
   private final Set<ClientConnection> clients = new LinkedHashSet<>();
 
-  Lane(EventLoop loop, Upstream upstream, int tickMillis) {
+  Lane(EventLoop loop, Upstream upstream, int tickMillis, Guards guards) {
     this.loop = loop;
+    this.guard = guards.guard("event-loop", "deadlines");
     this.upstream = upstream;
     this.ticking =
         loop.scheduleAtFixedRate(this::tick, tickMillis, tickMillis, TimeUnit.MILLISECONDS);
@@ -60,8 +64,10 @@ final class Lane {
   private void tick() {
     long now = System.nanoTime();
     for (ClientConnection client : clients.toArray(ClientConnection[]::new)) {
-      client.tick(now);
+      if (!guard.run(() -> client.tick(now))) {
+        guard.attempt(client::close);
+      }
     }
-    upstream.sweep(now);
+    guard.run(() -> upstream.sweep(now));
   }
 }

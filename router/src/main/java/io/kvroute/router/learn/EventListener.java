@@ -1,51 +1,57 @@
 package io.kvroute.router.learn;
 
 import io.kvroute.router.fleet.ReplicaId;
+import io.kvroute.router.guard.Guard;
+import io.kvroute.router.guard.Guards;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
-import org.zeromq.ZMQException;
 
 /**
- * Listens to the KV events of many replicas and enters them in the index, on one thread of its own.
- * Its methods may be called from any thread and return before they have taken effect.
+ * Listens to the KV events of many replicas and enters them in the index, on one thread of its own,
+ * which reads what is there and never waits for one of them. Its methods may be called from any
+ * thread and return before they have taken effect.
  */
 public final class EventListener implements AutoCloseable {
 
   /** How long a change of subscriptions may wait, and how finely a silent replay is noticed. */
   private static final int POLL_MILLIS = 50;
 
+  private static final String TASK = "kv-events";
+
   private final ZContext context = new ZContext();
+  private final Names names = new Names();
   private final LongSupplier clockNanos;
+  private final Guards guards;
+  private final Guard guard;
   private final BlockingQueue<Runnable> changes = new LinkedBlockingQueue<>();
-  private final Map<ReplicaId, RankedSubscription> subscriptions = new ConcurrentHashMap<>();
+  private final Map<ReplicaId, Hearing> hearings = new ConcurrentHashMap<>();
   private final ZMQ.Poller poller = context.createPoller(16);
-  private final Thread thread = new Thread(this::run, "kv-events");
+  private final Thread thread = new Thread(this::run, TASK);
   private volatile boolean closed;
 
-  public EventListener(LongSupplier clockNanos) {
+  public EventListener(LongSupplier clockNanos, Guards guards) {
     this.clockNanos = clockNanos;
+    this.guards = guards;
+    this.guard = guards.guard(TASK, "all replicas");
     thread.setDaemon(true);
     thread.start();
   }
 
   /** Begins to listen; a subscription that the replica had before is ended. */
   public void subscribe(EventSource source, EventTarget target, EventObserver observer) {
+    Guard own = guards.guard(TASK, source.replica());
+    Hearing hearing = new Hearing(context, poller, names, changes, source, target, observer, own);
     changes.add(
         () -> {
           end(source.replica());
-          try {
-            subscriptions.put(
-                source.replica(),
-                new RankedSubscription(context, poller, source, target, observer));
-          } catch (ZMQException | IllegalArgumentException e) {
-            observer.unheard(source.endpoints() + ": " + e.getMessage());
-          }
+          hearings.put(source.replica(), hearing);
         });
   }
 
@@ -53,49 +59,70 @@ public final class EventListener implements AutoCloseable {
     changes.add(() -> end(replica));
   }
 
-  /** The replica's process was seen to have started again. */
-  public void startOver(ReplicaId replica) {
+  /**
+   * The replica's process was seen to have started again.
+   *
+   * @param startedAtSeconds Unix time, on the engine's clock; 0 where it is not known
+   * @param done run once nothing is left of what the old process told
+   */
+  public void startOver(ReplicaId replica, double startedAtSeconds, Runnable done) {
     changes.add(
         () -> {
-          RankedSubscription subscription = subscriptions.get(replica);
-          if (subscription != null) {
-            subscription.startOver();
+          Hearing hearing = hearings.get(replica);
+          if (hearing != null) {
+            hearing.startOver(startedAtSeconds, done);
+          } else {
+            done.run();
           }
         });
   }
 
   /** How the replica's stream fares, null where none is listened to. */
   public @Nullable EventStatus status(ReplicaId replica) {
-    RankedSubscription subscription = subscriptions.get(replica);
-    return subscription == null ? null : subscription.status();
+    Hearing hearing = hearings.get(replica);
+    return hearing == null ? null : hearing.status();
   }
 
   private void end(ReplicaId replica) {
-    RankedSubscription old = subscriptions.remove(replica);
+    Hearing old = hearings.remove(replica);
     if (old != null) {
-      old.close();
+      old.end();
     }
   }
 
   private void run() {
     while (!closed) {
-      applyChanges();
-      poller.poll(POLL_MILLIS);
-      long nowNanos = clockNanos.getAsLong();
-      for (RankedSubscription subscription : subscriptions.values()) {
-        subscription.receive(nowNanos);
+      if (!guard.run(this::turn)) {
+        rest();
       }
     }
-    subscriptions.values().forEach(RankedSubscription::close);
+    hearings.values().forEach(Hearing::end);
     poller.close();
     context.close();
   }
 
+  private void rest() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(Math.min(POLL_MILLIS, guard.restLeftMillis()));
+    } catch (InterruptedException e) {
+      closed = true;
+    }
+  }
+
+  private void turn() {
+    applyChanges();
+    if (poller.getSize() > 0) {
+      poller.poll(POLL_MILLIS);
+    }
+    long nowNanos = clockNanos.getAsLong();
+    for (Hearing hearing : hearings.values()) {
+      hearing.turn(nowNanos);
+    }
+  }
+
   private void applyChanges() {
     try {
-      // A poller without sockets would not wait.
-      Runnable change = subscriptions.isEmpty() ? changes.take() : changes.poll();
-      for (; change != null; change = changes.poll()) {
+      for (Runnable change = nextChange(); change != null; change = changes.poll()) {
         change.run();
       }
     } catch (InterruptedException e) {
@@ -103,10 +130,19 @@ public final class EventListener implements AutoCloseable {
     }
   }
 
+  /** A poller without sockets would not wait. */
+  private @Nullable Runnable nextChange() throws InterruptedException {
+    if (hearings.isEmpty()) {
+      return changes.take();
+    }
+    return poller.getSize() > 0 ? changes.poll() : changes.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
   @Override
   public void close() {
     closed = true;
     changes.add(() -> {}); // wakes a listener that has nothing to listen to
+    names.close();
     try {
       thread.join();
     } catch (InterruptedException e) {

@@ -2,6 +2,8 @@ package io.kvroute.router.learn;
 
 import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.fleet.ReplicaUrl;
+import io.kvroute.router.guard.Guard;
+import io.kvroute.router.guard.Guards;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -35,30 +37,42 @@ public final class EventPoller implements AutoCloseable {
   /** After a poll without success. */
   private static final long PAUSE_AFTER_FAILURE_MILLIS = 1_000;
 
+  /** Polls in a row without success after which the engine is taken to tell nothing. */
+  private static final int FAILURES_TO_SILENCE = 5;
+
+  private static final String TASK = "kv-event-polls";
+
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int MAX_ANSWER_BYTES = 256 << 20;
 
   private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("kv-event-polls").factory());
+      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name(TASK).factory());
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(PATIENCE)
           .executor(thread)
           .build();
+  private final Guards guards;
   private final Map<ReplicaId, Polling> replicas = new ConcurrentHashMap<>();
 
   /** One replica's polls, for as long as it is subscribed to. */
   private static final class Polling {
     private final PolledReplica replica;
     private final HttpRequest request;
+    private final Guard guard;
+    private int failures;
     private boolean ended;
 
-    Polling(PolledReplica replica, HttpRequest request) {
+    Polling(PolledReplica replica, HttpRequest request, Guard guard) {
       this.replica = replica;
       this.request = request;
+      this.guard = guard;
     }
+  }
+
+  public EventPoller(Guards guards) {
+    this.guards = guards;
   }
 
   /**
@@ -74,7 +88,9 @@ public final class EventPoller implements AutoCloseable {
             .timeout(PATIENCE)
             .POST(HttpRequest.BodyPublishers.noBody())
             .build();
-    Polling polling = new Polling(new PolledReplica(blockSize, target, observer), request);
+    Polling polling =
+        new Polling(
+            new PolledReplica(blockSize, target, observer), request, guards.guard(TASK, id));
     run(
         () -> {
           end(id);
@@ -87,13 +103,18 @@ public final class EventPoller implements AutoCloseable {
     run(() -> end(id));
   }
 
-  /** The replica's process was seen to have started again. */
-  public void startOver(ReplicaId id) {
+  /**
+   * The replica's process was seen to have started again.
+   *
+   * @param done run once nothing is left of what the old process told
+   */
+  public void startOver(ReplicaId id, Runnable done) {
     run(
         () -> {
+          done.run();
           Polling polling = replicas.get(id);
           if (polling != null) {
-            polling.replica.startOver();
+            polling.guard.attempt(polling.replica::startOver);
           }
         });
   }
@@ -108,7 +129,7 @@ public final class EventPoller implements AutoCloseable {
     Polling polling = replicas.remove(id);
     if (polling != null) {
       polling.ended = true;
-      polling.replica.end();
+      polling.guard.attempt(polling.replica::end);
     }
   }
 
@@ -128,14 +149,27 @@ public final class EventPoller implements AutoCloseable {
     if (polling.ended) {
       return;
     }
-    long pauseMillis = PAUSE_AFTER_FAILURE_MILLIS;
+    boolean told = response != null && response.statusCode() == OK;
+    if (!polling.guard.run(() -> take(polling, response, failure))) {
+      polling.guard.attempt(polling.replica::lost);
+    }
+    long pauseMillis = told ? PAUSE_MILLIS : PAUSE_AFTER_FAILURE_MILLIS;
+    later(() -> poll(polling), Math.max(pauseMillis, polling.guard.restLeftMillis()));
+  }
+
+  private static void take(
+      Polling polling, @Nullable HttpResponse<byte[]> response, @Nullable Throwable failure) {
     if (response != null && response.statusCode() == OK) {
+      polling.failures = 0;
       polling.replica.polled(response.body());
-      pauseMillis = PAUSE_MILLIS;
-    } else if (failure != null && !isRefusal(failure)) {
+      return;
+    }
+    if (failure != null && !isRefusal(failure)) {
       polling.replica.lost();
     }
-    later(() -> poll(polling), pauseMillis);
+    if (++polling.failures == FAILURES_TO_SILENCE) {
+      polling.replica.unreachable();
+    }
   }
 
   /** Whether the engine never got the question. */

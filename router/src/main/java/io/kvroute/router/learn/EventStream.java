@@ -1,6 +1,7 @@
 package io.kvroute.router.learn;
 
 import io.kvroute.router.learn.EventStatus.State;
+import io.kvroute.router.route.EventTrust;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class EventStream {
   private record Numbered(long number, KvEvent.Batch batch) {}
 
   private final EventView view;
+  private final EventTarget target;
   private final EventObserver observer;
   private final Runnable askForReplay;
   private final boolean canReplay;
@@ -33,6 +35,17 @@ final class EventStream {
   private State afterReplay = State.COMPLETE;
 
   private boolean connectionBroke;
+
+  /** Whether the replay under way is the first, before which nothing is known. */
+  private boolean joining;
+
+  /** Whether a replay has said that the engine has told nothing yet: what it holds is known. */
+  private boolean knownEmpty;
+
+  /** When the engine made the oldest batch of which something may be in the view; 0 for none. */
+  private double sinceSeconds;
+
+  private long batches;
 
   /** The newest published number when a replay was last asked for: later ones it need not hold. */
   private long knownWhenAsked = NONE;
@@ -49,8 +62,10 @@ final class EventStream {
    * @param askForReplay asks for all batches from {@link #expected()} on; null where the engine has
    *     no replay socket
    */
-  EventStream(EventView view, EventObserver observer, @Nullable Runnable askForReplay) {
+  EventStream(
+      EventView view, EventTarget target, EventObserver observer, @Nullable Runnable askForReplay) {
     this.view = view;
+    this.target = target;
     this.observer = observer;
     this.canReplay = askForReplay != null;
     this.askForReplay = askForReplay != null ? askForReplay : () -> {};
@@ -65,6 +80,8 @@ final class EventStream {
   }
 
   private void ask() {
+    joining = expected == 0;
+    knownEmpty = false;
     state = State.REPLAYING;
     knownWhenAsked = lastLive;
     askForReplay.run();
@@ -72,8 +89,10 @@ final class EventStream {
 
   /** Takes a batch as it was published. */
   void live(long number, KvEvent.Batch batch) {
+    batches++;
     if (isRestart(number)) {
       forget();
+      target.otherProcess();
     }
     if (lastLive != NONE && number > Math.max(expected, lastLive + 1)) {
       gaps++;
@@ -102,6 +121,7 @@ final class EventStream {
 
   /** Takes a batch that the replay socket sent. */
   void replayed(long number, KvEvent.Batch batch) {
+    batches++;
     if (state == State.REPLAYING) {
       applyInOrder(number, batch);
     }
@@ -123,6 +143,7 @@ final class EventStream {
       ask();
     } else {
       doWithoutReplay();
+      knownEmpty = state == State.SILENT;
     }
   }
 
@@ -154,8 +175,16 @@ final class EventStream {
     connectionBroke = true;
   }
 
-  /** The engine's cache is known to be gone, as when its process was seen to have started again. */
-  void startOver() {
+  /**
+   * The engine's process was seen to have started again: nothing of the old one is believed any
+   * more. A stream that has noticed that by itself, and holds only what the new one told, stays.
+   *
+   * @param startedAtSeconds when, on the engine's clock, as its batches tell the time; 0 if unknown
+   */
+  void startOver(double startedAtSeconds) {
+    if (startedAtSeconds > 0 && sinceSeconds >= startedAtSeconds) {
+      return;
+    }
     forget();
     join();
   }
@@ -164,6 +193,8 @@ final class EventStream {
     view.clear();
     held.clear();
     expected = 0;
+    sinceSeconds = 0;
+    knownEmpty = false;
     lastLive = NONE;
     state = State.SILENT;
     observer.restarted();
@@ -171,6 +202,21 @@ final class EventStream {
 
   State state() {
     return state;
+  }
+
+  /** How far the view can be believed; while lost batches are asked for, as far as before. */
+  EventTrust trust() {
+    State sure = state == State.REPLAYING ? joining ? State.SILENT : afterReplay : state;
+    return switch (sure) {
+      case COMPLETE -> EventTrust.COMPLETE;
+      case PARTIAL -> EventTrust.PARTIAL;
+      case REPLAYING, SILENT -> knownEmpty ? EventTrust.COMPLETE : EventTrust.NONE;
+    };
+  }
+
+  /** Batches heard in all. */
+  long batches() {
+    return batches;
   }
 
   /** The number of the next batch. */
@@ -214,6 +260,8 @@ final class EventStream {
   }
 
   private void apply(long number, KvEvent.Batch batch) {
+    view.newBatch();
+    sinceSeconds = sinceSeconds == 0 ? batch.timestampSeconds() : sinceSeconds;
     for (KvEvent event : batch.events()) {
       view.apply(event);
       observer.applied(event);

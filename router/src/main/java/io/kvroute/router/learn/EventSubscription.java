@@ -1,19 +1,23 @@
 package io.kvroute.router.learn;
 
 import io.kvroute.router.fleet.EventEndpoint;
+import io.kvroute.router.route.EventTrust;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
+import org.zeromq.ZEvent;
 import org.zeromq.ZMQ;
 import org.zeromq.ZMQException;
+import org.zeromq.ZMonitor;
 
 /**
  * One rank's sockets: a SUB for what it publishes and, once batches were missing, a DEALER for
  * their replay (examples/features/kv_events in vLLM; a REQ would take only the first reply).
- * Confined to the listener's thread, but for {@link #status()}.
+ * Confined to the listener's thread.
  */
 final class EventSubscription implements AutoCloseable {
 
@@ -29,6 +33,9 @@ final class EventSubscription implements AutoCloseable {
   private static final long END_OF_REPLAY = -1;
   private static final int RECEIVE_LIMIT = 100_000;
 
+  /** Messages read in one go, so that a talkative engine does not keep others waiting. */
+  private static final int MESSAGES_AT_ONCE = 1_000;
+
   private final ZContext context;
   private final EventEndpoint source;
   private final EventObserver observer;
@@ -36,20 +43,32 @@ final class EventSubscription implements AutoCloseable {
   private final EventView view;
   private final EventStream stream;
   private final ZMQ.Socket live;
+  private final int liveAt;
   private final AtomicBoolean disconnected = new AtomicBoolean();
+  private final AtomicBoolean connected = new AtomicBoolean();
 
   /** Stays open from the first replay on, as connecting takes longer than asking. */
   private ZMQ.@Nullable Socket replay;
 
+  private int replayAt;
+
   private boolean replaying;
   private long replayHeardNanos;
-  private volatile EventStatus status = EventStatus.SILENT;
+  private EventStatus status = EventStatus.SILENT;
 
+  /**
+   * Listens at an endpoint.
+   *
+   * @param source by address, as names would be looked up on this thread
+   * @throws ZMQException if it can't be bound
+   * @throws IllegalArgumentException if it is none
+   */
   EventSubscription(
       ZContext context,
       ZMQ.Poller poller,
       EventEndpoint source,
       EventView view,
+      EventTarget target,
       EventObserver observer) {
     this.context = context;
     this.poller = poller;
@@ -57,46 +76,79 @@ final class EventSubscription implements AutoCloseable {
     this.observer = observer;
     Runnable ask = source.replay() == null ? null : this::askForReplay;
     this.view = view;
-    this.stream = new EventStream(view, observer, ask);
+    this.stream = new EventStream(view, target, observer, ask);
     this.live = context.createSocket(SocketType.SUB);
     live.setRcvHWM(RECEIVE_LIMIT);
     live.setHandshakeIvl(HANDSHAKE_MILLIS);
     live.setReconnectIVLMax(1_000);
-    live.setEventHook(event -> disconnected.set(true), ZMQ.EVENT_DISCONNECTED);
+    live.setEventHook(this::connectionChanged, ZMQ.EVENT_CONNECTED | ZMQ.EVENT_DISCONNECTED);
     live.subscribe(ZMQ.SUBSCRIPTION_ALL);
-    live.setIPv6(source.live().contains("["));
-    open();
-    poller.register(live, ZMQ.Poller.POLLIN);
-    stream.join();
-  }
-
-  private void open() {
+    live.setIPv6(isIpv6(source.live()));
     try {
-      if (source.engineDials()) {
-        live.bind(source.live());
-      } else {
-        live.connect(source.live());
-      }
-    } catch (ZMQException | IllegalArgumentException e) {
+      open(source);
+    } catch (RuntimeException e) {
       live.close();
+      throw e;
+    }
+    liveAt = poller.register(live, ZMQ.Poller.POLLIN);
+    try {
+      stream.join();
+    } catch (RuntimeException e) {
+      close();
       throw e;
     }
   }
 
-  /** Reads what has come, without waiting. */
-  void receive(long nowNanos) {
-    for (byte[][] message = read(live); message != null; message = read(live)) {
-      if (disconnected.getAndSet(false)) {
-        stream.connectionBroke();
-      }
-      take(message, false);
+  private static boolean isIpv6(String endpoint) {
+    return endpoint.contains("[");
+  }
+
+  private void open(EventEndpoint endpoint) {
+    if (endpoint.engineDials()) {
+      live.bind(endpoint.live());
+    } else {
+      live.connect(endpoint.live());
+    }
+  }
+
+  /** Called on JeroMQ's network thread. */
+  private void connectionChanged(ZEvent event) {
+    boolean made = event.getEvent() == ZMonitor.Event.CONNECTED;
+    connected.set(made);
+    if (!made) {
+      disconnected.set(true);
+    }
+  }
+
+  /** Whether there is no connection to the engine now. */
+  boolean isBroken() {
+    return !source.engineDials() && !connected.get();
+  }
+
+  /** Reads what has come, without waiting; true if that changed anything. */
+  boolean receive(long nowNanos) {
+    long before = stream.batches();
+    if (poller.pollin(liveAt)) {
+      receiveLive();
     }
     ZMQ.Socket dealer = replay;
     if (dealer != null) {
       receiveReplay(dealer, nowNanos);
     }
-    if (status.lastNumber() != stream.expected() - 1 || status.state() != stream.state()) {
-      status = stream.status();
+    EventStatus now = stream.status();
+    boolean news = before != stream.batches() || !now.equals(status);
+    status = now;
+    return news;
+  }
+
+  private void receiveLive() {
+    byte[][] message = read(live);
+    for (int n = 1; message != null; n++) {
+      if (disconnected.getAndSet(false)) {
+        stream.connectionBroke();
+      }
+      take(message, false);
+      message = n < MESSAGES_AT_ONCE ? read(live) : null;
     }
   }
 
@@ -104,12 +156,21 @@ final class EventSubscription implements AutoCloseable {
     return status;
   }
 
-  void startOver() {
-    stream.startOver();
+  EventTrust trust() {
+    return stream.trust();
+  }
+
+  long batches() {
+    return stream.batches();
+  }
+
+  void startOver(double startedAtSeconds) {
+    stream.startOver(startedAtSeconds);
   }
 
   private void receiveReplay(ZMQ.Socket dealer, long nowNanos) {
-    for (byte[][] reply = read(dealer); reply != null; reply = read(dealer)) {
+    byte[][] reply = poller.pollin(replayAt) ? read(dealer) : null;
+    for (; reply != null; reply = read(dealer)) {
       replayHeardNanos = nowNanos;
       if (number(reply) == END_OF_REPLAY) {
         replaying = false;
@@ -131,19 +192,32 @@ final class EventSubscription implements AutoCloseable {
       closeReplay(); // what else it would send belongs to another question
     }
     ZMQ.Socket dealer = replay != null ? replay : openReplay();
+    if (dealer == null) {
+      stream.replayFailed();
+      return;
+    }
     dealer.sendMore("");
     dealer.send(ByteBuffer.allocate(NUMBER_BYTES).putLong(stream.expected()).array());
     replaying = true;
     replayHeardNanos = 0;
   }
 
-  private ZMQ.Socket openReplay() {
+  /** Null where it can't be reached: what was missed is then known not to be had. */
+  private ZMQ.@Nullable Socket openReplay() {
+    String endpoint = Objects.requireNonNull(source.replay());
     ZMQ.Socket dealer = context.createSocket(SocketType.DEALER);
     dealer.setLinger(0);
     dealer.setHandshakeIvl(HANDSHAKE_MILLIS);
     dealer.setRcvHWM(0);
-    dealer.connect(source.replay());
-    poller.register(dealer, ZMQ.Poller.POLLIN);
+    dealer.setIPv6(isIpv6(endpoint));
+    try {
+      dealer.connect(endpoint);
+    } catch (ZMQException | IllegalArgumentException e) {
+      dealer.close();
+      observer.unheard(endpoint + ": " + e.getMessage());
+      return null;
+    }
+    replayAt = poller.register(dealer, ZMQ.Poller.POLLIN);
     replay = dealer;
     return dealer;
   }

@@ -41,6 +41,11 @@ public final class EventView {
     }
   }
 
+  /** A new batch of events begins. */
+  public void newBatch() {
+    holdings.newBatch();
+  }
+
   /** Applies one event; one that cannot be placed leaves the view as it is. */
   public void apply(KvEvent event) {
     switch (event) {

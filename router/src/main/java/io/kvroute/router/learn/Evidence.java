@@ -83,6 +83,11 @@ final class Evidence {
     return Verdict.NOTHING;
   }
 
+  /** Whether what was believed must be doubted now. */
+  synchronized boolean isDisputed() {
+    return disputed;
+  }
+
   private Verdict compare(double hit) {
     boolean lost = believedTokens >= LEAST_LOST_TOKENS && hit < believedTokens / 2.0;
     return judge(differs(sentTokens, believedTokens, hit), requests, lost);

@@ -20,6 +20,9 @@ final class Holdings {
   /** Tokens in a block; an engine has one size for all blocks that count for prefixes. */
   private int blockSize;
 
+  /** The hand on the index for the batch under way. */
+  private @Nullable Holder resolved;
+
   Holdings(EventTarget target) {
     this.target = target;
   }
@@ -29,13 +32,21 @@ final class Holdings {
     return target.root(lora, cacheSalt);
   }
 
+  /** A new batch of events begins; the index is asked for anew. */
+  void newBatch() {
+    resolved = null;
+  }
+
   /** Enters a chain's blocks; false where there is no index to enter them in. */
   boolean store(BlockKeys chain, int tokensInBlock, Tier tier) {
-    Holder holder = target.holder(tokensInBlock);
+    if (tokensInBlock != blockSize) {
+      resolved = null;
+      blockSize = tokensInBlock;
+    }
+    Holder holder = holder();
     if (holder == null) {
       return false;
     }
-    blockSize = tokensInBlock;
     holder.store(chain, 0, chain.count(), tier.claim());
     return true;
   }
@@ -68,16 +79,18 @@ final class Holdings {
     }
   }
 
-  /** Forgets everything at once, what was predicted included. */
+  /** Forgets everything at once. */
   void clear() {
     namesOfPlace.clear();
-    Holder holder = holder();
-    if (holder != null) {
-      holder.clear();
+    if (blockSize != 0) {
+      target.forget();
     }
   }
 
   private @Nullable Holder holder() {
-    return blockSize == 0 ? null : target.holder(blockSize);
+    if (resolved == null && blockSize != 0) {
+      resolved = target.holder(blockSize);
+    }
+    return resolved;
   }
 }

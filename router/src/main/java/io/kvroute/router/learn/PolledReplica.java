@@ -1,5 +1,6 @@
 package io.kvroute.router.learn;
 
+import io.kvroute.router.route.EventTrust;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ final class PolledReplica {
 
   private record Rank(EventView view, EventStream stream) {}
 
+  private final EventTarget target;
   private final EventObserver observer;
   private final Holdings holdings;
   private final TrtllmEventDecoder decoder;
@@ -28,6 +30,7 @@ final class PolledReplica {
    * @param blockSize tokens in a block, to be assumed until a chain of several blocks tells
    */
   PolledReplica(int blockSize, EventTarget target, EventObserver observer) {
+    this.target = target;
     this.observer = observer;
     this.holdings = new Holdings(target);
     this.decoder = new TrtllmEventDecoder(blockSize);
@@ -50,8 +53,14 @@ final class PolledReplica {
     updateStatus();
   }
 
+  /** It has not answered for long: what it holds by now nobody knows. */
+  void unreachable() {
+    target.unheard();
+  }
+
+  /** The process is another; its events carry no time by which they could be told apart. */
   void startOver() {
-    ranks.values().forEach(rank -> rank.stream().startOver());
+    ranks.values().forEach(rank -> rank.stream().startOver(0));
     updateStatus();
   }
 
@@ -83,7 +92,12 @@ final class PolledReplica {
 
   private Rank rank(int number) {
     EventView view = new EventView(holdings, false, false);
-    return new Rank(view, new EventStream(view, observer, null));
+    return new Rank(view, new EventStream(view, target, observer, null));
+  }
+
+  private EventTrust trust() {
+    return RankedSubscription.together(
+        ranks.values().stream().map(rank -> rank.stream().trust()).toList());
   }
 
   private void updateStatus() {
@@ -92,5 +106,6 @@ final class PolledReplica {
             .map(rank -> rank.stream().status())
             .reduce(EventStatus::and)
             .orElse(EventStatus.SILENT);
+    target.fared(trust(), ranks.values().stream().mapToLong(rank -> rank.stream().batches()).sum());
   }
 }

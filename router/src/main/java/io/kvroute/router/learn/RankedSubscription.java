@@ -1,7 +1,9 @@
 package io.kvroute.router.learn;
 
 import io.kvroute.router.fleet.EventEndpoint;
+import io.kvroute.router.route.EventTrust;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
@@ -9,7 +11,7 @@ import org.zeromq.ZMQException;
 
 /**
  * One replica's subscriptions, one for each of its data-parallel ranks. Confined to the listener's
- * thread, but for {@link #status()}.
+ * thread.
  */
 final class RankedSubscription implements AutoCloseable {
 
@@ -18,43 +20,69 @@ final class RankedSubscription implements AutoCloseable {
   /**
    * Listens to all ranks.
    *
+   * @param endpoints one for each, by address
    * @throws ZMQException if an endpoint can't be bound
    * @throws IllegalArgumentException if one is none
    */
   RankedSubscription(
       ZContext context,
       ZMQ.Poller poller,
-      EventSource source,
+      List<EventEndpoint> endpoints,
       EventTarget target,
       EventObserver observer) {
     Holdings holdings = new Holdings(target);
-    boolean alone = source.endpoints().size() == 1;
+    boolean alone = endpoints.size() == 1;
     try {
-      for (EventEndpoint endpoint : source.endpoints()) {
+      for (EventEndpoint endpoint : endpoints) {
         EventView view = new EventView(holdings, true, alone);
-        ranks.add(new EventSubscription(context, poller, endpoint, view, observer));
+        ranks.add(new EventSubscription(context, poller, endpoint, view, target, observer));
       }
-    } catch (ZMQException | IllegalArgumentException e) {
+    } catch (RuntimeException e) {
       close();
       throw e;
     }
   }
 
-  void receive(long nowNanos) {
-    ranks.forEach(rank -> rank.receive(nowNanos));
+  /** Reads what has come, without waiting; true if anything has. */
+  boolean receive(long nowNanos) {
+    boolean news = false;
+    for (EventSubscription rank : ranks) {
+      news |= rank.receive(nowNanos);
+    }
+    return news;
   }
 
-  void startOver() {
-    ranks.forEach(EventSubscription::startOver);
+  void startOver(double startedAtSeconds) {
+    ranks.forEach(rank -> rank.startOver(startedAtSeconds));
+  }
+
+  /** Whether a connection is broken, or was never made. */
+  boolean isBroken() {
+    return ranks.stream().anyMatch(EventSubscription::isBroken);
   }
 
   /** How they fare, taken together. */
   EventStatus status() {
-    EventStatus all = ranks.getFirst().status();
-    for (EventSubscription rank : ranks.subList(1, ranks.size())) {
-      all = all.and(rank.status());
+    return ranks.stream().map(EventSubscription::status).reduce(EventStatus::and).orElseThrow();
+  }
+
+  /** How far they can be believed together: whole only where each is. */
+  EventTrust trust() {
+    return together(ranks.stream().map(EventSubscription::trust).toList());
+  }
+
+  static EventTrust together(Collection<EventTrust> ranks) {
+    if (ranks.stream().allMatch(trust -> trust == EventTrust.COMPLETE)) {
+      return ranks.isEmpty() ? EventTrust.NONE : EventTrust.COMPLETE;
     }
-    return all;
+    return ranks.stream().allMatch(trust -> trust == EventTrust.NONE)
+        ? EventTrust.NONE
+        : EventTrust.PARTIAL;
+  }
+
+  /** Batches heard from all of them. */
+  long batches() {
+    return ranks.stream().mapToLong(EventSubscription::batches).sum();
   }
 
   @Override

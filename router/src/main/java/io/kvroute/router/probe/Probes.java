@@ -3,6 +3,7 @@ package io.kvroute.router.probe;
 import io.kvroute.router.fleet.Fleet;
 import io.kvroute.router.fleet.Replica;
 import io.kvroute.router.fleet.ReplicaId;
+import io.kvroute.router.guard.Guards;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -21,10 +22,12 @@ public final class Probes implements AutoCloseable {
   private final ProbeSettings settings;
   private final ScheduledExecutorService scheduler;
   private final ProbeClient client;
+  private final Guards guards;
   private final Map<ReplicaId, ReplicaProbe> probes = new HashMap<>();
 
   /** Probes that report to {@code fleet}; nothing is asked until a replica is watched. */
-  public Probes(Fleet fleet, CacheCounters counters, ProbeSettings settings) {
+  public Probes(Fleet fleet, CacheCounters counters, ProbeSettings settings, Guards guards) {
+    this.guards = guards;
     this.fleet = fleet;
     this.counters = counters;
     this.settings = settings;
@@ -40,7 +43,15 @@ public final class Probes implements AutoCloseable {
 
   /** Begins to probe a replica that was added to the fleet. */
   public synchronized void watch(Replica replica) {
-    ReplicaProbe probe = new ReplicaProbe(replica, fleet, counters, client, settings, scheduler);
+    ReplicaProbe probe =
+        new ReplicaProbe(
+            replica,
+            fleet,
+            counters,
+            client,
+            settings,
+            scheduler,
+            guards.guard("probes", replica.id()));
     ReplicaProbe before = probes.put(replica.id(), probe);
     if (before != null) {
       before.stop();

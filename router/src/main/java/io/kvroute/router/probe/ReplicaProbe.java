@@ -7,6 +7,7 @@ import io.kvroute.router.fleet.EventEndpoint;
 import io.kvroute.router.fleet.Fleet;
 import io.kvroute.router.fleet.Replica;
 import io.kvroute.router.fleet.ServedModel;
+import io.kvroute.router.guard.Guard;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
@@ -42,6 +43,7 @@ final class ReplicaProbe {
   private final ProbeClient client;
   private final ProbeSettings settings;
   private final ScheduledExecutorService scheduler;
+  private final Guard guard;
 
   private List<ServedModel> models = List.of();
   private @Nullable EngineKind engine;
@@ -62,7 +64,9 @@ final class ReplicaProbe {
       CacheCounters counters,
       ProbeClient client,
       ProbeSettings settings,
-      ScheduledExecutorService scheduler) {
+      ScheduledExecutorService scheduler,
+      Guard guard) {
+    this.guard = guard;
     this.replica = replica;
     this.url = replica.url();
     this.fleet = fleet;
@@ -78,6 +82,12 @@ final class ReplicaProbe {
     if (stopped || (current != null && !current.isDone())) {
       return;
     }
+    if (!guard.run(this::begin)) {
+      again();
+    }
+  }
+
+  private void begin() {
     if (next != null) {
       next.cancel(false);
     }
@@ -157,6 +167,10 @@ final class ReplicaProbe {
             (body, failure) -> {
               if (failure == null) {
                 events = KvEventSources.read(body, url);
+              } else if (isCertain(failure)) {
+                events = List.of();
+              } else {
+                eventsDue = true;
               }
               return body;
             },
@@ -186,12 +200,20 @@ final class ReplicaProbe {
     if (stopped) {
       return;
     }
-    if (failure == null) {
-      succeeded();
-    } else {
-      failed(failure);
-    }
-    long pause = up ? settings.intervalMillis() : settings.downIntervalMillis();
+    guard.run(
+        () -> {
+          if (failure == null) {
+            succeeded();
+          } else {
+            failed(failure);
+          }
+        });
+    again();
+  }
+
+  private void again() {
+    long interval = up ? settings.intervalMillis() : settings.downIntervalMillis();
+    long pause = Math.max(interval, guard.restLeftMillis());
     long jitter = ThreadLocalRandom.current().nextLong(-pause / 10, pause / 10 + 1);
     next = scheduler.schedule(this::round, pause + jitter, TimeUnit.MILLISECONDS);
   }
@@ -225,14 +247,20 @@ final class ReplicaProbe {
     return models.stream().map(ServedModel::id).toList();
   }
 
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
+  private static boolean isCertain(Throwable failure) {
+    return cause(failure) instanceof ProbeException probe && probe.certain();
+  }
+
   private void failed(Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    boolean certain = cause instanceof ProbeException probe && probe.certain();
+    Throwable cause = cause(failure);
     failures++;
-    if (!certain && failures < settings.failuresToDown()) {
+    if (!isCertain(failure) && failures < settings.failuresToDown()) {
       return;
     }
     String reason = String.valueOf(cause.getMessage());

@@ -22,6 +22,9 @@ final class Candidates {
   /** Leading tokens of the prompt that each is believed to hold. */
   int[] matchedTokens = {};
 
+  /** The same as the replica's events alone tell, believed or not; -1 where none are heard. */
+  int[] toldTokens = {};
+
   /** Room for a policy's own numbers. */
   double[] scores = {};
 
@@ -62,12 +65,14 @@ final class Candidates {
     if (slots.length < room) {
       slots = Arrays.copyOf(slots, room);
       matchedTokens = Arrays.copyOf(matchedTokens, room);
+      toldTokens = Arrays.copyOf(toldTokens, room);
       scores = Arrays.copyOf(scores, room);
     }
   }
 
   void add(int slot) {
     matchedTokens[count] = 0;
+    toldTokens[count] = -1;
     slots[count++] = slot;
   }
 

@@ -69,6 +69,7 @@ final class Desk {
             query.keys().tokens(),
             candidates.matchedTokens[position],
             bestMatched,
+            candidates.toldTokens[position],
             lookedUpNanos - nowNanos,
             pickNanos);
     return enter(query, member, routed, nowNanos);

@@ -5,6 +5,9 @@ import io.kvroute.router.index.BlockKeys;
 import io.kvroute.router.index.Claim;
 import io.kvroute.router.index.Holder;
 import io.kvroute.router.index.PromptKeys;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * The cache of an engine that tells what it stores and removes; that is entered in the index by
@@ -16,6 +19,7 @@ final class EventCache implements ReplicaCache {
   private final Holder holder;
   private final int blockSize;
   private final LongIntHashMap promises = new LongIntHashMap();
+  private final Set<Promise> open = new HashSet<>();
   private int capacityBlocks;
   private int usedBlocks;
 
@@ -34,16 +38,22 @@ final class EventCache implements ReplicaCache {
     usedBlocks = (int) (usedShare * newCapacityBlocks);
   }
 
+  /** Forgets what the engine told; what requests under way will add is still expected. */
+  void forgetTold() {
+    holder.clear();
+    open.forEach(Promise::show);
+  }
+
+  /** Expects nothing any more of the requests under way. */
+  void forgetPromises() {
+    List.copyOf(open).forEach(Promise::takeBack);
+  }
+
   @Override
   public Passage expect(PromptKeys prompt, long admissionNanos, long nowNanos) {
-    BlockKeys keys = prompt.blocks(blockSize);
-    for (int i = 0; i < keys.count(); i++) {
-      promises.putOrAdd(keys.key(i), 1, 1);
-    }
-    if (keys.count() > 0) {
-      holder.store(keys, 0, keys.count(), Claim.PREDICTED);
-    }
-    return new Promise(keys);
+    Promise promise = new Promise(prompt.blocks(blockSize));
+    promise.make();
+    return promise;
   }
 
   @Override
@@ -53,11 +63,6 @@ final class EventCache implements ReplicaCache {
 
   @Override
   public void advance(long nowNanos) {}
-
-  @Override
-  public String knowledge() {
-    return "events";
-  }
 
   @Override
   public int blockSize() {
@@ -87,6 +92,33 @@ final class EventCache implements ReplicaCache {
       this.keys = keys;
     }
 
+    private void make() {
+      for (int i = 0; i < keys.count(); i++) {
+        promises.putOrAdd(keys.key(i), 1, 1);
+      }
+      open.add(this);
+      show();
+    }
+
+    private void show() {
+      if (keys.count() > 0) {
+        holder.store(keys, 0, keys.count(), Claim.PREDICTED);
+      }
+    }
+
+    private void takeBack() {
+      if (!open.remove(this)) {
+        return;
+      }
+      for (int i = keys.count() - 1; i >= 0; i--) {
+        long key = keys.key(i);
+        if (promises.addTo(key, -1) <= 0) {
+          promises.remove(key);
+          holder.remove(key, Claim.PREDICTED);
+        }
+      }
+    }
+
     @Override
     public void firstToken() {}
 
@@ -95,13 +127,7 @@ final class EventCache implements ReplicaCache {
 
     @Override
     public void ended(Outcome outcome, int tokens) {
-      for (int i = keys.count() - 1; i >= 0; i--) {
-        long key = keys.key(i);
-        if (promises.addTo(key, -1) <= 0) {
-          promises.remove(key);
-          holder.remove(key, Claim.PREDICTED);
-        }
-      }
+      takeBack();
     }
   }
 }

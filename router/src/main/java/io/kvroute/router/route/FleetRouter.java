@@ -50,12 +50,7 @@ public final class FleetRouter implements Router {
   }
 
   private void follow(FleetSnapshot snapshot) {
-    lock.lock();
-    try {
-      roster.follow(snapshot);
-    } finally {
-      lock.unlock();
-    }
+    locked(() -> roster.follow(snapshot));
   }
 
   @Override
@@ -120,8 +115,15 @@ public final class FleetRouter implements Router {
   }
 
   /**
-   * The hand on the index through which an engine's events are entered. With the first call the
-   * engine's word takes the place of the model of its cache.
+   * An engine's events are heard from now on. They are not believed yet, but every request is kept
+   * in mind for them too, so that they can be at any moment.
+   */
+  public void hear(ReplicaId replica) {
+    locked(() -> roster.hear(replica));
+  }
+
+  /**
+   * The hand on the index through which an engine's events are entered.
    *
    * @param blockSize tokens in a block, as the events tell
    * @return null where the replica is not in the fleet
@@ -135,14 +137,27 @@ public final class FleetRouter implements Router {
     }
   }
 
-  /** The engine's events can't be relied on: a model of its cache takes their place. */
+  /** How far the engine's events are believed from now on; the model of its cache has the rest. */
+  public void believe(ReplicaId replica, EventTrust trust) {
+    locked(() -> roster.believe(replica, trust));
+  }
+
+  /** What the engine told is gone, or not sure any more; requests under way are not forgotten. */
+  public void forgetTold(ReplicaId replica) {
+    locked(() -> roster.forgetTold(replica));
+  }
+
+  /**
+   * The engine's events come from another process than before: nothing is expected any more of what
+   * was sent to the old one, and events are not believed until that is said again.
+   */
+  public void restarted(ReplicaId replica) {
+    locked(() -> roster.restarted(replica));
+  }
+
+  /** The engine's events are heard no more: the model of its cache takes their place. */
   public void untold(ReplicaId replica) {
-    lock.lock();
-    try {
-      roster.untold(replica);
-    } finally {
-      lock.unlock();
-    }
+    locked(() -> roster.untold(replica));
   }
 
   /**
@@ -150,9 +165,13 @@ public final class FleetRouter implements Router {
    * begins anew. What the engine itself tells is left as it is.
    */
   public void distrust(ReplicaId replica) {
+    locked(() -> roster.distrust(replica));
+  }
+
+  private void locked(Runnable change) {
     lock.lock();
     try {
-      roster.distrust(replica);
+      change.run();
     } finally {
       lock.unlock();
     }

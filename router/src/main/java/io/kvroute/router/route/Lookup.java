@@ -38,7 +38,11 @@ final class Lookup {
       for (int i = 0; i < candidates.count; i++) {
         int slot = candidates.slots[i];
         if (roster.blockSize(slot) == blockSize) {
-          candidates.matchedTokens[i] = lasting(candidates.keys, roster.member(slot)) * blockSize;
+          Member member = roster.member(slot);
+          candidates.matchedTokens[i] = lasting(candidates.keys, member) * blockSize;
+          if (member.cache.isHeard()) {
+            candidates.toldTokens[i] = blocksBySlot[Columns.heard(slot)] * blockSize;
+          }
           best = Math.max(best, candidates.matchedTokens[i]);
         }
       }
@@ -57,13 +61,17 @@ final class Lookup {
 
   /** Of the blocks that a replica holds now, those that will be there for the prompt. */
   private int lasting(PromptKeys keys, Member member) {
-    int held = blocksBySlot[member.slot];
-    return held == 0 ? 0 : member.cache.lasting(keys.blocks(member.blockSize()), held);
+    int modelled = blocksBySlot[Columns.modelled(member.slot)];
+    int heard = blocksBySlot[Columns.heard(member.slot)];
+    return modelled + heard == 0
+        ? 0
+        : member.cache.lasting(keys.blocks(member.blockSize()), modelled, heard);
   }
 
   private void blocks(PromptKeys keys, int blockSize) {
-    if (blocksBySlot.length < roster.slots()) {
-      blocksBySlot = new int[roster.slots()];
+    int columns = Columns.modelled(roster.slots());
+    if (blocksBySlot.length < columns) {
+      blocksBySlot = new int[columns];
     }
     BlockIndex index = roster.index(blockSize);
     if (index != null) {

@@ -22,14 +22,14 @@ final class Member {
 
   ReplicaView view;
   SpeedGroup speed;
-  ReplicaCache cache;
+  final CacheKnowledge cache;
 
   /** Whether the replica has left the fleet, so that its slot may be another's. */
   boolean gone;
 
   private final LoadTable loads;
 
-  Member(ReplicaView view, ReplicaCache cache, SpeedGroup speed, LoadTable loads) {
+  Member(ReplicaView view, CacheKnowledge cache, SpeedGroup speed, LoadTable loads) {
     this.replica = view.replica();
     this.slot = replica.slot();
     this.view = view;
@@ -101,7 +101,8 @@ final class Member {
         cache.capacityBlocks(),
         cache.blockSize(),
         loads.secondsPerToken[slot],
-        knowledge());
+        knowledge(),
+        cache.trust() == EventTrust.NONE ? Columns.modelled(slot) : Columns.heard(slot));
   }
 
   /** Time has passed there. */
@@ -113,9 +114,7 @@ final class Member {
 
   /** Enters in the load table what room the cache has. */
   void refreshSpace() {
-    if (cache instanceof EventCache told) {
-      told.space(Math.max(0, view.facts().numBlocks() - 1), view.load().kvUsage());
-    }
+    cache.space(Math.max(0, view.facts().numBlocks() - 1), view.load().kvUsage());
     double blockSize = cache.blockSize();
     int capacity = cache.capacityBlocks();
     loads.capacityTokens[slot] = capacity * blockSize;

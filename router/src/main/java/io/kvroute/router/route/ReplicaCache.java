@@ -66,9 +66,6 @@ interface ReplicaCache {
   /** Time has passed. */
   void advance(long nowNanos);
 
-  /** Where the knowledge comes from: {@code events}, {@code shadow} or {@code none}. */
-  String knowledge();
-
   int blockSize();
 
   /** Blocks seen in the index. */

@@ -5,6 +5,7 @@ package io.kvroute.router.route;
  *
  * @param queuedPrefillTokens prompt tokens sent there whose prefill has not been seen to end
  * @param knowledge how its cache is known: {@code events}, {@code shadow} or {@code none}
+ * @param indexSlot where the index has what is believed of its cache
  */
 public record ReplicaStats(
     int inflight,
@@ -13,4 +14,5 @@ public record ReplicaStats(
     int blockCapacity,
     int blockSize,
     double secondsPerPrefillToken,
-    String knowledge) {}
+    String knowledge,
+    int indexSlot) {}

@@ -1,6 +1,7 @@
 package io.kvroute.router.route;
 
 import io.kvroute.router.fleet.Replica;
+import io.kvroute.router.index.Rung;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -131,6 +132,19 @@ final class Reservation implements Ticket {
     return generated.get();
   }
 
+  /** Blocks of its prompt that were not cached, and those that its answer filled behind them. */
+  private int filledBlocks(Outcome.Completed completed) {
+    boolean exact = routed.rung() == Rung.TOKENS || routed.rung() == Rung.ENGINE_TOKENS;
+    int told = completed.promptTokens();
+    int prompt = told >= 0 ? told : exact ? routed.promptTokens() : 0;
+    int known = completed.cachedTokens();
+    int cached = known >= 0 ? known : exact ? routed.matchedTokens() : prompt;
+    int answer = Math.max(completed.completionTokens(), generated.get()) / Math.max(1, choices);
+    int computed = Math.max(prompt, prompt + answer - 1);
+    int missing = Math.max(0, (prompt - 1) / blockSize - cached / blockSize);
+    return prompt == 0 ? 0 : missing + computed / blockSize - prompt / blockSize;
+  }
+
   RouteObserver.Finished finished(Outcome.Completed completed) {
     return new RouteObserver.Finished(
         routed.model(),
@@ -139,6 +153,8 @@ final class Reservation implements Ticket {
         completed.promptTokens(),
         routed.matchedTokens(),
         completed.cachedTokens(),
+        routed.toldTokens(),
+        filledBlocks(completed),
         expectedTtftSeconds,
         firstTokenSeen ? (firstTokenNanos - routedNanos) * 1e-9 : -1);
   }

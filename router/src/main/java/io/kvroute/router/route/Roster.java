@@ -118,7 +118,8 @@ final class Roster {
       blockSizes = Arrays.copyOf(blockSizes, bySlot.length);
     }
     loads.open(slot, view.replica().weight());
-    Member member = new Member(view, shadow(view), new SpeedGroup(loads), loads);
+    CacheKnowledge cache = new CacheKnowledge(shadow(view, blockSize(view)));
+    Member member = new Member(view, cache, new SpeedGroup(loads), loads);
     bySlot[slot] = member;
     blockSizes[slot] = member.blockSize();
     byId.put(view.id(), member);
@@ -135,42 +136,41 @@ final class Roster {
   private void forget(int blockSize, int slot) {
     BlockIndex index = indexes.get(blockSize);
     if (index != null) {
-      index.open(slot).close();
+      index.open(Columns.modelled(slot)).close();
+      index.open(Columns.heard(slot)).close();
     }
   }
 
   private void update(Member member, ReplicaView view) {
     boolean restarted = view.restarts() != member.view.restarts();
-    int numBlocks = numBlocks(view);
-    boolean told = member.cache instanceof EventCache;
-    if (!told && (restarted || blockSize(view) != member.blockSize())) {
-      replace(member, shadow(view));
-    } else if (member.cache instanceof ShadowCache shadowed) {
-      shadowed.resize(numBlocks);
+    if (restarted) {
+      member.cache.restart(shadow(view, member.blockSize()));
     }
+    if (!member.cache.isSizeTold() && blockSize(view) != member.blockSize()) {
+      resize(member, view, blockSize(view), false);
+    }
+    member.cache.resizeShadow(numBlocks(view));
     member.heard(view);
   }
 
-  private void replace(Member member, ReplicaCache cache) {
-    int old = member.blockSize();
-    member.cache = cache;
-    blockSizes[member.slot] = cache.blockSize();
-    if (old != cache.blockSize()) {
-      forget(old, member.slot);
-    }
+  private void resize(Member member, ReplicaView view, int blockSize, boolean asTold) {
+    forget(member.blockSize(), member.slot);
+    Holder told = member.cache.isHeard() ? open(Columns.heard(member.slot), blockSize) : null;
+    member.cache.resize(shadow(view, blockSize), told, asTold);
+    blockSizes[member.slot] = blockSize;
     member.refreshSpace();
     pools.values().forEach(ModelPool::refresh);
   }
 
-  private ShadowCache shadow(ReplicaView view) {
-    int blockSize = blockSize(view);
-    return new ShadowCache(open(view, blockSize), numBlocks(view), blockSize);
+  private ShadowCache shadow(ReplicaView view, int blockSize) {
+    Holder holder = open(Columns.modelled(view.replica().slot()), blockSize);
+    return new ShadowCache(holder, numBlocks(view), blockSize);
   }
 
-  private Holder open(ReplicaView view, int blockSize) {
+  private Holder open(int column, int blockSize) {
     return indexes
         .computeIfAbsent(blockSize, size -> new BlockIndex(options.indexBytes()))
-        .open(view.replica().slot());
+        .open(column);
   }
 
   private int blockSize(ReplicaView view) {
@@ -183,32 +183,72 @@ final class Roster {
     return told > 1 ? told : options.blocks();
   }
 
-  /** The holder for an engine's events; the engine's word replaces the model of its cache. */
+  /** The engine's events are heard from now on, and not believed yet. */
+  void hear(ReplicaId id) {
+    Member member = byId.get(id);
+    if (member != null && !member.cache.isHeard()) {
+      member.cache.hear(open(Columns.heard(member.slot), member.blockSize()));
+      member.refreshSpace();
+    }
+  }
+
+  /** The holder for an engine's events, which tell how large its blocks are. */
   @Nullable Holder toldBy(ReplicaId id, int blockSize) {
     Member member = byId.get(id);
     if (member == null) {
       return null;
     }
-    if (member.cache instanceof EventCache told && told.blockSize() == blockSize) {
-      return told.holder();
+    hear(id);
+    if (member.blockSize() != blockSize) {
+      resize(member, member.view, blockSize, true);
     }
-    EventCache told = new EventCache(open(member.view, blockSize), blockSize);
-    replace(member, told);
-    return told.holder();
+    return member.cache.toldHolder();
+  }
+
+  void believe(ReplicaId id, EventTrust trust) {
+    Member member = byId.get(id);
+    if (member != null) {
+      member.cache.believe(trust);
+      member.refreshSpace();
+    }
+  }
+
+  void forgetTold(ReplicaId id) {
+    Member member = byId.get(id);
+    if (member != null) {
+      member.cache.forgetTold();
+      member.refreshSpace();
+    }
+  }
+
+  /** What is heard comes from another process than before. */
+  void restarted(ReplicaId id) {
+    Member member = byId.get(id);
+    if (member != null) {
+      member.cache.restart(shadow(member.view, member.blockSize()));
+      member.refreshSpace();
+    }
   }
 
   void untold(ReplicaId id) {
     Member member = byId.get(id);
-    if (member != null && member.cache instanceof EventCache) {
-      replace(member, shadow(member.view));
+    if (member == null || !member.cache.isHeard()) {
+      return;
     }
+    open(Columns.heard(member.slot), member.blockSize()).close();
+    member.cache.unhear();
+    if (blockSize(member.view) != member.blockSize()) {
+      resize(member, member.view, blockSize(member.view), false);
+    }
+    member.refreshSpace();
   }
 
-  /** Begins the model of a replica's cache anew. */
+  /** Begins the model of a replica's cache anew, where it is believed. */
   void distrust(ReplicaId id) {
     Member member = byId.get(id);
-    if (member != null && member.cache instanceof ShadowCache) {
-      replace(member, shadow(member.view));
+    if (member != null && member.cache.trust() != EventTrust.COMPLETE) {
+      member.cache.renewShadow(shadow(member.view, member.blockSize()));
+      member.refreshSpace();
     }
   }
 

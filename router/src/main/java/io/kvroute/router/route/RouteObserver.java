@@ -50,6 +50,8 @@ public interface RouteObserver {
    * @param promptTokens exact where the rung tells ids, else an estimate
    * @param matchedTokens leading tokens that the replica was believed to hold
    * @param bestMatchedTokens the most any replica was believed to hold
+   * @param toldTokens leading tokens that the replica holds by its events alone, whether they were
+   *     believed or not; -1 where none are heard
    */
   record Routed(
       String model,
@@ -59,6 +61,7 @@ public interface RouteObserver {
       int promptTokens,
       int matchedTokens,
       int bestMatchedTokens,
+      int toldTokens,
       long lookupNanos,
       long pickNanos) {}
 
@@ -67,6 +70,10 @@ public interface RouteObserver {
    *
    * @param promptTokens as the engine counted, -1 where it did not
    * @param cachedTokens as the engine reported, -1 where it did not
+   * @param toldTokens leading tokens that the replica held by its events alone when the request was
+   *     sent; -1 where none are heard
+   * @param filledBlocks blocks that the engine must have filled for it and had not before, as far
+   *     as is known
    * @param expectedTtftSeconds what the decision expected
    * @param ttftSeconds what it was, negative where no first token was seen
    */
@@ -77,6 +84,8 @@ public interface RouteObserver {
       int promptTokens,
       int matchedTokens,
       int cachedTokens,
+      int toldTokens,
+      int filledBlocks,
       double expectedTtftSeconds,
       double ttftSeconds) {}
 

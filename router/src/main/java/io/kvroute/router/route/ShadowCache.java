@@ -25,7 +25,7 @@ final class ShadowCache implements ReplicaCache {
     this.blockSize = blockSize;
   }
 
-  /** The engine told another number of blocks, its null block included. */
+  /** The engine told its number of blocks, its null block included. */
   void resize(int newNumBlocks) {
     numBlocks = newNumBlocks;
     if (made != null) {
@@ -57,11 +57,6 @@ final class ShadowCache implements ReplicaCache {
     if (made != null) {
       made.advance(nowNanos);
     }
-  }
-
-  @Override
-  public String knowledge() {
-    return "shadow";
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.kvroute.router.fleet.ServedModel;
 import io.kvroute.router.index.KeySpace;
 import io.kvroute.router.index.PromptKeys;
 import io.kvroute.router.index.Rung;
+import io.kvroute.router.learn.KnowledgeState;
 import io.kvroute.router.prompt.EngineTokenizer;
 import io.kvroute.router.prompt.ModelEncoders;
 import io.kvroute.router.prompt.PromptPipeline;
@@ -32,6 +33,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +91,7 @@ final class AdminPortTest {
             pipeline,
             new PromptKnowledge(pipeline, encoders, id -> List.of()),
             id -> null,
+            id -> new KnowledgeState(KnowledgeState.Kind.OFF, Instant.EPOCH),
             knowledge::isDisputed,
             new FleetMetrics(fleet, router, routes, knowledge, registry),
             () -> serving);
@@ -181,6 +184,8 @@ final class AdminPortTest {
             "block_size",
             "seconds_per_prefill_token",
             "knowledge",
+            "knowledge_state",
+            "knowledge_since",
             "events",
             "mode",
             "warnings");

@@ -33,6 +33,8 @@ final class KvEventsTest {
 
   private static final String MODEL = "qwen3";
   private static final int BLOCK_SIZE = 32;
+  private static final String MALFORMED =
+      "kvroute_kv_events_total{replica=\"r1\",type=\"malformed\"}";
 
   private static List<JsonNode> recorded(String name) throws IOException {
     try (BufferedReader lines =
@@ -71,9 +73,12 @@ final class KvEventsTest {
             .pollInSameThread()
             .until(
                 () -> {
-                  publish(events, 0, payload);
-                  return admin.replica().path("knowledge").asString("").equals("events");
+                  events.send("not a batch, but a sign that what follows will be heard");
+                  return admin.get("/metrics").contains(MALFORMED + " ")
+                      && !admin.get("/metrics").contains(MALFORMED + " 0.0");
                 });
+        publish(events, 0, payload);
+        await().until(() -> admin.replica().path("knowledge").asString("").equals("events"));
 
         JsonNode replica = admin.replica();
         int promptBlocks = first.path("prompt").size() / BLOCK_SIZE;

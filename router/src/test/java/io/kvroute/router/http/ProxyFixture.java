@@ -6,6 +6,7 @@ import io.kvroute.router.fleet.Fleet;
 import io.kvroute.router.fleet.Replica;
 import io.kvroute.router.fleet.ReplicaSpec;
 import io.kvroute.router.fleet.ServedModel;
+import io.kvroute.router.guard.Guards;
 import io.kvroute.router.index.PromptKeys;
 import io.kvroute.router.prompt.KeySource;
 import io.kvroute.router.upstream.Transport;
@@ -45,7 +46,8 @@ final class ProxyFixture implements AutoCloseable {
               0));
       fleet.up(replica.id());
     }
-    DataPlane plane = new DataPlane(setup.keys, router, fleet, new DataPortMetrics(registry));
+    DataPlane plane =
+        new DataPlane(setup.keys, router, fleet, new DataPortMetrics(registry), Guards.UNCOUNTED);
     try {
       port = DataPort.open(plane, setup.options.toOptions(setup.listen), setup.transport);
     } catch (IOException e) {

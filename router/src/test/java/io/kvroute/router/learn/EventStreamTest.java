@@ -2,6 +2,7 @@ package io.kvroute.router.learn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvroute.router.route.EventTrust;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -10,8 +11,9 @@ final class EventStreamTest {
   private final StreamFixture fixture = new StreamFixture();
   private int replaysAsked;
   private final EventStream withReplay =
-      new EventStream(new EventView(fixture), fixture, () -> replaysAsked++);
-  private final EventStream withoutReplay = new EventStream(new EventView(fixture), fixture, null);
+      new EventStream(new EventView(fixture), fixture, fixture, () -> replaysAsked++);
+  private final EventStream withoutReplay =
+      new EventStream(new EventView(fixture), fixture, fixture, null);
 
   private static void publish(EventStream stream, int... numbers) {
     for (int number : numbers) {
@@ -167,6 +169,7 @@ final class EventStreamTest {
     withReplay.join();
     withReplay.replayEnded();
     assertThat(withReplay.state()).isEqualTo(EventStatus.State.SILENT);
+    assertThat(withReplay.trust()).as("it holds nothing").isEqualTo(EventTrust.COMPLETE);
     publish(withReplay, 0);
     assertThat(withReplay.state()).isEqualTo(EventStatus.State.COMPLETE);
   }
@@ -174,12 +177,50 @@ final class EventStreamTest {
   @Test
   void anEngineKnownToHaveStartedAgainIsAskedForEverything() {
     publish(withReplay, 0, 1);
-    withReplay.startOver();
+    withReplay.startOver(0);
     assertThat(replaysAsked).isEqualTo(1);
     replay(withReplay, 0, 1, 2);
     publish(withReplay, 3);
     assertThat(fixture.gaps).hasValue(0);
     assertThat(fixture.blocks()).isEqualTo(4);
+  }
+
+  @Test
+  void aRestartThatTheStreamNoticedItselfIsNotTakenForAnother() {
+    withoutReplay.live(0, at(100, 0));
+    withoutReplay.live(1, at(100, 1));
+    withoutReplay.live(0, at(205, 2));
+    withoutReplay.startOver(200);
+    assertThat(fixture.holds(2)).isTrue();
+    assertThat(withoutReplay.state()).isEqualTo(EventStatus.State.COMPLETE);
+    withoutReplay.startOver(300);
+    assertThat(fixture.blocks()).isZero();
+    assertThat(withoutReplay.state()).isEqualTo(EventStatus.State.SILENT);
+  }
+
+  private static KvEvent.Batch at(double seconds, int id) {
+    return new KvEvent.Batch(seconds, StreamFixture.storing(id).events(), 0);
+  }
+
+  @Test
+  void aReplayThatDoesNotAnswerTellsNothing() {
+    withReplay.join();
+    withReplay.replayFailed();
+    assertThat(withReplay.trust()).isEqualTo(EventTrust.NONE);
+  }
+
+  @Test
+  void theFirstReplayIsBelievedOnlyWhenItHasEnded() {
+    publish(withReplay, 2);
+    assertThat(withReplay.trust()).isEqualTo(EventTrust.NONE);
+    withReplay.replayed(0, StreamFixture.storing(0));
+    assertThat(withReplay.trust()).isEqualTo(EventTrust.NONE);
+    replay(withReplay, 1);
+    assertThat(withReplay.trust()).isEqualTo(EventTrust.COMPLETE);
+    publish(withReplay, 9);
+    assertThat(withReplay.trust()).as("while a gap is mended").isEqualTo(EventTrust.COMPLETE);
+    withReplay.replayFailed();
+    assertThat(withReplay.trust()).isEqualTo(EventTrust.PARTIAL);
   }
 
   @Test

@@ -31,6 +31,11 @@ final class EventViewTest {
       public long root(@Nullable String lora, @Nullable String cacheSalt) {
         return space.tokenRoot("qwen3", cacheSalt);
       }
+
+      @Override
+      public void forget() {
+        holder.clear();
+      }
     };
   }
 

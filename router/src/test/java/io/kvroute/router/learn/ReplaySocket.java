@@ -19,11 +19,16 @@ final class ReplaySocket implements AutoCloseable {
   private volatile boolean closed;
 
   ReplaySocket(ZContext context, List<Recordings.Published> published) {
+    this(context, published, "127.0.0.1");
+  }
+
+  ReplaySocket(ZContext context, List<Recordings.Published> published, String host) {
     this.published = published;
     this.router = context.createSocket(SocketType.ROUTER);
     router.setReceiveTimeOut(POLL_MILLIS);
     router.setSndHWM(0);
-    this.endpoint = "tcp://127.0.0.1:" + router.bindToRandomPort("tcp://127.0.0.1");
+    router.setIPv6(host.startsWith("["));
+    this.endpoint = "tcp://" + host + ":" + router.bindToRandomPort("tcp://" + host);
     this.thread = new Thread(this::serve, "replay-socket");
     thread.start();
   }

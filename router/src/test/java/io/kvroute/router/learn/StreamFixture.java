@@ -4,6 +4,7 @@ import io.kvroute.router.index.BlockIndex;
 import io.kvroute.router.index.BlockKeys;
 import io.kvroute.router.index.Holder;
 import io.kvroute.router.index.KeySpace;
+import io.kvroute.router.route.EventTrust;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +20,8 @@ final class StreamFixture implements EventTarget, EventObserver {
   final AtomicInteger restarts = new AtomicInteger();
   final AtomicInteger malformed = new AtomicInteger();
   final AtomicInteger unheard = new AtomicInteger();
+  volatile EventTrust trust = EventTrust.NONE;
+  volatile boolean silent;
   private final KeySpace space = new KeySpace(5);
   private final BlockIndex index = new BlockIndex(64 << 20);
   private final Holder holder = index.open(0);
@@ -58,6 +61,22 @@ final class StreamFixture implements EventTarget, EventObserver {
   @Override
   public long root(@Nullable String lora, @Nullable String cacheSalt) {
     return space.tokenRoot("qwen3", cacheSalt);
+  }
+
+  @Override
+  public void forget() {
+    holder.clear();
+  }
+
+  @Override
+  public void unheard() {
+    silent = true;
+  }
+
+  @Override
+  public void fared(EventTrust newTrust, long heard) {
+    trust = newTrust;
+    silent = false;
   }
 
   @Override

@@ -18,7 +18,14 @@ final class EventCacheTest {
   private final PromptKeys prompt = TestFleet.prompt(7, 1600);
 
   private Holder holder() {
-    return Objects.requireNonNull(fleet.router.toldBy(teller.id(), 16));
+    return holder(teller, 16);
+  }
+
+  /** Where a replica's events are entered; they are believed from now on. */
+  private Holder holder(Replica replica, int blockSize) {
+    Holder holder = Objects.requireNonNull(fleet.router.toldBy(replica.id(), blockSize));
+    fleet.router.believe(replica.id(), EventTrust.COMPLETE);
+    return holder;
   }
 
   private int matchedOf(Replica replica, PromptKeys asked) {
@@ -64,7 +71,7 @@ final class EventCacheTest {
   }
 
   @Test
-  void whenItFallsSilentAShadowTakesOverFromNothing() {
+  void afterItsEndOnlyTheShadowIsBelieved() {
     fleet.fleet.drain(fleet.replicas.getLast().id());
     Holder holder = holder();
     holder.store(prompt.blocks(16), 0, 20, Claim.GPU);
@@ -78,8 +85,72 @@ final class EventCacheTest {
   }
 
   @Test
+  void theShadowHasLearnedMeanwhileAndTakesOverAtOnce() {
+    fleet.fleet.drain(fleet.replicas.getLast().id());
+    Holder holder = holder();
+    holder.store(prompt.blocks(16), 0, 20, Claim.GPU);
+    fleet.serve(prompt, 100);
+    assertThat(matchedOf(teller, prompt)).isEqualTo(320);
+    fleet.router.believe(teller.id(), EventTrust.NONE);
+    assertThat(fleet.stats(teller).knowledge()).isEqualTo("shadow");
+    assertThat(matchedOf(teller, prompt)).isEqualTo(1584);
+    fleet.router.believe(teller.id(), EventTrust.COMPLETE);
+    assertThat(matchedOf(teller, prompt)).isEqualTo(320);
+  }
+
+  @Test
+  void aRequestUnderWayIsExpectedOnBothSidesOfTheChange() {
+    fleet.fleet.drain(fleet.replicas.getLast().id());
+    Ticket early = fleet.send(prompt);
+    assertThat(matchedOf(teller, prompt)).isEqualTo(1584);
+    Holder holder = holder();
+    holder.store(prompt.blocks(16), 0, 6, Claim.GPU);
+    assertThat(matchedOf(teller, prompt)).as("its first blocks are told").isEqualTo(1584);
+    early.close(TestFleet.completed(1600));
+    assertThat(matchedOf(teller, prompt)).as("what did not come true").isEqualTo(96);
+  }
+
+  @Test
+  void whatWasToldIsForgottenWithoutWhatRequestsUnderWayWillAdd() {
+    fleet.fleet.drain(fleet.replicas.getLast().id());
+    Holder holder = holder();
+    PromptKeys other = TestFleet.prompt(8, 1600);
+    holder.store(other.blocks(16), 0, 100, Claim.GPU);
+    Ticket ticket = fleet.send(prompt);
+    fleet.router.forgetTold(teller.id());
+    assertThat(matchedOf(teller, other)).isZero();
+    assertThat(matchedOf(teller, prompt)).isEqualTo(1584);
+    ticket.close(TestFleet.completed(1600));
+    assertThat(matchedOf(teller, prompt)).isZero();
+  }
+
+  @Test
+  void whereNotAllIsToldTheShadowKnowsTheRest() {
+    fleet.fleet.drain(fleet.replicas.getLast().id());
+    fleet.serve(prompt, 100);
+    Holder holder = holder();
+    PromptKeys other = TestFleet.prompt(8, 1600);
+    holder.store(other.blocks(16), 0, 50, Claim.GPU);
+    assertThat(matchedOf(teller, prompt)).isZero();
+    fleet.router.believe(teller.id(), EventTrust.PARTIAL);
+    assertThat(matchedOf(teller, prompt)).isEqualTo(1584);
+    assertThat(matchedOf(teller, other)).isEqualTo(800);
+    assertThat(fleet.stats(teller).knowledge()).isEqualTo("events");
+  }
+
+  @Test
+  void ofARestartedProcessNothingIsBelievedWhoeverSaidIt() {
+    fleet.fleet.drain(fleet.replicas.getLast().id());
+    fleet.serve(prompt, 100);
+    holder().store(prompt.blocks(16), 0, 100, Claim.GPU);
+    fleet.fleet.report(teller.id(), TestFleet.facts(2));
+    assertThat(matchedOf(teller, prompt)).isZero();
+    assertThat(fleet.stats(teller).knowledge()).isEqualTo("shadow");
+  }
+
+  @Test
   void itsBlocksMayHaveAnotherSizeThanItsMetricsSaid() {
-    Holder holder = Objects.requireNonNull(fleet.router.toldBy(teller.id(), 32));
+    Holder holder = holder(teller, 32);
     holder.store(prompt.blocks(32), 0, 50, Claim.GPU);
     assertThat(matchedOf(teller, prompt)).isEqualTo(49 * 32);
     assertThat(fleet.send(prompt).replica()).isEqualTo(teller);
@@ -89,7 +160,7 @@ final class EventCacheTest {
   void removalByOneReplicaLeavesTheOthersBlocksAlone() {
     Holder holder = holder();
     Replica other = fleet.replicas.getLast();
-    Holder otherHolder = Objects.requireNonNull(fleet.router.toldBy(other.id(), 16));
+    Holder otherHolder = holder(other, 16);
     BlockKeys keys = prompt.blocks(16);
     holder.store(keys, 0, 100, Claim.GPU);
     otherHolder.store(keys, 0, 100, Claim.GPU);

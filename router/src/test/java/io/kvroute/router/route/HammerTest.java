@@ -109,6 +109,7 @@ final class HammerTest {
         default -> {
           if (random.nextBoolean()) {
             fleet.router.toldBy(replica.id(), 16);
+            fleet.router.believe(replica.id(), EventTrust.COMPLETE);
           } else {
             fleet.router.untold(replica.id());
           }

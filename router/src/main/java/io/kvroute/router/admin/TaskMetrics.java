@@ -1,0 +1,19 @@
+package io.kvroute.router.admin;
+
+import io.kvroute.router.guard.Guards;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** Counts the faults of long-lived tasks. Thread-safe. */
+public final class TaskMetrics implements Guards.Faults {
+
+  private final MeterRegistry registry;
+
+  public TaskMetrics(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  @Override
+  public void met(String task) {
+    registry.counter("kvroute.task.failures", "task", task).increment();
+  }
+}
