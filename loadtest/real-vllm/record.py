@@ -30,7 +30,7 @@ def main() -> None:
 
 
 def record(engine: str, file: str, name: str, seed: str) -> None:
-    salt = f"{random.randrange(10**10):010}"
+    salt = f"{random.randrange(10**9):09}"
     requests = asyncio.run(drive(engine, traffic(name, seed, salt), with_usage=True))
     with open(file, "a", encoding="utf-8") as out:
         for r in requests:

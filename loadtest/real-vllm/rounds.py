@@ -28,7 +28,7 @@ def log(line: str) -> None:
 
 def one_run(to: Router, engines: list[str], name: str, seed: str) -> tuple[Run, list[Request]]:
     """Unreachable if an engine or the router died, or nothing was answered."""
-    salt = f"{random.randrange(10**10):010}"
+    salt = f"{random.randrange(10**9):09}"
     before, cpu_before = all_counters(engines), to.cpu_s()
     requests = asyncio.run(drive(to.url, traffic(name, seed, salt), on_failure=lambda: all_counters(engines)))
     cpu_after = to.cpu_s()
