@@ -11,6 +11,7 @@ import io.kvroute.loadtest.replica.SimulatedReplica;
 import io.kvroute.loadtest.replica.TokenizerText;
 import io.kvroute.router.app.RunningRouter;
 import io.kvroute.tokenizer.BundledModel;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -31,10 +32,14 @@ final class ServedNamesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int PROMPT_TOKENS = 400;
 
-  private final TokenizerText text = TokenizerText.open(BundledModel.qwen3());
+  private final TokenizerText text;
   private final SplittableRandom random = new SplittableRandom(31);
   private final List<SimulatedReplica> replicas = new ArrayList<>();
   private RunningRouter router;
+
+  ServedNamesTest() throws IOException {
+    text = TokenizerText.open(BundledModel.qwen3());
+  }
 
   @AfterEach
   void stop() {

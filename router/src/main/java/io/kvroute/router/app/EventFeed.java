@@ -43,7 +43,12 @@ final class EventFeed implements AutoCloseable {
     record Polled() implements Source {}
   }
 
-  private record Subscription(int restarts, Source source, EventMetrics metrics) {}
+  /**
+   * What a replica's events are heard as.
+   *
+   * @param cache the name of the cache they are entered under
+   */
+  private record Subscription(int restarts, Source source, String cache, EventMetrics metrics) {}
 
   private final FleetRouter router;
   private final KeySpace keySpace;
@@ -90,7 +95,7 @@ final class EventFeed implements AutoCloseable {
       Source source = source(view);
       String model = model(view.facts());
       if (source != null && model != null) {
-        follow(view, source, model);
+        follow(view, source, model, snapshot.cacheNames().of(model));
       }
     }
     subscriptions
@@ -106,10 +111,10 @@ final class EventFeed implements AutoCloseable {
             });
   }
 
-  private void follow(ReplicaView view, Source source, String model) {
+  private void follow(ReplicaView view, Source source, String model, String cache) {
     Subscription known = subscriptions.get(view.id());
     EventMetrics metrics = known == null ? new EventMetrics(view.id(), registry) : known.metrics();
-    if (known == null || !known.source().equals(source)) {
+    if (known == null || !known.source().equals(source) || !known.cache().equals(cache)) {
       if (known != null) {
         unsubscribe(view.id(), known.source());
       }
@@ -118,7 +123,7 @@ final class EventFeed implements AutoCloseable {
       listener.startOver(view.id());
       poller.startOver(view.id());
     }
-    subscriptions.put(view.id(), new Subscription(view.restarts(), source, metrics));
+    subscriptions.put(view.id(), new Subscription(view.restarts(), source, cache, metrics));
   }
 
   private void subscribe(ReplicaView view, Source source, Target target, EventMetrics metrics) {
