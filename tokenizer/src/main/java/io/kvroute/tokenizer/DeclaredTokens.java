@@ -58,7 +58,8 @@ final class DeclaredTokens {
       json.addedTokens().forEach(token -> present.add(token.content()));
     }
     JsonNode padding = json.head().path("padding");
-    return tokens.inOrder(tokens.named(loader.specialTokens(), padding), present);
+    return tokens.inOrder(
+        tokens.named(loader.specialTokens(), padding), present, loader.renewsSpecialTokens());
   }
 
   private void takeDecoder(JsonNode decoder) throws IOException {
@@ -123,7 +124,8 @@ final class DeclaredTokens {
     }
   }
 
-  private List<DeclaredToken> inOrder(List<DeclaredToken> named, Set<String> present) {
+  private List<DeclaredToken> inOrder(
+      List<DeclaredToken> named, Set<String> present, boolean renews) {
     List<DeclaredToken> tokens = new ArrayList<>(byId.values());
     Set<String> known = new HashSet<>(present);
     tokens.forEach(token -> known.add(token.content()));
@@ -134,6 +136,10 @@ final class DeclaredTokens {
       addNew(named, known, tokens);
       addNew(special.ownNames(), known, tokens);
       addNew(special.unnamed(), known, tokens);
+      if (renews) {
+        specialTexts.forEach(text -> tokens.add(DeclaredToken.bare(text)));
+        special.unnamed().forEach(token -> tokens.add(DeclaredToken.bare(token.content())));
+      }
     } else {
       special.unnamed().forEach(token -> specialTexts.add(token.content()));
       Set<String> seen = new HashSet<>();

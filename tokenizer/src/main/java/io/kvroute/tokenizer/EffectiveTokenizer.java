@@ -2,13 +2,11 @@ package io.kvroute.tokenizer;
 
 import io.kvroute.tokenizer.PromptEncoderOptions.TransformersRule;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -29,14 +27,11 @@ final class EffectiveTokenizer {
       TokenizerJson file, TokenizerClass loader, ModelFiles files, TransformersRule rule)
       throws IOException {
     JsonNode pipeline = loader.pipeline();
-    List<JsonNode> present = new ArrayList<>();
+    JsonNode ownTokens = file.head().path("added_tokens");
+    AddedTokens added = new AddedTokens(rule, pipeline == null ? ownTokens : List.of());
+    ArrayNode tokens = added.with(DeclaredTokens.of(files, file, loader, rule));
     if (pipeline == null) {
-      file.head().path("added_tokens").forEach(present::add);
-    }
-    ArrayNode tokens = withDeclared(present, DeclaredTokens.of(files, file, loader, rule));
-    boolean sameTokens = tokens.equals(file.head().path("added_tokens"));
-    if (pipeline == null) {
-      return sameTokens ? file : file.with(Map.of("added_tokens", tokens), Map.of());
+      return tokens.equals(ownTokens) ? file : file.with(Map.of("added_tokens", tokens), Map.of());
     }
     Map<String, JsonNode> parts = fields(pipeline.path("parts"));
     JsonNode preTokenizer = parts.get("pre_tokenizer");
@@ -70,18 +65,5 @@ final class EffectiveTokenizer {
       }
     }
     return preTokenizer;
-  }
-
-  /**
-   * The added tokens with those that other files declare. Of a text that comes again the library
-   * keeps the id and takes the new flags ({@code AddedVocabulary}, tokenizers 0.22 and 0.23).
-   */
-  private static ArrayNode withDeclared(List<JsonNode> present, List<DeclaredToken> declared) {
-    Map<String, JsonNode> byText = new LinkedHashMap<>();
-    present.forEach(token -> byText.put(token.path("content").asString(""), token));
-    declared.forEach(token -> byText.put(token.content(), token.json()));
-    ArrayNode tokens = JsonNodeFactory.instance.arrayNode();
-    byText.values().forEach(tokens::add);
-    return tokens;
   }
 }

@@ -10,7 +10,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Which tokenizer class transformers 5 makes of a repository, by its {@code AutoTokenizer} (5.23,
@@ -50,16 +52,33 @@ final class TokenizerClasses {
     JsonNode tokenizerConfig = files.json("tokenizer_config.json");
     if (rule == TransformersRule.V5) {
       JsonNode pipeline = pipeline(config, tokenizerConfig, json.contains("\"ByteLevel\""));
-      return new TokenizerClass(pipeline, specialTokens(pipeline));
+      return pipeline == null
+          ? new TokenizerClass(null, MissingNode.getInstance(), false)
+          : new TokenizerClass(
+              pipeline,
+              pipeline.path("special_tokens"),
+              pipeline.path("renews_special_tokens").asBoolean(false));
     }
     String declared = declared(config, tokenizerConfig);
     Registered registered = byModelType.get(config.path("model_type").asString(""));
     String name = declared.isEmpty() && registered != null ? registered.className() : declared;
-    return new TokenizerClass(null, specialTokens(pipelines.get(name)));
+    return new TokenizerClass(null, specialTokens4(name), false);
   }
 
-  private static JsonNode specialTokens(@Nullable JsonNode pipeline) {
-    return pipeline == null ? MissingNode.getInstance() : pipeline.path("special_tokens");
+  /** The special tokens that a class of transformers 4 has by itself, by name. */
+  private static JsonNode specialTokens4(String className) throws IOException {
+    ObjectNode tokens = JsonNodeFactory.instance.objectNode();
+    for (String line : resource("transformers-4.57-special-tokens.tsv").lines().toList()) {
+      String[] fields = line.split("\t", -1);
+      if (fields[0].equals(className)) {
+        for (int i = 1; i < fields.length; i++) {
+          if (!fields[i].isEmpty()) {
+            tokens.put(SpecialFields.NAMES.get(i - 1), fields[i]);
+          }
+        }
+      }
+    }
+    return tokens;
   }
 
   /**

@@ -2,24 +2,24 @@ package io.kvroute.tokenizer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.kvroute.tokenizer.PromptEncoderOptions.TransformersRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Tokens that only files beside {@code tokenizer.json} declare, against the ids of transformers
@@ -88,18 +88,43 @@ final class DeclaredTokensTest {
         String text = entry.path("texts").path(i).asString();
         int[] expected = golden.path(i).valueStream().mapToInt(JsonNode::asInt).toArray();
         int[] ids = encoder.tokenizer().encode(text, false);
-        if (!java.util.Arrays.equals(ids, expected)) {
+        if (!Arrays.equals(ids, expected)) {
           wrong.add(
               "%s: %s: %s (expected: %s)"
                   .formatted(
                       entry.path("id").asString(),
                       JSON.writeValueAsString(text),
-                      java.util.Arrays.toString(ids),
-                      java.util.Arrays.toString(expected)));
+                      Arrays.toString(ids),
+                      Arrays.toString(expected)));
         }
       }
     }
     assertThat(wrong).as("of " + compared + " cases").isEmpty();
     assertThat(compared).isGreaterThan(200);
+  }
+
+  @Test
+  void anIdThatIsNoNumberIsToldWithItsPlace() throws Exception {
+    Files.writeString(directory.resolve("tokenizer.json"), tokenizer(cases().getFirst(), "bytes").text());
+    Files.writeString(
+        directory.resolve("tokenizer_config.json"),
+        "{\"added_tokens_decoder\": {\"seven\": {\"content\": \"<A>\"}}}");
+
+    assertThatIOException()
+        .isThrownBy(
+            () ->
+                PromptEncoder.open(
+                    ModelFiles.inDirectory(directory), PromptEncoderOptions.defaults()))
+        .withMessage(
+            "tokenizer_config.json: added_tokens_decoder: \"seven\" (expected: a token's id)");
+  }
+
+  @Test
+  void aFileThatDeclaresNothingNewIsTakenAsItIs() throws Exception {
+    ModelFiles files = corpus.files("qwen3");
+    TokenizerJson json = TokenizerJson.parse(files.tokenizerJson());
+    TokenizerClass loader = new TokenizerClasses().of(files, json.text(), TransformersRule.V4);
+
+    assertThat(EffectiveTokenizer.of(json, loader, files, TransformersRule.V4)).isSameAs(json);
   }
 }
