@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -129,43 +130,54 @@ final class DeclaredTokens {
     List<DeclaredToken> tokens = new ArrayList<>(byId.values());
     Set<String> known = new HashSet<>(present);
     tokens.forEach(token -> known.add(token.content()));
-    Set<String> specialTexts = new HashSet<>();
-    named.forEach(token -> specialTexts.add(token.content()));
-    special.ownNames().forEach(token -> specialTexts.add(token.content()));
+    List<DeclaredToken> specials = new ArrayList<>(named);
     if (rule == TransformersRule.V5) {
-      addNew(named, known, tokens);
-      addNew(special.ownNames(), known, tokens);
-      addNew(special.unnamed(), known, tokens);
+      specials.addAll(special.ownNames());
+      Set<String> texts = texts(specials);
+      specials.addAll(special.unnamed());
+      addUnknown(specials, known, tokens);
       if (renews) {
-        specialTexts.forEach(text -> tokens.add(DeclaredToken.bare(text)));
-        special.unnamed().forEach(token -> tokens.add(DeclaredToken.bare(token.content())));
+        specials.forEach(token -> tokens.add(DeclaredToken.bare(token.content())));
       }
-    } else {
-      special.unnamed().forEach(token -> specialTexts.add(token.content()));
-      Set<String> seen = new HashSet<>();
-      for (List<DeclaredToken> each : List.of(named, special.unnamed(), special.ownNames())) {
-        for (DeclaredToken token : each) {
-          if (seen.add(token.content()) && !(token.bare() && known.contains(token.content()))) {
-            tokens.add(token);
-          }
-        }
+      return flagged(tokens, texts);
+    }
+    specials.addAll(special.unnamed());
+    specials.addAll(special.ownNames());
+    addFirstOfEach(specials, known, tokens);
+    return flagged(tokens, texts(specials));
+  }
+
+  private static Set<String> texts(List<DeclaredToken> tokens) {
+    return tokens.stream().map(DeclaredToken::content).collect(Collectors.toSet());
+  }
+
+  /** As transformers 5 does. */
+  private static void addUnknown(
+      List<DeclaredToken> specials, Set<String> known, List<DeclaredToken> tokens) {
+    for (DeclaredToken token : specials) {
+      if (!known.contains(token.content()) && !tokens.contains(token)) {
+        tokens.add(token);
       }
     }
+  }
+
+  /** As transformers 4 does: what has flags is added even if its text is known. */
+  private static void addFirstOfEach(
+      List<DeclaredToken> specials, Set<String> known, List<DeclaredToken> tokens) {
+    Set<String> seen = new HashSet<>();
+    for (DeclaredToken token : specials) {
+      if (seen.add(token.content()) && !(token.bare() && known.contains(token.content()))) {
+        tokens.add(token);
+      }
+    }
+  }
+
+  private static List<DeclaredToken> flagged(List<DeclaredToken> tokens, Set<String> specialTexts) {
     return tokens.stream()
         .filter(token -> !token.content().isEmpty())
         .map(
             token ->
                 token.bare() || specialTexts.contains(token.content()) ? token.asSpecial() : token)
         .toList();
-  }
-
-  /** Transformers 5 leaves out those whose text is known, transformers 4 only if they are bare. */
-  private static void addNew(
-      List<DeclaredToken> more, Set<String> known, List<DeclaredToken> tokens) {
-    for (DeclaredToken token : more) {
-      if (!known.contains(token.content()) && !tokens.contains(token)) {
-        tokens.add(token);
-      }
-    }
   }
 }

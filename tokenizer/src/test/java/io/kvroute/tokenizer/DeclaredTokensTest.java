@@ -105,7 +105,8 @@ final class DeclaredTokensTest {
 
   @Test
   void anIdThatIsNoNumberIsToldWithItsPlace() throws Exception {
-    Files.writeString(directory.resolve("tokenizer.json"), tokenizer(cases().getFirst(), "bytes").text());
+    Files.writeString(
+        directory.resolve("tokenizer.json"), tokenizer(cases().getFirst(), "bytes").text());
     Files.writeString(
         directory.resolve("tokenizer_config.json"),
         "{\"added_tokens_decoder\": {\"seven\": {\"content\": \"<A>\"}}}");
