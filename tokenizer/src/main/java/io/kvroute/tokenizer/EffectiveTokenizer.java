@@ -1,15 +1,18 @@
 package io.kvroute.tokenizer;
 
+import io.kvroute.tokenizer.PromptEncoderOptions.TransformersRule;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Makes of a {@code tokenizer.json} what transformers 5 really uses. */
+/**
+ * Makes of a {@code tokenizer.json} what transformers really uses: another pipeline for some
+ * classes, and more added tokens where other files declare them.
+ */
 final class EffectiveTokenizer {
 
   private EffectiveTokenizer() {}
@@ -17,22 +20,26 @@ final class EffectiveTokenizer {
   /**
    * The tokenizer in force.
    *
-   * @param pipeline what the tokenizer class puts in the file's place; null for nothing
+   * @param file the {@code tokenizer.json} among the files
+   * @param loader the class that transformers makes of them
    */
-  static TokenizerJson of(TokenizerJson file, @Nullable JsonNode pipeline, JsonNode tokenizerConfig)
+  static TokenizerJson of(
+      TokenizerJson file, TokenizerClass loader, ModelFiles files, TransformersRule rule)
       throws IOException {
+    JsonNode pipeline = loader.pipeline();
+    JsonNode ownTokens = file.head().path("added_tokens");
+    AddedTokens added = new AddedTokens(rule, pipeline == null ? ownTokens : List.of());
+    ArrayNode tokens = added.with(DeclaredTokens.of(files, file, loader, rule));
     if (pipeline == null) {
-      return file;
+      return tokens.equals(ownTokens) ? file : file.with(Map.of("added_tokens", tokens), Map.of());
     }
     Map<String, JsonNode> parts = fields(pipeline.path("parts"));
     JsonNode preTokenizer = parts.get("pre_tokenizer");
     if (preTokenizer != null) {
-      parts.put("pre_tokenizer", withPrefixSpace(preTokenizer.deepCopy(), tokenizerConfig));
+      JsonNode config = files.json("tokenizer_config.json");
+      parts.put("pre_tokenizer", withPrefixSpace(preTokenizer.deepCopy(), config));
     }
-    ArrayNode declared = declaredAddedTokens(tokenizerConfig);
-    if (!declared.isEmpty()) {
-      parts.put("added_tokens", declared);
-    }
+    parts.put("added_tokens", tokens);
     return file.with(parts, fields(pipeline.path("model")));
   }
 
@@ -58,24 +65,5 @@ final class EffectiveTokenizer {
       }
     }
     return preTokenizer;
-  }
-
-  /** A class that builds its own pipeline takes the added tokens from the configuration. */
-  private static ArrayNode declaredAddedTokens(JsonNode tokenizerConfig) {
-    ArrayNode tokens = JsonNodeFactory.instance.arrayNode();
-    tokenizerConfig
-        .path("added_tokens_decoder")
-        .propertyStream()
-        .sorted(
-            (a, b) -> Integer.compare(Integer.parseInt(a.getKey()), Integer.parseInt(b.getKey())))
-        .forEach(
-            field -> {
-              if (field.getValue() instanceof ObjectNode token) {
-                ObjectNode entry = tokens.addObject();
-                entry.put("id", Integer.parseInt(field.getKey()));
-                entry.setAll(token);
-              }
-            });
-    return tokens;
   }
 }

@@ -16,9 +16,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The files of one model that say how it reads text: {@code tokenizer.json} (or {@code
- * tokenizer.json.gz}), {@code tokenizer_config.json}, {@code chat_template.jinja}, {@code
- * chat_template.json}, {@code config.json} and {@code generation_config.json}. All but the first
- * may be missing. Immutable and safe for any number of threads; each read goes to the source.
+ * tokenizer.json.gz}), {@code tokenizer_config.json}, {@code special_tokens_map.json}, {@code
+ * added_tokens.json}, {@code chat_template.jinja}, {@code chat_template.json}, {@code config.json}
+ * and {@code generation_config.json}. All but the first may be missing. Immutable and safe for any
+ * number of threads; each read goes to the source.
  */
 public final class ModelFiles {
 

@@ -20,6 +20,7 @@ final class ModelLocator {
           "tokenizer.json",
           "tokenizer_config.json",
           "special_tokens_map.json",
+          "added_tokens.json",
           "chat_template.jinja",
           "chat_template.json",
           "additional_chat_templates/tool_use.jinja",

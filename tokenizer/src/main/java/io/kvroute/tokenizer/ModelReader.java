@@ -1,6 +1,5 @@
 package io.kvroute.tokenizer;
 
-import io.kvroute.tokenizer.PromptEncoderOptions.TransformersRule;
 import io.kvroute.tokenizer.chat.ChatRenderer;
 import io.kvroute.tokenizer.chat.ChatTemplates;
 import io.kvroute.tokenizer.chat.JsonException;
@@ -21,15 +20,11 @@ final class ModelReader {
     JsonNode config = files.json("config.json");
     JsonNode tokenizerConfig = files.json("tokenizer_config.json");
     String json = files.tokenizerJson();
-    JsonNode pipeline =
-        options.transformers() == TransformersRule.V5
-            ? new TokenizerClasses()
-                .pipeline(config, tokenizerConfig, json.contains("\"ByteLevel\""))
-            : null;
+    TokenizerClass loader = new TokenizerClasses().of(files, json, options.transformers());
     TokenizerJson tokenizer =
-        EffectiveTokenizer.of(TokenizerJson.parse(json), pipeline, tokenizerConfig);
+        EffectiveTokenizer.of(TokenizerJson.parse(json), loader, files, options.transformers());
     Map<String, Value> specialTokens =
-        SpecialTokens.of(tokenizerConfig, files.json("special_tokens_map.json"), pipeline);
+        SpecialTokens.of(tokenizerConfig, files.json("special_tokens_map.json"), loader.pipeline());
     return new PromptEncoder(
         new Tokenizer(tokenizer, options.cacheBytes()),
         new ChatRenderer(

@@ -2,7 +2,6 @@ package io.kvroute.tokenizer;
 
 import io.kvroute.tokenizer.jinja.Value;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -12,16 +11,6 @@ import tools.jackson.databind.JsonNode;
  * eos_token} and so on (transformers 5.23, {@code special_tokens_map}).
  */
 final class SpecialTokens {
-
-  private static final List<String> NAMES =
-      List.of(
-          "bos_token",
-          "eos_token",
-          "unk_token",
-          "sep_token",
-          "pad_token",
-          "cls_token",
-          "mask_token");
 
   private SpecialTokens() {}
 
@@ -35,7 +24,7 @@ final class SpecialTokens {
       JsonNode tokenizerConfig, JsonNode specialTokensMap, @Nullable JsonNode pipeline) {
     Map<String, Value> tokens = new LinkedHashMap<>();
     boolean old = !tokenizerConfig.has("added_tokens_decoder");
-    for (String name : NAMES) {
+    for (String name : SpecialFields.NAMES) {
       JsonNode token = tokenizerConfig.path(name);
       if (old && specialTokensMap.has(name)) {
         token = specialTokensMap.path(name);
@@ -47,7 +36,9 @@ final class SpecialTokens {
     }
     tokenizerConfig
         .propertyStream()
-        .filter(field -> field.getKey().endsWith("_token") && !NAMES.contains(field.getKey()))
+        .filter(
+            field ->
+                field.getKey().endsWith("_token") && !SpecialFields.NAMES.contains(field.getKey()))
         .forEach(field -> put(tokens, field.getKey(), field.getValue()));
     tokenizerConfig
         .path("extra_special_tokens")

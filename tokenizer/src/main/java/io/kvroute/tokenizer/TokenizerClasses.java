@@ -1,5 +1,6 @@
 package io.kvroute.tokenizer;
 
+import io.kvroute.tokenizer.PromptEncoderOptions.TransformersRule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Which tokenizer class transformers 5 makes of a repository, by its {@code AutoTokenizer} (5.23,
@@ -38,6 +42,46 @@ final class TokenizerClasses {
   }
 
   /**
+   * The class that a release makes of a repository. Transformers 4 takes every {@code
+   * tokenizer.json} as it is, and the class that the repository names.
+   *
+   * @param json the content of {@code tokenizer.json}
+   */
+  TokenizerClass of(ModelFiles files, String json, TransformersRule rule) throws IOException {
+    JsonNode config = files.json("config.json");
+    JsonNode tokenizerConfig = files.json("tokenizer_config.json");
+    if (rule == TransformersRule.V5) {
+      JsonNode pipeline = pipeline(config, tokenizerConfig, json.contains("\"ByteLevel\""));
+      return pipeline == null
+          ? new TokenizerClass(null, MissingNode.getInstance(), false)
+          : new TokenizerClass(
+              pipeline,
+              pipeline.path("special_tokens"),
+              pipeline.path("renews_special_tokens").asBoolean(false));
+    }
+    String declared = declared(config, tokenizerConfig);
+    Registered registered = byModelType.get(config.path("model_type").asString(""));
+    String name = declared.isEmpty() && registered != null ? registered.className() : declared;
+    return new TokenizerClass(null, specialTokens4(name), false);
+  }
+
+  /** The special tokens that a class of transformers 4 has by itself, by name. */
+  private static JsonNode specialTokens4(String className) throws IOException {
+    ObjectNode tokens = JsonNodeFactory.instance.objectNode();
+    for (String line : resource("transformers-4.57-special-tokens.tsv").lines().toList()) {
+      String[] fields = line.split("\t", -1);
+      if (fields[0].equals(className)) {
+        for (int i = 1; i < fields.length; i++) {
+          if (!fields[i].isEmpty()) {
+            tokens.put(SpecialFields.NAMES.get(i - 1), fields[i]);
+          }
+        }
+      }
+    }
+    return tokens;
+  }
+
+  /**
    * The pipeline that replaces the one in the file, as {@code {special_tokens, parts, model}}; null
    * if the file is taken as it is.
    */
@@ -60,11 +104,7 @@ final class TokenizerClasses {
   private String chosen(JsonNode config, JsonNode tokenizerConfig, boolean byteLevel) {
     String modelType = config.path("model_type").asString("");
     Registered registered = byModelType.get(modelType);
-    String declared =
-        withoutFast(
-            tokenizerConfig
-                .path("tokenizer_class")
-                .asString(config.path("tokenizer_class").asString("")));
+    String declared = declared(config, tokenizerConfig);
     boolean remote = tokenizerConfig.has("auto_map");
     boolean wins = registered != null && registered.wins();
     boolean mistral = registered != null && registered.className().equals(MISTRAL);
@@ -82,6 +122,13 @@ final class TokenizerClasses {
       return registered == null ? TAKES_FILE_AS_IT_IS : registered.className();
     }
     return declared;
+  }
+
+  private static String declared(JsonNode config, JsonNode tokenizerConfig) {
+    return withoutFast(
+        tokenizerConfig
+            .path("tokenizer_class")
+            .asString(config.path("tokenizer_class").asString("")));
   }
 
   private static String withoutFast(String name) {

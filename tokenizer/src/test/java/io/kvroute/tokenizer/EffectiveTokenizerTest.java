@@ -2,8 +2,12 @@ package io.kvroute.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvroute.tokenizer.PromptEncoderOptions.TransformersRule;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -13,6 +17,7 @@ class EffectiveTokenizerTest {
 
   private static final List<String> PARTS = List.of("normalizer", "pre_tokenizer");
 
+  @TempDir private Path directory;
   private final ParityCorpus corpus = ParityCorpus.open();
 
   @Test
@@ -33,8 +38,9 @@ class EffectiveTokenizerTest {
       TokenizerJson effective =
           EffectiveTokenizer.of(
               TokenizerJson.parse(text),
-              classes.pipeline(config, tokenizerConfig, byteLevel),
-              tokenizerConfig);
+              classes.of(files, text, TransformersRule.V5),
+              files,
+              TransformersRule.V5);
       assertThat(name).as(model).isEqualTo(golden.path("class").asString());
       for (String part : PARTS) {
         assertThat(effective.head().path(part)).as(model + " " + part).isEqualTo(golden.path(part));
@@ -59,13 +65,19 @@ class EffectiveTokenizerTest {
 
   @Test
   void putsAPrefixSpaceEverywhereForLegacyLlama() throws Exception {
-    JsonNode llama = JSON.readTree("{\"model_type\": \"llama\"}");
-    JsonNode legacy = JSON.readTree("{\"tokenizer_class\": \"LlamaTokenizer\", \"legacy\": true}");
-    TokenizerJson file =
-        TokenizerJson.parse(
-            "{\"normalizer\": {\"type\": \"NFC\"}, \"model\": {\"type\": \"BPE\", \"vocab\": {}}}");
+    String json =
+        "{\"normalizer\": {\"type\": \"NFC\"}, \"model\": {\"type\": \"BPE\", \"vocab\": {}}}";
+    Files.writeString(directory.resolve("config.json"), "{\"model_type\": \"llama\"}");
+    Files.writeString(
+        directory.resolve("tokenizer_config.json"),
+        "{\"tokenizer_class\": \"LlamaTokenizer\", \"legacy\": true}");
+    ModelFiles files = ModelFiles.inDirectory(directory);
     TokenizerJson effective =
-        EffectiveTokenizer.of(file, new TokenizerClasses().pipeline(llama, legacy, false), legacy);
+        EffectiveTokenizer.of(
+            TokenizerJson.parse(json),
+            new TokenizerClasses().of(files, json, TransformersRule.V5),
+            files,
+            TransformersRule.V5);
     assertThat(effective.normalizer().isNull()).isTrue();
     assertThat(effective.preTokenizer().path("prepend_scheme").asString()).isEqualTo("always");
     assertThat(effective.model().path("byte_fallback").asBoolean()).isTrue();

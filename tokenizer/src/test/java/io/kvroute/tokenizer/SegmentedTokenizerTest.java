@@ -2,6 +2,7 @@ package io.kvroute.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvroute.tokenizer.PromptEncoderOptions.TransformersRule;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +14,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Ids put together from remembered pieces are those of the whole text, for every tokenizer of the
@@ -187,12 +187,12 @@ class SegmentedTokenizerTest {
 
   private TokenizerJson effective(String model) throws IOException {
     ModelFiles files = corpus.files(model);
-    JsonNode tokenizerConfig = files.json("tokenizer_config.json");
     String json = files.tokenizerJson();
-    JsonNode pipeline =
-        new TokenizerClasses()
-            .pipeline(files.json("config.json"), tokenizerConfig, json.contains("\"ByteLevel\""));
-    return EffectiveTokenizer.of(TokenizerJson.parse(json), pipeline, tokenizerConfig);
+    return EffectiveTokenizer.of(
+        TokenizerJson.parse(json),
+        new TokenizerClasses().of(files, json, TransformersRule.V5),
+        files,
+        TransformersRule.V5);
   }
 
   private static String[] addedTokens(TokenizerJson json, Random random) {

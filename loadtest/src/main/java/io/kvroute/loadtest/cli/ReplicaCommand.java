@@ -6,6 +6,7 @@ import io.kvroute.loadtest.engine.StepCost;
 import io.kvroute.loadtest.replica.Faults;
 import io.kvroute.loadtest.replica.KvEventOptions;
 import io.kvroute.loadtest.replica.ReplicaOptions;
+import io.kvroute.loadtest.replica.ServedNames;
 import io.kvroute.loadtest.replica.SimulatedReplica;
 import io.kvroute.loadtest.replica.TokenizerText;
 import io.kvroute.tokenizer.BundledModel;
@@ -13,6 +14,7 @@ import io.kvroute.tokenizer.ModelFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +43,15 @@ final class ReplicaCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "NAME",
-      description = "the name it serves (default: ${DEFAULT-VALUE})")
-  private String model = "qwen3";
+      split = ",",
+      description = "the names it serves its model by (default: ${DEFAULT-VALUE})")
+  private List<String> models = List.of("qwen3");
+
+  @Option(
+      names = "--root",
+      paramLabel = "DIR_OR_HF_ID",
+      description = "where /v1/models says the model's files are (default: its first name)")
+  private @Nullable String root;
 
   @Option(
       names = "--tokenizer",
@@ -179,7 +188,7 @@ final class ReplicaCommand implements Callable<Integer> {
   private ReplicaOptions options() {
     return new ReplicaOptions(
         port,
-        model,
+        new ServedNames(models, root == null ? models.getFirst() : root),
         profile(),
         seed,
         answerTokens,

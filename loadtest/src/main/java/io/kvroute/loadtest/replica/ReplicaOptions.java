@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What a simulated replica is.
  *
  * @param port of its HTTP server on all of this host's addresses; 0 for any
- * @param model the name it serves
+ * @param served the names it serves its model by
  * @param profile the engine's memory and speed
  * @param seed of its answers: replicas with the same seed answer the same
  * @param answerTokens mean length of answers whose requests set no limit
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ReplicaOptions(
     int port,
-    String model,
+    ServedNames served,
     EngineProfile profile,
     long seed,
     int answerTokens,
@@ -38,14 +38,34 @@ public record ReplicaOptions(
 
   /** A replica on any port, with no faults and no events. */
   public static ReplicaOptions of(String model, EngineProfile profile, long seed) {
-    return new ReplicaOptions(0, model, profile, seed, 128, true, true, null, Faults.NONE);
+    return new ReplicaOptions(
+        0, ServedNames.of(model), profile, seed, 128, true, true, null, Faults.NONE);
+  }
+
+  /** What it calls itself: the first of its names. */
+  public String model() {
+    return served.first();
+  }
+
+  /** The same by other names. */
+  public ReplicaOptions withServed(ServedNames names) {
+    return new ReplicaOptions(
+        port,
+        names,
+        profile,
+        seed,
+        answerTokens,
+        promptTokensDetails,
+        autoToolChoice,
+        kvEvents,
+        faults);
   }
 
   /** The same with KV events. */
   public ReplicaOptions withKvEvents(KvEventOptions events) {
     return new ReplicaOptions(
         port,
-        model,
+        served,
         profile,
         seed,
         answerTokens,
@@ -59,7 +79,7 @@ public record ReplicaOptions(
   public ReplicaOptions withPort(int newPort) {
     return new ReplicaOptions(
         newPort,
-        model,
+        served,
         profile,
         seed,
         answerTokens,

@@ -14,13 +14,13 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class RequestReader {
 
-  private final String model;
+  private final ServedNames served;
   private final int maxModelTokens;
   private final boolean autoToolChoice;
   private final ModelText text;
 
   RequestReader(ReplicaOptions options, ModelText text) {
-    this.model = options.model();
+    this.served = options.served();
     this.maxModelTokens = options.profile().maxModelTokens();
     this.autoToolChoice = options.autoToolChoice();
     this.text = text;
@@ -204,13 +204,14 @@ final class RequestReader {
   }
 
   private void checkModel(JsonNode body) throws ApiException {
-    String asked = body.path("model").asString(model);
-    if (!asked.equals(model)) {
+    String asked = body.path("model").asString(served.first());
+    if (!served.names().contains(asked)) {
       throw new ApiException(
           404,
           "NotFoundError",
           "model",
-          "The model `%s` does not exist. Valid aliases: %s.".formatted(asked, model));
+          "The model `%s` does not exist. Valid aliases: %s."
+              .formatted(asked, String.join(", ", served.names())));
     }
   }
 

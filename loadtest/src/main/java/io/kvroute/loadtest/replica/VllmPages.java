@@ -1,5 +1,6 @@
 package io.kvroute.loadtest.replica;
 
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a vLLM 0.32 tells of itself. */
@@ -54,16 +55,28 @@ final class VllmPages implements Pages {
   }
 
   private String models() {
-    String name = AnswerFormat.quote(engine.options().model());
+    ServedNames served = engine.options().served();
+    return served.names().stream()
+        .map(name -> card(name, served.root()))
+        .collect(Collectors.joining(",", "{\"object\":\"list\",\"data\":[", "]}"));
+  }
+
+  private String card(String name, String root) {
     long now = System.currentTimeMillis() / 1000;
-    return ("{\"object\":\"list\",\"data\":[{\"id\":%s,\"object\":\"model\",\"created\":%d,"
+    return ("{\"id\":%s,\"object\":\"model\",\"created\":%d,"
             + "\"owned_by\":\"vllm\",\"root\":%s,\"parent\":null,\"max_model_len\":%d,"
             + "\"permission\":[{\"id\":\"modelperm-%s\",\"object\":\"model_permission\","
             + "\"created\":%d,\"allow_create_engine\":false,\"allow_sampling\":true,"
             + "\"allow_logprobs\":true,\"allow_search_indices\":false,\"allow_view\":true,"
             + "\"allow_fine_tuning\":false,\"organization\":\"*\",\"group\":null,"
-            + "\"is_blocking\":false}]}]}")
-        .formatted(name, now, name, engine.options().profile().maxModelTokens(), ids.next(), now);
+            + "\"is_blocking\":false}]}")
+        .formatted(
+            AnswerFormat.quote(name),
+            now,
+            AnswerFormat.quote(root),
+            engine.options().profile().maxModelTokens(),
+            ids.next(),
+            now);
   }
 
   private String eventSources() {

@@ -7,6 +7,7 @@ import io.kvroute.loadtest.replica.Faults;
 import io.kvroute.loadtest.replica.KvEventFaults;
 import io.kvroute.loadtest.replica.KvEventOptions;
 import io.kvroute.loadtest.replica.ReplicaOptions;
+import io.kvroute.loadtest.replica.ServedNames;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -65,7 +66,15 @@ final class FeedbackTest {
   void aCacheThatWasClearedUnseenShowsInTheCountersWithTheNextScrape() throws Exception {
     ReplicaOptions mute =
         new ReplicaOptions(
-            0, EventBench.MODEL, EventBench.engine(512), 3, 128, false, true, null, Faults.NONE);
+            0,
+            ServedNames.of(EventBench.MODEL),
+            EventBench.engine(512),
+            3,
+            128,
+            false,
+            true,
+            null,
+            Faults.NONE);
     try (EventBench bench = new EventBench(mute)) {
       bench.route();
       List<int[]> prompts = prompts(bench, 4, 600);

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -41,8 +42,18 @@ final class ModelSettings {
     }
   }
 
-  PromptEncoderOptions optionsOf(String model) {
-    return byModel.getOrDefault(model, byModel.getOrDefault(OTHERS, common));
+  /**
+   * Of a model with these names. What is set for the first that anything is set for holds: an
+   * engine reads requests alike, whatever they call its model.
+   */
+  PromptEncoderOptions optionsOf(List<String> names) {
+    for (String name : names) {
+      PromptEncoderOptions set = byModel.get(name);
+      if (set != null) {
+        return set;
+      }
+    }
+    return byModel.getOrDefault(OTHERS, common);
   }
 
   /** Opens model files where they lie; blocks on disk and network. */

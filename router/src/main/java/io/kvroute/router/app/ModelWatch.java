@@ -1,26 +1,34 @@
 package io.kvroute.router.app;
 
+import io.kvroute.router.fleet.CacheNames;
 import io.kvroute.router.fleet.EngineFacts;
 import io.kvroute.router.fleet.Fleet;
 import io.kvroute.router.fleet.FleetSnapshot;
 import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.fleet.ReplicaView;
+import io.kvroute.router.fleet.ServedModel;
 import io.kvroute.router.guard.Guard;
 import io.kvroute.router.guard.Guards;
 import io.kvroute.router.prompt.ModelEncoders;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells the encoders which models replicas serve: at once when a replica says something new, and
- * now and then in any case, so that what failed to load is tried again.
+ * now and then in any case, so that what failed to load is tried again. Warns where replicas differ
+ * in which names are one model.
  */
 final class ModelWatch implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(ModelWatch.class);
   private static final long AGAIN_SECONDS = 60;
 
   private final ModelEncoders encoders;
@@ -31,6 +39,9 @@ final class ModelWatch implements AutoCloseable {
   /** What was told last; confined to the fleet's listeners, which are called one at a time. */
   private final Map<ReplicaId, EngineFacts> told = new HashMap<>();
 
+  /** With what names it was told; confined as {@link #told} is. */
+  private @Nullable CacheNames names;
+
   /** Begins to tell. */
   ModelWatch(
       Fleet fleet, ModelEncoders encoders, ScheduledExecutorService scheduler, Guards guards) {
@@ -38,10 +49,7 @@ final class ModelWatch implements AutoCloseable {
     this.guards = guards;
     this.again =
         scheduler.scheduleWithFixedDelay(
-            () -> fleet.snapshot().replicas().forEach(this::tell),
-            AGAIN_SECONDS,
-            AGAIN_SECONDS,
-            TimeUnit.SECONDS);
+            () -> tell(fleet.snapshot()), AGAIN_SECONDS, AGAIN_SECONDS, TimeUnit.SECONDS);
     fleet.listen(this::follow);
   }
 
@@ -51,9 +59,15 @@ final class ModelWatch implements AutoCloseable {
   }
 
   private void follow(FleetSnapshot snapshot) {
+    CacheNames now = snapshot.cacheNames();
+    if (now != names) {
+      warn(now.disputed(), names == null ? Set.of() : names.disputed());
+      names = now;
+      told.clear();
+    }
     for (ReplicaView view : snapshot.replicas()) {
       if (!view.facts().equals(told.put(view.id(), view.facts()))) {
-        tell(view);
+        tell(view, now);
       }
     }
     if (told.size() > snapshot.replicas().size()) {
@@ -62,14 +76,29 @@ final class ModelWatch implements AutoCloseable {
     }
   }
 
-  /** What fails is tried again in any case. */
-  private void tell(ReplicaView view) {
-    guardOf
-        .computeIfAbsent(view.id(), id -> guards.guard("model-watch", id))
-        .run(() -> tell(view.facts()));
+  private static void warn(Set<String> disputed, Set<String> disputedBefore) {
+    if (!disputed.isEmpty() && !disputed.equals(disputedBefore)) {
+      log.warn(
+          "models {}: names of one model to some replicas and of different ones to others; their"
+              + " prefixes are kept apart",
+          disputed);
+    }
   }
 
-  private void tell(EngineFacts facts) {
-    facts.models().forEach(model -> encoders.served(model.id(), model.root(), model.parent()));
+  private void tell(FleetSnapshot snapshot) {
+    snapshot.replicas().forEach(view -> tell(view, snapshot.cacheNames()));
+  }
+
+  /** What fails is tried again in any case. */
+  private void tell(ReplicaView view, CacheNames cacheNames) {
+    guardOf
+        .computeIfAbsent(view.id(), id -> guards.guard("model-watch", id))
+        .run(() -> tell(view.facts(), cacheNames));
+  }
+
+  private void tell(EngineFacts facts, CacheNames cacheNames) {
+    for (ServedModel model : facts.models()) {
+      encoders.served(cacheNames.namesOf(model.id()), model.root(), model.parent());
+    }
   }
 }

@@ -84,7 +84,8 @@ final class Wiring implements AutoCloseable {
   private Wiring(Config config, Map<String, String> environment) throws StartException {
     ModelSettings models = new ModelSettings(config, environment);
     SecureRandom secret = new SecureRandom();
-    KeySpace keySpace = new KeySpace(secret.nextLong());
+    KeySpace keySpace =
+        new KeySpace(secret.nextLong(), model -> fleet.snapshot().cacheNames().of(model));
     modelThread =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("models").factory());

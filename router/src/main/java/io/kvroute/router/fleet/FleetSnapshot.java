@@ -19,16 +19,24 @@ public final class FleetSnapshot {
 
   private static final int[] NOBODY = {};
 
-  static final FleetSnapshot EMPTY = new FleetSnapshot(0, 0, new ReplicaView[0]);
+  static final FleetSnapshot EMPTY = new FleetSnapshot(0, 0, new ReplicaView[0], CacheNames.NONE);
 
   private final long version;
   private final long membershipVersion;
   private final ReplicaView[] views;
   private final Map<ReplicaId, Integer> placeById;
   private final Map<String, int[]> placesByModel;
+  private final CacheNames cacheNames;
 
-  private FleetSnapshot(long version, long membershipVersion, ReplicaView[] views) {
-    this(version, membershipVersion, views, places(views), placesByModel(views));
+  private FleetSnapshot(
+      long version, long membershipVersion, ReplicaView[] views, CacheNames before) {
+    this(
+        version,
+        membershipVersion,
+        views,
+        places(views),
+        placesByModel(views),
+        before.follow(views));
   }
 
   private FleetSnapshot(
@@ -36,12 +44,14 @@ public final class FleetSnapshot {
       long membershipVersion,
       ReplicaView[] views,
       Map<ReplicaId, Integer> placeById,
-      Map<String, int[]> placesByModel) {
+      Map<String, int[]> placesByModel,
+      CacheNames cacheNames) {
     this.version = version;
     this.membershipVersion = membershipVersion;
     this.views = views;
     this.placeById = placeById;
     this.placesByModel = placesByModel;
+    this.cacheNames = cacheNames;
   }
 
   private static Map<ReplicaId, Integer> places(ReplicaView[] views) {
@@ -67,13 +77,13 @@ public final class FleetSnapshot {
   FleetSnapshot plus(ReplicaView view) {
     ReplicaView[] more = Arrays.copyOf(views, views.length + 1);
     more[views.length] = view;
-    return new FleetSnapshot(version + 1, membershipVersion + 1, more);
+    return new FleetSnapshot(version + 1, membershipVersion + 1, more, cacheNames);
   }
 
   FleetSnapshot minus(ReplicaId id) {
     ReplicaView[] fewer =
         Arrays.stream(views).filter(view -> !view.id().equals(id)).toArray(ReplicaView[]::new);
-    return new FleetSnapshot(version + 1, membershipVersion + 1, fewer);
+    return new FleetSnapshot(version + 1, membershipVersion + 1, fewer, cacheNames);
   }
 
   /** The same fleet, with another view of one of its replicas. */
@@ -91,7 +101,8 @@ public final class FleetSnapshot {
         membershipVersion,
         changed,
         placeById,
-        sameModels ? placesByModel : placesByModel(changed));
+        sameModels ? placesByModel : placesByModel(changed),
+        sameModels ? cacheNames : cacheNames.follow(changed));
   }
 
   /** Grows with every change. */
@@ -122,6 +133,11 @@ public final class FleetSnapshot {
   /** Names of all models served, in the order in which they were first seen. */
   public List<String> models() {
     return List.copyOf(placesByModel.keySet());
+  }
+
+  /** Which names are one model; the same object while that has not changed. */
+  public CacheNames cacheNames() {
+    return cacheNames;
   }
 
   /** Whether some replica can serve something now. */

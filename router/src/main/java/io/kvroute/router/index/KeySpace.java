@@ -1,11 +1,13 @@
 package io.kvroute.router.index;
 
 import java.nio.charset.StandardCharsets;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where chains of block keys start. Prompts of different models, adapters or cache salts, and text
- * and token ids, start from different roots and so never share a key.
+ * and token ids, start from different roots and so never share a key; names of one model start from
+ * the same.
  *
  * <p>The seed is secret and random unless routers share keys, so that nobody can craft two prompts
  * whose keys collide.
@@ -13,9 +15,21 @@ import org.jspecify.annotations.Nullable;
 public final class KeySpace {
 
   private final long seed;
+  private final UnaryOperator<String> cacheOf;
 
+  /** A space in which each name is a model of its own. */
   public KeySpace(long seed) {
+    this(seed, UnaryOperator.identity());
+  }
+
+  /**
+   * A space for models with several names.
+   *
+   * @param cacheOf equal for all names of a model; thread-safe, and quick
+   */
+  public KeySpace(long seed, UnaryOperator<String> cacheOf) {
     this.seed = seed;
+    this.cacheOf = cacheOf;
   }
 
   /** The root for prompts whose ids are token ids. */
@@ -30,7 +44,7 @@ public final class KeySpace {
 
   private long root(int kind, String model, @Nullable String cacheSalt) {
     long key = BlockHash.mix(seed, kind);
-    key = absorb(key, model);
+    key = absorb(key, cacheOf.apply(model));
     return cacheSalt == null ? key : absorb(BlockHash.mix(key, 3), cacheSalt);
   }
 

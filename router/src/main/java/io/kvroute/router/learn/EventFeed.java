@@ -1,5 +1,6 @@
 package io.kvroute.router.learn;
 
+import io.kvroute.router.fleet.CacheNames;
 import io.kvroute.router.fleet.EngineFacts;
 import io.kvroute.router.fleet.EngineKind;
 import io.kvroute.router.fleet.EventEndpoint;
@@ -40,7 +41,12 @@ public final class EventFeed implements AutoCloseable {
     record Polled() implements Source {}
   }
 
-  private record Subscription(int restarts, Source source, Target target) {}
+  /**
+   * What a replica's events are heard as.
+   *
+   * @param cache the name of the cache they are entered under
+   */
+  private record Subscription(int restarts, Source source, String cache, Target target) {}
 
   private final FleetRouter router;
   private final KeySpace keySpace;
@@ -98,7 +104,7 @@ public final class EventFeed implements AutoCloseable {
     for (ReplicaView view : snapshot.replicas()) {
       guardOf
           .computeIfAbsent(view.id(), id -> guards.guard("kv-event-sources", id))
-          .run(() -> follow(view));
+          .run(() -> follow(view, snapshot.cacheNames()));
     }
     if (guardOf.size() > snapshot.replicas().size()) {
       guardOf.keySet().removeIf(id -> snapshot.replica(id) == null);
@@ -118,25 +124,25 @@ public final class EventFeed implements AutoCloseable {
   }
 
   /** An engine that names no events any more, as after a new start, is heard no more. */
-  private void follow(ReplicaView view) {
+  private void follow(ReplicaView view, CacheNames names) {
     Source source = source(view);
     String model = model(view.facts());
     if (source == null) {
       end(view.id());
     } else if (model != null) {
-      follow(view, source, model);
+      follow(view, source, model, names.of(model));
     }
   }
 
-  private void follow(ReplicaView view, Source source, String model) {
+  private void follow(ReplicaView view, Source source, String model, String cache) {
     Subscription known = subscriptions.get(view.id());
-    if (known != null && !known.source().equals(source)) {
+    if (known != null && !(known.source().equals(source) && known.cache().equals(cache))) {
       end(view.id());
       known = null;
     }
     if (known == null) {
       Target target = new Target(view.id(), model, knowledge.of(view.id()));
-      subscriptions.put(view.id(), new Subscription(view.restarts(), source, target));
+      subscriptions.put(view.id(), new Subscription(view.restarts(), source, cache, target));
       router.hear(view.id());
       target.state.listening();
       subscribe(view, source, target, observerOf.computeIfAbsent(view.id(), observers));
@@ -147,7 +153,9 @@ public final class EventFeed implements AutoCloseable {
 
   private void startOver(ReplicaView view, Subscription known) {
     ReplicaKnowledge state = known.target().state;
-    subscriptions.put(view.id(), new Subscription(view.restarts(), known.source(), known.target()));
+    subscriptions.put(
+        view.id(),
+        new Subscription(view.restarts(), known.source(), known.cache(), known.target()));
     state.startingOver();
     Runnable done = state::startedOver;
     switch (known.source()) {

@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Which tokenizer belongs to which model, loaded in the background when a replica is first seen to
  * serve the model. The setting comes first; without one, the {@code root} that the replica names is
- * taken for a directory or a model id (see {@link ModelFiles#locate}). Models of one location share
- * one encoder. What failed is tried again at the earliest after {@value #RETRY_MILLIS} ms, when a
+ * taken for a directory or a model id (see {@link ModelFiles#locate}). A setting for one name of a
+ * model holds for its other names too, unless they have their own. Models of one location share one
+ * encoder. What failed is tried again at the earliest after {@value #RETRY_MILLIS} ms, when a
  * replica is seen to serve the model again. Thread-safe.
  */
 public final class ModelEncoders {
@@ -52,7 +53,7 @@ public final class ModelEncoders {
   private static final String OTHERS = "*";
 
   private final Map<String, String> locationByModel;
-  private final Function<String, PromptEncoderOptions> optionsOf;
+  private final Function<List<String>, PromptEncoderOptions> optionsOf;
   private final Loader loader;
   private final Executor background;
   private final LongSupplier clockMillis;
@@ -63,12 +64,13 @@ public final class ModelEncoders {
    * Encoders that are loaded on {@code background}.
    *
    * @param locationByModel {@code --tokenizer MODEL=…}; {@code *} stands for the models not named
-   * @param optionsOf how the engine that serves a model reads its requests
+   * @param optionsOf how the engine that serves a model reads its requests, by the model's names,
+   *     of which the first counts most
    * @param clockMillis any clock that runs forward
    */
   public ModelEncoders(
       Map<String, String> locationByModel,
-      Function<String, PromptEncoderOptions> optionsOf,
+      Function<List<String>, PromptEncoderOptions> optionsOf,
       Loader loader,
       Executor background,
       LongSupplier clockMillis) {
@@ -86,13 +88,15 @@ public final class ModelEncoders {
   }
 
   /**
-   * A replica serves {@code model}; to be called whenever a replica was asked.
+   * A replica serves a model; to be called whenever a replica was asked.
    *
+   * @param names the name it is served by, and then all others of the same base model
    * @param root as the replica's {@code /v1/models} names it
    * @param parent the base model of an adapter, whose tokenizer it uses
    */
-  public void served(String model, @Nullable String root, @Nullable String parent) {
-    Source source = source(model, root, parent);
+  public void served(List<String> names, @Nullable String root, @Nullable String parent) {
+    String model = names.getFirst();
+    Source source = source(names, root, parent);
     served.put(model, Optional.ofNullable(source));
     if (source == null) {
       return;
@@ -120,7 +124,7 @@ public final class ModelEncoders {
     List<CompletableFuture<Void>> loading = new ArrayList<>();
     locationByModel.forEach(
         (model, location) -> {
-          Source source = new Source(location, optionsOf.apply(model));
+          Source source = new Source(location, optionsOf.apply(List.of(model)));
           if (states.putIfAbsent(source, new State.Loading()) == null) {
             loading.add(CompletableFuture.runAsync(() -> load(model, source), background));
           }
@@ -128,8 +132,9 @@ public final class ModelEncoders {
     return CompletableFuture.allOf(loading.toArray(new CompletableFuture<?>[0]));
   }
 
-  private @Nullable Source source(String model, @Nullable String root, @Nullable String parent) {
-    String set = locationByModel.get(model);
+  private @Nullable Source source(
+      List<String> names, @Nullable String root, @Nullable String parent) {
+    String set = location(names);
     if (set == null && parent != null) {
       Optional<Source> base = served.getOrDefault(parent, Optional.empty());
       if (base.isPresent()) {
@@ -137,7 +142,18 @@ public final class ModelEncoders {
       }
     }
     String location = set != null ? set : locationByModel.getOrDefault(OTHERS, root);
-    return location == null ? null : new Source(location, optionsOf.apply(model));
+    return location == null ? null : new Source(location, optionsOf.apply(names));
+  }
+
+  /** What is set for the first of the names that anything is set for; null for none. */
+  private @Nullable String location(List<String> names) {
+    for (String name : names) {
+      String location = locationByModel.get(name);
+      if (location != null) {
+        return location;
+      }
+    }
+    return null;
   }
 
   private void load(String model, Source source) {

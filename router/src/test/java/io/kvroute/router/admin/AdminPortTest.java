@@ -165,7 +165,7 @@ final class AdminPortTest {
   @Test
   void replicasHaveTheFieldsOfTheContract() throws Exception {
     Replica up = join(true);
-    encoders.served(MODEL, "/models/m", null);
+    encoders.served(List.of(MODEL), "/models/m", null);
     Ticket ticket = route(100);
 
     JsonNode replica = json(get("/replicas")).at("/replicas/0");

@@ -67,4 +67,13 @@ final class PromptKeysTest {
             })
         .doesNotHaveDuplicates();
   }
+
+  @Test
+  void namesOfOneModelShareTheirRoots() {
+    KeySpace space = new KeySpace(7, name -> name.equals("alias") ? "m" : name);
+
+    assertThat(space.tokenRoot("alias", "s")).isEqualTo(SPACE.tokenRoot("m", "s"));
+    assertThat(space.textRoot("alias", null)).isEqualTo(SPACE.textRoot("m", null));
+    assertThat(space.tokenRoot("n", null)).isEqualTo(SPACE.tokenRoot("n", null));
+  }
 }

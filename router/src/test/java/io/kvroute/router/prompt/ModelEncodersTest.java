@@ -65,10 +65,10 @@ class ModelEncodersTest {
   void loadsInTheBackgroundWhatTheReplicaNames() {
     ModelEncoders encoders = encoders(Map.of());
 
-    encoders.served("m", "org/m", null);
+    encoders.served(List.of("m"), "org/m", null);
     assertThat(encoders.find("m")).isNull();
     assertThat(encoders.problem("m")).isEqualTo("its tokenizer is being loaded");
-    encoders.served("m", "org/m", null);
+    encoders.served(List.of("m"), "org/m", null);
     runBackground();
 
     assertThat(encoders.find("m")).isNotNull();
@@ -80,8 +80,8 @@ class ModelEncodersTest {
   void prefersWhatIsSet() {
     ModelEncoders encoders = encoders(Map.of("m", "/models/mine"));
 
-    encoders.served("m", "org/m", null);
-    encoders.served("other", "org/other", null);
+    encoders.served(List.of("m"), "org/m", null);
+    encoders.served(List.of("other"), "org/other", null);
     runBackground();
 
     assertThat(loaded).containsExactly("/models/mine", "org/other");
@@ -91,8 +91,8 @@ class ModelEncodersTest {
   void sharesOneEncoderBetweenModelsOfOneLocation() {
     ModelEncoders encoders = encoders(Map.of());
 
-    encoders.served("m", "org/m", null);
-    encoders.served("alias", "org/m", null);
+    encoders.served(List.of("m"), "org/m", null);
+    encoders.served(List.of("alias"), "org/m", null);
     runBackground();
 
     assertThat(encoders.find("alias")).isNotNull().isSameAs(encoders.find("m"));
@@ -100,11 +100,24 @@ class ModelEncodersTest {
   }
 
   @Test
+  void aSettingForOneNameOfAModelHoldsForItsOthersUnlessTheyHaveTheirOwn() {
+    ModelEncoders encoders = encoders(Map.of("m", "/models/mine", "n", "/models/n", "*", "/all"));
+
+    encoders.served(List.of("alias", "m", "n"), "org/m", null);
+    encoders.served(List.of("m", "alias", "n"), "org/m", null);
+    encoders.served(List.of("n", "alias", "m"), "org/m", null);
+    runBackground();
+
+    assertThat(encoders.find("alias")).isNotNull().isSameAs(encoders.find("m"));
+    assertThat(loaded).containsExactly("/models/mine", "/models/n");
+  }
+
+  @Test
   void takesOneLocationForAllThatAreNotNamed() {
     ModelEncoders encoders = encoders(Map.of("*", "/models/all", "n", "/models/n"));
 
-    encoders.served("m", "org/m", null);
-    encoders.served("n", "org/n", null);
+    encoders.served(List.of("m"), "org/m", null);
+    encoders.served(List.of("n"), "org/n", null);
     runBackground();
 
     assertThat(loaded).containsExactly("/models/all", "/models/n");
@@ -114,8 +127,8 @@ class ModelEncodersTest {
   void givesAnAdapterTheEncoderOfItsBase() {
     ModelEncoders encoders = encoders(Map.of());
 
-    encoders.served("m", "org/m", null);
-    encoders.served("m-law", "/adapters/law", "m");
+    encoders.served(List.of("m"), "org/m", null);
+    encoders.served(List.of("m-law"), "/adapters/law", "m");
     runBackground();
 
     assertThat(encoders.find("m-law")).isNotNull().isSameAs(encoders.find("m"));
@@ -125,17 +138,17 @@ class ModelEncodersTest {
   void saysWhyThereIsNoneAndTriesAgainSeldom() {
     ModelEncoders encoders = encoders(Map.of());
     missing.add("org/m");
-    encoders.served("m", "org/m", null);
+    encoders.served(List.of("m"), "org/m", null);
     runBackground();
 
     assertThat(encoders.find("m")).isNull();
     assertThat(encoders.problems()).isEqualTo(Map.of("m", "org/m: no such model"));
-    encoders.served("m", "org/m", null);
+    encoders.served(List.of("m"), "org/m", null);
     assertThat(background).isEmpty();
 
     nowMillis.set(ModelEncoders.RETRY_MILLIS);
     missing.clear();
-    encoders.served("m", "org/m", null);
+    encoders.served(List.of("m"), "org/m", null);
     runBackground();
     assertThat(encoders.find("m")).isNotNull();
   }
@@ -144,7 +157,7 @@ class ModelEncodersTest {
   void asksForASettingWhereTheReplicaNamesNoRoot() {
     ModelEncoders encoders = encoders(Map.of());
 
-    encoders.served("m", null, null);
+    encoders.served(List.of("m"), null, null);
 
     assertThat(encoders.knows("m")).isTrue();
     assertThat(encoders.problem("m")).contains("--tokenizer m=DIR_OR_HF_ID");

@@ -118,7 +118,7 @@ abstract class PipelineFixture {
             loader,
             Runnable::run,
             nowMillis::get);
-    encoders.served("m", "org/m", null);
+    encoders.served(List.of("m"), "org/m", null);
     PromptObserver observer =
         new PromptObserver() {
           @Override

@@ -14,6 +14,7 @@ import io.kvroute.router.openai.RequestScanner;
 import io.kvroute.tokenizer.BundledModel;
 import io.kvroute.tokenizer.PromptEncoder;
 import io.kvroute.tokenizer.PromptEncoderOptions;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -51,7 +52,7 @@ class RecordedPromptsTest {
             throw new AssertionError(model + ", " + kind);
           }
         };
-    encoders.served("qwen3", "tiny/qwen3-tiny", null);
+    encoders.served(List.of("qwen3"), "tiny/qwen3-tiny", null);
     return new PromptPipeline(
         encoders,
         EngineTokenizer.NONE,

@@ -55,7 +55,7 @@ class SelfCheckTest {
 
   @BeforeEach
   void serve() {
-    encoders.served("m", "org/m", null);
+    encoders.served(List.of("m"), "org/m", null);
   }
 
   private static SelfCheck.Engine engine(PromptEncoder encoder) {

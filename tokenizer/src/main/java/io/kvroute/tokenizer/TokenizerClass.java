@@ -1,0 +1,15 @@
+package io.kvroute.tokenizer;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What a tokenizer class of transformers brings itself.
+ *
+ * @param pipeline what it puts in the place of {@code tokenizer.json}'s; null if it takes the file
+ *     as it is
+ * @param specialTokens its special tokens by name, where the files name none
+ * @param renewsSpecialTokens whether in the end it gives all special tokens the same flags
+ */
+record TokenizerClass(
+    @Nullable JsonNode pipeline, JsonNode specialTokens, boolean renewsSpecialTokens) {}
