@@ -72,7 +72,7 @@ need() { # need PROGRAM HINT
 
 nginx_conf() { # round robin; its temporary files lie in DIR/run, where any user may write them
   printf 'pid nginx.pid;\nerror_log stderr;\ndaemon off;\nworker_processes 1;\nevents { worker_connections 1024; }\nhttp {\n'
-  printf '  access_log off;\n  client_max_body_size 100m;\n'
+  printf '  access_log off;\n  client_max_body_size 100m;\n  client_body_buffer_size 1m;\n'
   printf '  %s_temp_path %s;\n' client_body tmp proxy tmp fastcgi tmp uwsgi tmp scgi tmp
   printf '  upstream engines {%s keepalive 32; }\n' "$(printf ' server %s;' "${engines[@]#http://}")"
   printf '  server {\n    listen 127.0.0.1:%s;\n' "$nginx_port"

@@ -55,6 +55,9 @@ final class EventSubscription implements AutoCloseable {
 
   private int replayAt;
 
+  /** An empty replay changes nothing but this. */
+  private EventTrust trustedBefore = EventTrust.NONE;
+
   private boolean replaying;
   private int silentReplays;
   private long replayHeardNanos;
@@ -140,8 +143,11 @@ final class EventSubscription implements AutoCloseable {
       receiveReplay(dealer, nowNanos);
     }
     EventStatus now = stream.status();
-    boolean news = before != stream.batches() || !now.equals(status);
+    EventTrust nowTrusted = stream.trust();
+    boolean news =
+        before != stream.batches() || !now.equals(status) || nowTrusted != trustedBefore;
     status = now;
+    trustedBefore = nowTrusted;
     return news;
   }
 
