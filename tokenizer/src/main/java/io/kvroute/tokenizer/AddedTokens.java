@@ -18,7 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>tokenizers 0.22, of transformers 4, differs from 0.23 in two things. It leaves out tokens that
  * are there with the same flags, even where others of the same text come before them. And whether a
  * text is looked for after normalization only follows from the first token of that text that was
- * special, and from all that were added while none was.
+ * special, and from all that were added while none was. Where these say both ways, 0.22 looks for
+ * the text twice; {@code tokenizer.json} cannot say so, and it is looked for before normalization.
  */
 final class AddedTokens {
 

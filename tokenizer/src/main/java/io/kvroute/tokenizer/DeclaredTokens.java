@@ -23,6 +23,10 @@ import tools.jackson.databind.JsonNode;
  */
 final class DeclaredTokens {
 
+  /** What Qwen2's class of transformers 4 renews of its special tokens. */
+  private static final Set<String> RENEWED_BY_4 =
+      Set.of("bos_token", "eos_token", "unk_token", "pad_token");
+
   private final TransformersRule rule;
   private final SpecialFields special;
   private final TreeMap<Integer, DeclaredToken> byId = new TreeMap<>();
@@ -59,8 +63,7 @@ final class DeclaredTokens {
       json.addedTokens().forEach(token -> present.add(token.content()));
     }
     JsonNode padding = json.head().path("padding");
-    return tokens.inOrder(
-        tokens.named(loader.specialTokens(), padding), present, loader.renewsSpecialTokens());
+    return tokens.inOrder(tokens.named(loader, padding), present, loader.renewsSpecialTokens());
   }
 
   private void takeDecoder(JsonNode decoder) throws IOException {
@@ -81,6 +84,7 @@ final class DeclaredTokens {
     }
   }
 
+  /** Transformers 4 means each token's text, but writes the last of the map's (a slip of its). */
   private void takeAddedTokens(JsonNode ids) {
     Set<String> specialTexts = special.texts();
     ids.propertyStream()
@@ -89,9 +93,7 @@ final class DeclaredTokens {
               String text = entry.getKey();
               DeclaredToken token = DeclaredToken.plain(text, specialTexts.contains(text));
               byId.put(entry.getValue().asInt(-1), token);
-              if (rule == TransformersRule.V5) {
-                byText.put(text, token);
-              }
+              byText.put(rule == TransformersRule.V5 ? text : special.lastInMap(), token);
             });
   }
 
@@ -104,14 +106,17 @@ final class DeclaredTokens {
     byText.put(token.content(), token);
   }
 
-  private List<DeclaredToken> named(JsonNode defaults, JsonNode padding) {
+  private List<DeclaredToken> named(TokenizerClass loader, JsonNode padding) {
+    boolean renews = rule == TransformersRule.V4 && loader.renewsSpecialTokens();
     List<DeclaredToken> named = new ArrayList<>();
     for (String name : SpecialFields.NAMES) {
       DeclaredToken declared = special.named(name);
       if (declared != null) {
-        named.add(byText.getOrDefault(declared.content(), declared));
+        DeclaredToken known = byText.getOrDefault(declared.content(), declared);
+        boolean renewed = renews && known.bare() && RENEWED_BY_4.contains(name);
+        named.add(renewed ? DeclaredToken.plain(known.content(), true) : known);
       } else if (!special.has(name)) {
-        DeclaredToken own = DeclaredToken.textOrTyped(defaults.path(name));
+        DeclaredToken own = DeclaredToken.textOrTyped(loader.specialTokens().path(name));
         boolean pads = own == null && name.equals("pad_token");
         addIfAny(pads ? DeclaredToken.textOrTyped(padding.path(name)) : own, named);
       }
@@ -165,8 +170,10 @@ final class DeclaredTokens {
   private static void addFirstOfEach(
       List<DeclaredToken> specials, Set<String> known, List<DeclaredToken> tokens) {
     Set<String> seen = new HashSet<>();
+    List<DeclaredToken> before = List.copyOf(tokens);
     for (DeclaredToken token : specials) {
-      if (seen.add(token.content()) && !(token.bare() && known.contains(token.content()))) {
+      boolean present = token.bare() ? known.contains(token.content()) : before.contains(token);
+      if (seen.add(token.content()) && !present) {
         tokens.add(token);
       }
     }

@@ -43,6 +43,7 @@ final class SpecialFields {
   private final Map<String, JsonNode> ownNames = new LinkedHashMap<>();
 
   private final Set<String> inMap = new HashSet<>();
+  private String lastInMap = "";
 
   SpecialFields(JsonNode config, TransformersRule rule) {
     this.rule = rule;
@@ -100,7 +101,10 @@ final class SpecialFields {
     if (before != null) {
       before.forEach(all::add);
     }
-    more.forEach(token -> all.add(special(token)));
+    for (JsonNode token : more) {
+      all.add(special(token));
+      lastInMap = token.isObject() ? token.path("content").asString("") : token.asString("");
+    }
     return all;
   }
 
@@ -112,6 +116,11 @@ final class SpecialFields {
     inMap.add(value.path("content").asString(""));
     ObjectNode token = value.deepCopy().asObject();
     return token.put("__type", "AddedToken").put("special", true);
+  }
+
+  /** The text of the last token of the map's list; empty where there is none. */
+  String lastInMap() {
+    return lastInMap;
   }
 
   /** The texts that count as special in {@code added_tokens.json}. */

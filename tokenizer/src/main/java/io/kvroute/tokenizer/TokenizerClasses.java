@@ -24,6 +24,7 @@ final class TokenizerClasses {
 
   private static final String TAKES_FILE_AS_IT_IS = "TokenizersBackend";
   private static final String MISTRAL = "MistralCommonBackend";
+  private static final String QWEN2 = "Qwen2Tokenizer";
   private static final String LLAMA = "LlamaTokenizer";
 
   private record Registered(String className, boolean wins) {}
@@ -62,7 +63,7 @@ final class TokenizerClasses {
     String declared = declared(config, tokenizerConfig);
     Registered registered = byModelType.get(config.path("model_type").asString(""));
     String name = declared.isEmpty() && registered != null ? registered.className() : declared;
-    return new TokenizerClass(null, specialTokens4(name), false);
+    return new TokenizerClass(null, specialTokens4(name), name.equals(QWEN2));
   }
 
   /** The special tokens that a class of transformers 4 has by itself, by name. */

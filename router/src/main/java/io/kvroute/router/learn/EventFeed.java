@@ -44,9 +44,20 @@ public final class EventFeed implements AutoCloseable {
   /**
    * What a replica's events are heard as.
    *
-   * @param cache the name of the cache they are entered under
+   * @param model the base model's first name
+   * @param cache the name of its cache, under which they are entered
    */
-  private record Subscription(int restarts, Source source, String cache, Target target) {}
+  private record Subscription(
+      int restarts, Source source, String model, String cache, Target target) {
+
+    boolean isOf(Source now, String modelNow, String cacheNow) {
+      return source.equals(now) && model.equals(modelNow) && cache.equals(cacheNow);
+    }
+
+    Subscription restarted(int now) {
+      return new Subscription(now, source, model, cache, target);
+    }
+  }
 
   private final FleetRouter router;
   private final KeySpace keySpace;
@@ -136,13 +147,13 @@ public final class EventFeed implements AutoCloseable {
 
   private void follow(ReplicaView view, Source source, String model, String cache) {
     Subscription known = subscriptions.get(view.id());
-    if (known != null && !(known.source().equals(source) && known.cache().equals(cache))) {
+    if (known != null && !known.isOf(source, model, cache)) {
       end(view.id());
       known = null;
     }
     if (known == null) {
       Target target = new Target(view.id(), model, knowledge.of(view.id()));
-      subscriptions.put(view.id(), new Subscription(view.restarts(), source, cache, target));
+      subscriptions.put(view.id(), new Subscription(view.restarts(), source, model, cache, target));
       router.hear(view.id());
       target.state.listening();
       subscribe(view, source, target, observerOf.computeIfAbsent(view.id(), observers));
@@ -153,9 +164,7 @@ public final class EventFeed implements AutoCloseable {
 
   private void startOver(ReplicaView view, Subscription known) {
     ReplicaKnowledge state = known.target().state;
-    subscriptions.put(
-        view.id(),
-        new Subscription(view.restarts(), known.source(), known.cache(), known.target()));
+    subscriptions.put(view.id(), known.restarted(view.restarts()));
     state.startingOver();
     Runnable done = state::startedOver;
     switch (known.source()) {

@@ -144,8 +144,7 @@ final class EventSubscription implements AutoCloseable {
     }
     EventStatus now = stream.status();
     EventTrust nowTrusted = stream.trust();
-    boolean news =
-        before != stream.batches() || !now.equals(status) || nowTrusted != trustedBefore;
+    boolean news = before != stream.batches() || !now.equals(status) || nowTrusted != trustedBefore;
     status = now;
     trustedBefore = nowTrusted;
     return news;
