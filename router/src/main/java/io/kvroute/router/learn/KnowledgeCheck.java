@@ -32,8 +32,17 @@ public final class KnowledgeCheck implements RouteObserver {
     private volatile Evidence told = new Evidence();
     private boolean disputed;
 
-    Subject(ReplicaKnowledge knowledge) {
-      this.knowledge = knowledge;
+    /** What speaks against one kind of knowledge is not held against the other. */
+    Subject(ReplicaId replica, BiConsumer<ReplicaId, EventTrust> believe) {
+      this.knowledge =
+          new ReplicaKnowledge(
+              replica.value(),
+              trust -> {
+                used = new Evidence();
+                believe.accept(replica, trust);
+              },
+              System::nanoTime,
+              System::currentTimeMillis);
     }
 
     void acquit() {
@@ -156,16 +165,9 @@ public final class KnowledgeCheck implements RouteObserver {
 
   private Subject subject(ReplicaId replica) {
     Subject known = replicas.get(replica);
-    return known != null ? known : replicas.computeIfAbsent(replica, this::newSubject);
-  }
-
-  private Subject newSubject(ReplicaId replica) {
-    return new Subject(
-        new ReplicaKnowledge(
-            replica.value(),
-            trust -> believe.accept(replica, trust),
-            System::nanoTime,
-            System::currentTimeMillis));
+    return known != null
+        ? known
+        : replicas.computeIfAbsent(replica, id -> new Subject(id, believe));
   }
 
   private static boolean isExact(Rung rung) {
