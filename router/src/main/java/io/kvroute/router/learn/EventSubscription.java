@@ -24,9 +24,6 @@ final class EventSubscription implements AutoCloseable {
   private static final int NUMBER_BYTES = 8;
   private static final long REPLAY_SILENCE_NANOS = 5_000_000_000L;
 
-  /** After so many questions in a row without an answer there will be none. */
-  private static final int MAX_SILENT_REPLAYS = 2;
-
   /**
    * JeroMQ 0.6 now and then stalls between TCP's handshake and its own, seen on JDK 25 in one
    * connection of ten; a short limit makes it connect again.
@@ -59,7 +56,6 @@ final class EventSubscription implements AutoCloseable {
   private EventTrust trustedBefore = EventTrust.NONE;
 
   private boolean replaying;
-  private int silentReplays;
   private long replayHeardNanos;
   private EventStatus status = EventStatus.SILENT;
 
@@ -181,7 +177,6 @@ final class EventSubscription implements AutoCloseable {
     byte[][] reply = poller.pollin(replayAt) ? read(dealer) : null;
     for (; reply != null; reply = read(dealer)) {
       replayHeardNanos = nowNanos;
-      silentReplays = 0;
       if (number(reply) == END_OF_REPLAY) {
         replaying = false;
         stream.replayEnded();
@@ -192,17 +187,7 @@ final class EventSubscription implements AutoCloseable {
     if (replayHeardNanos == 0) {
       replayHeardNanos = nowNanos;
     } else if (replaying && nowNanos - replayHeardNanos > REPLAY_SILENCE_NANOS) {
-      replayIsSilent();
-    }
-  }
-
-  /** A question is lost with a connection that JeroMQ makes anew, so it is asked once more. */
-  private void replayIsSilent() {
-    closeReplay();
-    if (++silentReplays < MAX_SILENT_REPLAYS) {
-      askForReplay();
-    } else {
-      silentReplays = 0;
+      closeReplay();
       stream.replayFailed();
     }
   }

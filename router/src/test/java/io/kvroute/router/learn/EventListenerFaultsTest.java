@@ -159,13 +159,4 @@ final class EventListenerFaultsTest {
       awaitAllHeard();
     }
   }
-
-  @Test
-  void aQuestionForAReplayThatIsLostIsAskedOnceMore() {
-    try (ReplaySocket replay = new ReplaySocket(engine, recorded)) {
-      replay.loseNextQuestion();
-      listener.subscribe(new EventSource(REPLICA, NOWHERE, replay.endpoint()), fixture, fixture);
-      awaitAllHeard();
-    }
-  }
 }

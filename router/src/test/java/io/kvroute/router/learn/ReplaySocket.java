@@ -16,7 +16,6 @@ final class ReplaySocket implements AutoCloseable {
   private final String endpoint;
   private final List<Recordings.Published> published;
   private final Thread thread;
-  private volatile boolean losesQuestion;
   private volatile boolean closed;
 
   ReplaySocket(ZContext context, List<Recordings.Published> published) {
@@ -34,11 +33,6 @@ final class ReplaySocket implements AutoCloseable {
     thread.start();
   }
 
-  /** The next question gets no answer. */
-  void loseNextQuestion() {
-    losesQuestion = true;
-  }
-
   String endpoint() {
     return endpoint;
   }
@@ -48,12 +42,7 @@ final class ReplaySocket implements AutoCloseable {
       byte[] client = router.recv();
       if (client != null) {
         router.recv();
-        long from = ByteBuffer.wrap(router.recv()).getLong();
-        if (losesQuestion) {
-          losesQuestion = false;
-        } else {
-          answer(client, from);
-        }
+        answer(client, ByteBuffer.wrap(router.recv()).getLong());
       }
     }
   }
