@@ -10,6 +10,8 @@ import io.kvroute.loadtest.replica.ServedNames;
 import io.kvroute.loadtest.replica.SimulatedReplica;
 import io.kvroute.loadtest.replica.TokenizerText;
 import io.kvroute.router.app.RunningRouter;
+import io.kvroute.router.fleet.ReplicaView;
+import io.kvroute.router.fleet.ServedModel;
 import io.kvroute.tokenizer.BundledModel;
 import java.io.IOException;
 import java.net.URI;
@@ -76,20 +78,20 @@ final class ServedNamesTest {
   }
 
   private void awaitServing(int place, SimulatedReplica replica) throws Exception {
-    JsonNode told = Clusters.getJson(URI.create(replica.url()), "/v1/models").path("data");
+    List<String> names =
+        Clusters.getJson(URI.create(replica.url()), "/v1/models")
+            .path("data")
+            .valueStream()
+            .map(card -> card.path("id").asString())
+            .toList();
     await()
         .atMost(PATIENCE)
         .until(
-            () ->
-                told.valueStream()
-                    .allMatch(
-                        card ->
-                            router
-                                .fleet()
-                                .snapshot()
-                                .replicas()
-                                .get(place)
-                                .ready(card.path("id").asString())));
+            () -> {
+              ReplicaView view = router.fleet().snapshot().replicas().get(place);
+              return view.ready(names.getFirst())
+                  && view.facts().models().stream().map(ServedModel::id).toList().equals(names);
+            });
   }
 
   private URI data() {
@@ -255,5 +257,20 @@ final class ServedNamesTest {
     awaitFound("gpt-4", byTheSecond);
     int[] later = complete("gpt-4");
     awaitFound("gpt-4", later);
+  }
+
+  @Test
+  void eventsAreStillFoundWhereTheNameThatAReplicaToldFirstHasGone() throws Exception {
+    start(serving(true, "/models/qwen3", "qwen3"));
+    start(serving(true, "/models/qwen3", "gpt-4", "qwen3"));
+    route();
+    awaitFound("gpt-4", complete("gpt-4"));
+    awaitKnownBy(true, 1);
+
+    restart(1, serving(true, "/models/qwen3", "qwen3"));
+    restart(0, serving(true, "/models/qwen3", "other"));
+
+    awaitFound("qwen3", complete("qwen3"));
+    awaitKnownBy(true, 1);
   }
 }

@@ -43,14 +43,17 @@ final class EventSubscription implements AutoCloseable {
   private final EventView view;
   private final EventStream stream;
   private final ZMQ.Socket live;
-  private final int liveAt;
+
+  /** A number in the poller would move when another socket leaves it. */
+  private final ZMQ.PollItem liveItem;
+
   private final AtomicBoolean disconnected = new AtomicBoolean();
   private final AtomicBoolean connected = new AtomicBoolean();
 
   /** Stays open from the first replay on, as connecting takes longer than asking. */
   private ZMQ.@Nullable Socket replay;
 
-  private int replayAt;
+  private ZMQ.@Nullable PollItem replayItem;
 
   /** An empty replay changes nothing but this. */
   private EventTrust trustedBefore = EventTrust.NONE;
@@ -93,7 +96,7 @@ final class EventSubscription implements AutoCloseable {
       live.close();
       throw e;
     }
-    liveAt = poller.register(live, ZMQ.Poller.POLLIN);
+    liveItem = register(live);
     try {
       stream.join();
     } catch (RuntimeException e) {
@@ -104,6 +107,12 @@ final class EventSubscription implements AutoCloseable {
 
   private static boolean isIpv6(String endpoint) {
     return endpoint.contains("[");
+  }
+
+  private ZMQ.PollItem register(ZMQ.Socket socket) {
+    ZMQ.PollItem item = new ZMQ.PollItem(socket, ZMQ.Poller.POLLIN);
+    poller.register(item);
+    return item;
   }
 
   private void open(EventEndpoint endpoint) {
@@ -131,7 +140,7 @@ final class EventSubscription implements AutoCloseable {
   /** Reads what has come, without waiting; true if that changed anything. */
   boolean receive(long nowNanos) {
     long before = stream.batches();
-    if (poller.pollin(liveAt)) {
+    if (liveItem.isReadable()) {
       receiveLive();
     }
     ZMQ.Socket dealer = replay;
@@ -174,7 +183,7 @@ final class EventSubscription implements AutoCloseable {
   }
 
   private void receiveReplay(ZMQ.Socket dealer, long nowNanos) {
-    byte[][] reply = poller.pollin(replayAt) ? read(dealer) : null;
+    byte[][] reply = replayItem != null && replayItem.isReadable() ? read(dealer) : null;
     for (; reply != null; reply = read(dealer)) {
       replayHeardNanos = nowNanos;
       if (number(reply) == END_OF_REPLAY) {
@@ -222,7 +231,7 @@ final class EventSubscription implements AutoCloseable {
       observer.unheard(endpoint + ": " + e.getMessage());
       return null;
     }
-    replayAt = poller.register(dealer, ZMQ.Poller.POLLIN);
+    replayItem = register(dealer);
     replay = dealer;
     return dealer;
   }
@@ -232,6 +241,7 @@ final class EventSubscription implements AutoCloseable {
       poller.unregister(replay);
       replay.close();
       replay = null;
+      replayItem = null;
     }
     replaying = false;
   }

@@ -119,11 +119,7 @@ final class EventListenerFaultsTest {
               pub.send("not a batch");
               return fixture.malformed.get() > 0;
             });
-    for (Recordings.Published message : recorded) {
-      pub.sendMore("kv@engine");
-      pub.sendMore(ByteBuffer.allocate(8).putLong(message.number()).array());
-      pub.send(message.payload());
-    }
+    recorded.forEach(message -> publish(pub, message));
     awaitAllHeard();
     assertThat(fixture.unheard).hasPositiveValue();
   }
@@ -158,5 +154,32 @@ final class EventListenerFaultsTest {
           new EventSource(REPLICA, "tcp://[::1]:1", replay.endpoint()), fixture, fixture);
       awaitAllHeard();
     }
+  }
+
+  @Test
+  void aReplicaThatLeavesKeepsNoOtherFromBeingHeard() {
+    ReplicaId leaves = new ReplicaId("r0");
+    ZMQ.Socket pub = engine.createSocket(SocketType.PUB);
+    String live = "tcp://127.0.0.1:" + pub.bindToRandomPort("tcp://127.0.0.1");
+    listener.subscribe(new EventSource(leaves, NOWHERE, null), fixture, fixture);
+    listener.subscribe(new EventSource(REPLICA, live, null), fixture, fixture);
+    await().atMost(PATIENCE).until(() -> listener.status(REPLICA) != null);
+
+    listener.unsubscribe(leaves);
+    await().atMost(PATIENCE).until(() -> listener.status(leaves) == null);
+    await()
+        .atMost(PATIENCE)
+        .pollInSameThread()
+        .until(
+            () -> {
+              publish(pub, recorded.getFirst());
+              return fixture.applied.get() > 0;
+            });
+  }
+
+  private static void publish(ZMQ.Socket pub, Recordings.Published message) {
+    pub.sendMore("kv@engine");
+    pub.sendMore(ByteBuffer.allocate(8).putLong(message.number()).array());
+    pub.send(message.payload());
   }
 }
