@@ -33,12 +33,13 @@ final class DependencyTest {
 
   private static final Set<String> ALL_BUT_CONFIG_AND_NETWORK =
       Set.of(
-          "guard", "index", "fleet", "shadow", "route", "learn", "openai", "prompt", "probe",
-          TOKENIZER);
+          "guard", "keys", "index", "fleet", "shadow", "route", "learn", "openai", "prompt",
+          "probe", TOKENIZER);
 
   private static final Set<String> EVERYTHING =
       Set.of(
           "guard",
+          "keys",
           "index",
           "fleet",
           "shadow",
@@ -60,13 +61,14 @@ final class DependencyTest {
   private static final Map<String, Set<String>> MAY_USE =
       Map.ofEntries(
           Map.entry("guard", Set.of()),
-          Map.entry("index", Set.of()),
+          Map.entry("keys", Set.of()),
+          Map.entry("index", Set.of("keys")),
           Map.entry("fleet", Set.of()),
-          Map.entry("shadow", Set.of("index")),
-          Map.entry("route", Set.of("index", "fleet", "shadow")),
-          Map.entry("learn", Set.of("guard", "index", "fleet", "shadow", "route")),
+          Map.entry("shadow", Set.of("keys", "index")),
+          Map.entry("route", Set.of("keys", "index", "fleet", "shadow")),
+          Map.entry("learn", Set.of("guard", "keys", "index", "fleet", "shadow", "route")),
           Map.entry("openai", Set.of()),
-          Map.entry("prompt", Set.of("openai", "index", TOKENIZER)),
+          Map.entry("prompt", Set.of("openai", "keys", TOKENIZER)),
           Map.entry("probe", Set.of("guard", "fleet")),
           Map.entry("wire", Set.of()),
           Map.entry("upstream", Set.of("wire", "openai", "fleet")),
@@ -76,7 +78,7 @@ final class DependencyTest {
                   "guard",
                   "wire",
                   "openai",
-                  "index",
+                  "keys",
                   "prompt",
                   "route",
                   "learn",
@@ -110,7 +112,7 @@ final class DependencyTest {
   static final ArchRule theDecisionKnowsNoNetwork =
       noClasses()
           .that()
-          .resideInAnyPackage(packages("index", "fleet", "shadow", "route"))
+          .resideInAnyPackage(packages("keys", "index", "fleet", "shadow", "route"))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.netty..", "java.net.http..", "java.nio.channels..");
@@ -119,7 +121,7 @@ final class DependencyTest {
   static final ArchRule theDecisionTakesItsClockAsAParameter =
       noClasses()
           .that()
-          .resideInAnyPackage(packages("index", "fleet", "shadow", "route"))
+          .resideInAnyPackage(packages("keys", "index", "fleet", "shadow", "route"))
           .should()
           .callMethod(System.class, "nanoTime")
           .orShould()

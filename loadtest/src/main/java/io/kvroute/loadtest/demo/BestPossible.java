@@ -1,10 +1,10 @@
 package io.kvroute.loadtest.demo;
 
 import io.kvroute.loadtest.client.ChatTurn;
-import io.kvroute.router.index.BlockKeys;
-import io.kvroute.router.index.KeySpace;
-import io.kvroute.router.index.PromptKeys;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.BlockKeys;
+import io.kvroute.router.keys.KeySpace;
+import io.kvroute.router.keys.PromptKeys;
+import io.kvroute.router.keys.PromptMode;
 import io.kvroute.tokenizer.EncodedPrompt;
 import io.kvroute.tokenizer.PromptEncoder;
 import io.kvroute.tokenizer.PromptException;
@@ -75,7 +75,7 @@ final class BestPossible {
   }
 
   private BlockKeys keys(int[] ids, int count) {
-    return PromptKeys.of(Rung.TOKENS, root, ids, count).blocks(blockSize);
+    return PromptKeys.of(PromptMode.TOKENS, root, ids, count).blocks(blockSize);
   }
 
   private int[] answerIds(String answer) throws PromptException {

@@ -1,6 +1,6 @@
 package io.kvroute.loadtest.simulate;
 
-import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.keys.PromptKeys;
 import io.kvroute.router.route.Outcome;
 import io.kvroute.router.route.Ticket;
 import java.util.Arrays;

@@ -10,9 +10,9 @@ import io.kvroute.router.fleet.Replica;
 import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.fleet.ReplicaSpec;
 import io.kvroute.router.fleet.ServedModel;
-import io.kvroute.router.index.KeySpace;
-import io.kvroute.router.index.PromptKeys;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.KeySpace;
+import io.kvroute.router.keys.PromptKeys;
+import io.kvroute.router.keys.PromptMode;
 import io.kvroute.router.route.Decision;
 import io.kvroute.router.route.FleetRouter;
 import io.kvroute.router.route.RouteObserver;
@@ -183,7 +183,7 @@ public final class VirtualFleet {
    * @return makes the client leave
    */
   public Runnable send(VirtualRequest request, Runnable onEnd) {
-    PromptKeys keys = PromptKeys.of(Rung.TOKENS, ROOT, request.ids(), request.promptTokens());
+    PromptKeys keys = PromptKeys.of(PromptMode.TOKENS, ROOT, request.ids(), request.promptTokens());
     Exchange exchange = new Exchange(this, sent++, request, keys, onEnd);
     clients.request(exchange::send);
     return exchange::leave;

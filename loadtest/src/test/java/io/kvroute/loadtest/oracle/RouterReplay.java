@@ -6,9 +6,9 @@ import io.kvroute.router.fleet.Fleet;
 import io.kvroute.router.fleet.Replica;
 import io.kvroute.router.fleet.ReplicaSpec;
 import io.kvroute.router.fleet.ServedModel;
-import io.kvroute.router.index.KeySpace;
-import io.kvroute.router.index.PromptKeys;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.KeySpace;
+import io.kvroute.router.keys.PromptKeys;
+import io.kvroute.router.keys.PromptMode;
 import io.kvroute.router.route.Decision;
 import io.kvroute.router.route.FleetRouter;
 import io.kvroute.router.route.Outcome;
@@ -111,7 +111,7 @@ final class RouterReplay {
     Workload.Request request = workload.requests().get(n);
     int[] ids = request.promptTokens();
     PromptKeys prompt =
-        PromptKeys.of(Rung.TOKENS, keys.tokenRoot("qwen3", request.salt()), ids, ids.length);
+        PromptKeys.of(PromptMode.TOKENS, keys.tokenRoot("qwen3", request.salt()), ids, ids.length);
     RouteQuery query = new RouteQuery("qwen3", prompt, null, 0, 1, Set.of());
     tickets[n] = ((Decision.Go) router.route(query)).ticket();
     predicted[n] = tickets[n].matchedTokens();

@@ -10,9 +10,9 @@ import io.kvroute.router.fleet.Fleet;
 import io.kvroute.router.fleet.Replica;
 import io.kvroute.router.fleet.ReplicaSpec;
 import io.kvroute.router.fleet.ServedModel;
-import io.kvroute.router.index.KeySpace;
-import io.kvroute.router.index.PromptKeys;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.KeySpace;
+import io.kvroute.router.keys.PromptKeys;
+import io.kvroute.router.keys.PromptMode;
 import io.kvroute.router.route.Decision;
 import io.kvroute.router.route.FleetRouter;
 import io.kvroute.router.route.Outcome;
@@ -102,7 +102,7 @@ final class ShadowUnderConcurrencyTest {
 
   private Ticket send(RecordedRequest request) {
     int[] ids = request.prompt();
-    PromptKeys keys = PromptKeys.of(Rung.TOKENS, root, ids, ids.length);
+    PromptKeys keys = PromptKeys.of(PromptMode.TOKENS, root, ids, ids.length);
     RouteQuery query = new RouteQuery("qwen3", keys, null, 0, 1, Set.of());
     return ((Decision.Go) router.route(query)).ticket();
   }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What the admin port shows and does. All of it is thread-safe.
  *
  * @param keys makes keys as the data port does
- * @param prompts on which rungs prompts are routed, and why not on better ones
+ * @param prompts on which modes prompts are routed, and why not on better ones
  * @param events how a replica's event stream fares, null where it has none
  * @param knowledge how a replica's cache is known, and since when
  * @param disputed whether a replica's reports disagree with what is known of its cache

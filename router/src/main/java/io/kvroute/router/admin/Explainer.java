@@ -1,6 +1,6 @@
 package io.kvroute.router.admin;
 
-import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.keys.PromptKeys;
 import io.kvroute.router.openai.ApiError;
 import io.kvroute.router.openai.ApiErrors;
 import io.kvroute.router.openai.ApiException;
@@ -97,7 +97,7 @@ final class Explainer {
   private static ObjectNode json(Explanation explanation) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("model", explanation.model());
-    json.put("mode", explanation.rung().label());
+    json.put("mode", explanation.mode().label());
     json.put("prompt_tokens", explanation.promptTokens());
     json.put("picked", explanation.picked() == null ? null : explanation.picked().value());
     ArrayNode replicas = json.putArray("replicas");

@@ -1,7 +1,7 @@
 package io.kvroute.router.admin;
 
 import io.kvroute.router.fleet.ReplicaId;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.PromptMode;
 import io.kvroute.router.prompt.ModelEncoders;
 import io.kvroute.router.prompt.PromptKind;
 import io.kvroute.router.prompt.PromptPipeline;
@@ -42,8 +42,8 @@ public final class PromptKnowledge {
     return checks.apply(replica);
   }
 
-  /** The least exact rung that requests took last; before the first, the one they will take. */
-  Rung rung(String model) {
+  /** The least exact mode that requests took last; before the first, the one they will take. */
+  PromptMode mode(String model) {
     return taken(model).entrySet().stream()
         .filter(kind -> TOKENIZED.contains(kind.getKey()))
         .map(Map.Entry::getValue)
@@ -55,16 +55,16 @@ public final class PromptKnowledge {
   List<String> warnings(String model) {
     String problem = encoders.problem(model);
     if (problem != null) {
-      return List.of("model %s is routed by %s: %s".formatted(model, rung(model).label(), problem));
+      return List.of("model %s is routed by %s: %s".formatted(model, mode(model).label(), problem));
     }
     List<String> warnings = new ArrayList<>();
     taken(model)
         .forEach(
-            (kind, rung) -> {
-              if (TOKENIZED.contains(kind) && rung != Rung.TOKENS) {
+            (kind, mode) -> {
+              if (TOKENIZED.contains(kind) && mode != PromptMode.TOKENS) {
                 warnings.add(
                     "model %s: %s requests are routed by %s; the log says why"
-                        .formatted(model, kind.label(), rung.label()));
+                        .formatted(model, kind.label(), mode.label()));
               }
             });
     pipeline
@@ -75,7 +75,7 @@ public final class PromptKnowledge {
     return warnings;
   }
 
-  private Map<PromptKind, Rung> taken(String model) {
+  private Map<PromptKind, PromptMode> taken(String model) {
     return pipeline.modes().getOrDefault(model, Map.of());
   }
 }

@@ -89,7 +89,7 @@ final class ReplicaList {
       warnings.add(DISPUTED);
     }
     for (ServedModel model : view.facts().models()) {
-      mode.put(model.id(), plane.prompts().rung(model.id()).label());
+      mode.put(model.id(), plane.prompts().mode(model.id()).label());
       plane.prompts().warnings(model.id()).forEach(warnings::add);
     }
   }

@@ -1,7 +1,7 @@
 package io.kvroute.router.admin;
 
 import io.kvroute.router.fleet.ReplicaId;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.PromptMode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Meter;
@@ -18,7 +18,7 @@ final class ReplicaMeters {
   private final String replica;
   private final MeterRegistry registry;
   private final List<Meter> all = new CopyOnWriteArrayList<>();
-  private final Map<Rung, Counter> routed = new ConcurrentHashMap<>();
+  private final Map<PromptMode, Counter> routed = new ConcurrentHashMap<>();
   private final Map<String, ModelMeters> models = new ConcurrentHashMap<>();
 
   /** How far matched tokens were from what the engine reported, over or under. */
@@ -47,10 +47,10 @@ final class ReplicaMeters {
                 .register(registry));
   }
 
-  /** Requests routed here on a rung; the policy never changes while the router runs. */
-  Counter routed(String policy, Rung rung) {
-    Counter known = routed.get(rung);
-    return known != null ? known : routed.computeIfAbsent(rung, of -> ofRung(policy, of));
+  /** Requests routed here on a mode; the policy never changes while the router runs. */
+  Counter routed(String policy, PromptMode mode) {
+    Counter known = routed.get(mode);
+    return known != null ? known : routed.computeIfAbsent(mode, of -> ofMode(policy, of));
   }
 
   ModelMeters model(String model) {
@@ -62,10 +62,10 @@ final class ReplicaMeters {
     all.forEach(registry::remove);
   }
 
-  private Counter ofRung(String policy, Rung rung) {
+  private Counter ofMode(String policy, PromptMode mode) {
     return kept(
         registry.counter(
-            "kvroute.routed", "replica", replica, "policy", policy, "mode", rung.label()));
+            "kvroute.routed", "replica", replica, "policy", policy, "mode", mode.label()));
   }
 
   private ModelMeters ofModel(String model) {

@@ -1,7 +1,7 @@
 package io.kvroute.router.admin;
 
 import io.kvroute.router.fleet.ReplicaId;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.PromptMode;
 import io.kvroute.router.route.RouteObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -36,8 +36,8 @@ public final class RouteMetrics implements RouteObserver {
   @Override
   public void routed(Routed routed) {
     ReplicaMeters meters = meters(routed.replica());
-    meters.routed(routed.policy(), routed.rung()).increment();
-    if (routed.rung() != Rung.LOAD) {
+    meters.routed(routed.policy(), routed.mode()).increment();
+    if (routed.mode() != PromptMode.LOAD) {
       ReplicaMeters.ModelMeters model = meters.model(routed.model());
       model.prompt().increment(routed.promptTokens());
       model.matched().increment(routed.matchedTokens());

@@ -19,7 +19,7 @@ import io.kvroute.router.guard.Guards;
 import io.kvroute.router.http.DataPlane;
 import io.kvroute.router.http.DataPort;
 import io.kvroute.router.http.DataPortMetrics;
-import io.kvroute.router.index.KeySpace;
+import io.kvroute.router.keys.KeySpace;
 import io.kvroute.router.learn.EventFeed;
 import io.kvroute.router.learn.KnowledgeCheck;
 import io.kvroute.router.probe.Probes;

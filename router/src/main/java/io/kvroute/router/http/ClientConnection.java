@@ -37,8 +37,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private static final int REQUEST_TIMEOUT = 408;
 
-  private final Reception reception;
-  private final Lane lane;
+  private final DataPortContext reception;
+  private final EventLoopContext lane;
   private final DuplexChannel channel;
   private final RequestReader reader;
   private final AnswerWriter writer;
@@ -52,7 +52,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private @Nullable Exchange exchange;
   private long deadlineNanos;
 
-  ClientConnection(Reception reception, Lane lane, DuplexChannel channel) {
+  ClientConnection(DataPortContext reception, EventLoopContext lane, DuplexChannel channel) {
     this.reception = reception;
     this.lane = lane;
     this.channel = channel;
@@ -172,7 +172,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   // What follows is for the exchange.
 
-  Lane lane() {
+  EventLoopContext lane() {
     return lane;
   }
 

@@ -40,18 +40,18 @@ public final class DataPort implements AutoCloseable {
   private static final WriteBufferWaterMark WATER_MARKS =
       new WriteBufferWaterMark(16 * 1024, 32 * 1024);
 
-  private final Reception reception;
+  private final DataPortContext reception;
   private final EventLoopGroup loops;
   private final DnsAddressResolverGroup resolver;
-  private final Map<EventExecutor, Lane> lanes;
+  private final Map<EventExecutor, EventLoopContext> lanes;
   private final Channel listener;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private DataPort(
-      Reception reception,
+      DataPortContext reception,
       EventLoopGroup loops,
       DnsAddressResolverGroup resolver,
-      Map<EventExecutor, Lane> lanes,
+      Map<EventExecutor, EventLoopContext> lanes,
       Channel listener) {
     this.reception = reception;
     this.loops = loops;
@@ -67,18 +67,20 @@ public final class DataPort implements AutoCloseable {
    */
   public static DataPort open(DataPlane plane, DataPortOptions options, Transport transport)
       throws IOException {
-    Reception reception = new Reception(plane, options);
+    DataPortContext reception = new DataPortContext(plane, options);
     EventLoopGroup loops =
         new MultiThreadIoEventLoopGroup(
             options.eventLoops(), new DefaultThreadFactory("data"), transport.io());
     DnsAddressResolverGroup resolver =
         new DnsAddressResolverGroup(
             new DnsNameResolverBuilder().datagramChannelType(transport.datagram()));
-    Map<EventExecutor, Lane> lanes = new HashMap<>();
+    Map<EventExecutor, EventLoopContext> lanes = new HashMap<>();
     for (EventExecutor executor : loops) {
       EventLoop loop = (EventLoop) executor;
       Upstream upstream = new Upstream(loop, transport, resolver, options.upstream());
-      lanes.put(loop, new Lane(loop, upstream, options.timeouts().tickMillis(), plane.guards()));
+      lanes.put(
+          loop,
+          new EventLoopContext(loop, upstream, options.timeouts().tickMillis(), plane.guards()));
     }
     ChannelFuture bound =
         new ServerBootstrap()
@@ -141,7 +143,7 @@ public final class DataPort implements AutoCloseable {
     }
     reception.drain();
     listener.close().awaitUninterruptibly();
-    for (Lane lane : lanes.values()) {
+    for (EventLoopContext lane : lanes.values()) {
       lane.loop().submit(lane::close).awaitUninterruptibly();
     }
     stopLoops();
@@ -154,17 +156,17 @@ public final class DataPort implements AutoCloseable {
 
   /** Gives each connection to the lane of its loop. */
   private static final class Accept extends ChannelInitializer<Channel> {
-    private final Reception reception;
-    private final Map<EventExecutor, Lane> lanes;
+    private final DataPortContext reception;
+    private final Map<EventExecutor, EventLoopContext> lanes;
 
-    Accept(Reception reception, Map<EventExecutor, Lane> lanes) {
+    Accept(DataPortContext reception, Map<EventExecutor, EventLoopContext> lanes) {
       this.reception = reception;
       this.lanes = lanes;
     }
 
     @Override
     protected void initChannel(Channel channel) {
-      Lane lane = lanes.get(channel.eventLoop());
+      EventLoopContext lane = lanes.get(channel.eventLoop());
       if (lane == null) {
         throw new IllegalStateException("a connection on a loop without a lane");
       }

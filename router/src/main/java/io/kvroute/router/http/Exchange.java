@@ -5,7 +5,7 @@ import io.kvroute.router.http.ExchangeState.Answering;
 import io.kvroute.router.http.ExchangeState.Keys;
 import io.kvroute.router.http.ExchangeState.Over;
 import io.kvroute.router.http.ExchangeState.Waiting;
-import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.keys.PromptKeys;
 import io.kvroute.router.openai.ApiError;
 import io.kvroute.router.openai.ApiErrors;
 import io.kvroute.router.openai.ApiRequest;
@@ -56,15 +56,18 @@ final class Exchange implements AnswerListener {
   private final @Nullable String session;
   private final String requestId;
   private final boolean usageAdded;
-  private final Tries tries;
-  private final Patience patience;
+  private final AttemptHistory tries;
+  private final InactivityTimer patience;
   private final long startNanos = System.nanoTime();
 
   private ExchangeState state;
   private PromptKeys keys = PromptKeys.unknown(0);
 
   Exchange(
-      DataPlane plane, DataPortOptions options, ClientConnection client, Intake.Accepted accepted) {
+      DataPlane plane,
+      DataPortOptions options,
+      ClientConnection client,
+      RequestPreparer.Accepted accepted) {
     this.plane = plane;
     this.options = options;
     this.client = client;
@@ -74,8 +77,8 @@ final class Exchange implements AnswerListener {
     this.requestId = accepted.requestId();
     this.usageAdded = accepted.usageAdded();
     this.state = new Keys(accepted);
-    this.tries = new Tries(options.maxAttempts());
-    this.patience = new Patience(options.timeouts().answerMillis());
+    this.tries = new AttemptHistory(options.maxAttempts());
+    this.patience = new InactivityTimer(options.timeouts().answerMillis());
   }
 
   /** Begins. It may be over when this returns. */
@@ -332,7 +335,7 @@ final class Exchange implements AnswerListener {
     lines.append("x-request-id: ").append(requestId);
     lines.append("\r\nx-kvroute-replica: ").append(ticket.replica().id());
     if (options.routingHeaders()) {
-      lines.append("\r\nx-kvroute-mode: ").append(keys.rung().label());
+      lines.append("\r\nx-kvroute-mode: ").append(keys.mode().label());
       lines.append("\r\nx-kvroute-prompt-tokens: ").append(keys.tokens());
       lines.append("\r\nx-kvroute-matched-tokens: ").append(ticket.matchedTokens());
     }

@@ -12,10 +12,10 @@ sealed interface ExchangeState {
 
   /** The prompt's keys are being made. */
   final class Keys implements ExchangeState {
-    final Intake.Accepted accepted;
+    final RequestPreparer.Accepted accepted;
     Runnable cancel = () -> {};
 
-    Keys(Intake.Accepted accepted) {
+    Keys(RequestPreparer.Accepted accepted) {
       this.accepted = accepted;
     }
   }

@@ -1,5 +1,6 @@
 package io.kvroute.router.index;
 
+import io.kvroute.router.keys.BlockKeys;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,7 +29,7 @@ public final class BlockIndex {
 
   private final long maxBytes;
   private final AtomicLong bytes = new AtomicLong();
-  private final Columns columns = new Columns();
+  private final SlotTable columns = new SlotTable();
   private final Segment[] segments = new Segment[1 << Segment.BITS];
   private final Sweeper sweeper = new Sweeper(segments, columns);
   private final AtomicInteger evictionHand = new AtomicInteger();
@@ -97,13 +98,13 @@ public final class BlockIndex {
 
   /** The replica's chains with the most blocks. For people: the cost follows all it holds. */
   public List<Chain> largest(int slot, int limit) {
-    Column column = column(slot);
+    Slot column = column(slot);
     return column == null ? List.of() : chains(column).largest(this, column, limit);
   }
 
   /** The replica's chains whose last block was used most often. For people. */
   public List<Chain> hottest(int slot, int limit) {
-    Column column = column(slot);
+    Slot column = column(slot);
     return column == null ? List.of() : chains(column).hottest(this, column, limit);
   }
 
@@ -120,7 +121,7 @@ public final class BlockIndex {
     return more;
   }
 
-  private Chains chains(Column column) {
+  private Chains chains(Slot column) {
     Chains chains = new Chains();
     for (Segment segment : segments) {
       segment.tails(column, chains);
@@ -128,7 +129,7 @@ public final class BlockIndex {
     return chains;
   }
 
-  private synchronized @Nullable Column column(int slot) {
+  private synchronized @Nullable Slot column(int slot) {
     Holder holder = slot < holders.length ? holders[slot] : null;
     return holder == null ? null : holder.column();
   }
@@ -141,7 +142,7 @@ public final class BlockIndex {
     long parentKey = from > 0 ? keys.key(from - 1) : keys.isFragment() ? keys.root() : 0;
     for (int i = from; i < to; i++) {
       long key = keys.key(i);
-      Column newly = segment(key).claim(holder, key, parentKey, claim);
+      Slot newly = segment(key).claim(holder, key, parentKey, claim);
       if (newly != null && parentKey != Segment.NO_PARENT) {
         segment(parentKey).link(newly, parentKey, 1, false);
       }
@@ -161,13 +162,13 @@ public final class BlockIndex {
     trim();
   }
 
-  int claims(Column column, long key) {
+  int claims(Slot column, long key) {
     return segment(key).claims(key, column.number);
   }
 
   /** A fresh column for a slot in place of another. */
-  Column newColumn(@Nullable Column old, int slot) {
-    Column made = columns.replace(old, slot);
+  Slot newColumn(@Nullable Slot old, int slot) {
+    Slot made = columns.replace(old, slot);
     while (made == null) {
       sweeper.sweep(Integer.MAX_VALUE);
       made = columns.replace(old, slot);
@@ -175,7 +176,7 @@ public final class BlockIndex {
     return made;
   }
 
-  void retire(Column column) {
+  void retire(Slot column) {
     columns.retire(column);
   }
 
@@ -200,7 +201,7 @@ public final class BlockIndex {
   private void unlink(Segment.@Nullable Released released, boolean evicting) {
     if (released != null && released.parentKey() != Segment.NO_PARENT) {
       Segment parent = segment(released.parentKey());
-      for (Column column : released.columns()) {
+      for (Slot column : released.columns()) {
         parent.link(column, released.parentKey(), -1, evicting);
       }
     }

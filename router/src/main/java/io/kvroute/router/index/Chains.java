@@ -15,13 +15,13 @@ final class Chains {
   }
 
   /** The chains most often used. */
-  List<Chain> hottest(BlockIndex index, Column column, int limit) {
+  List<Chain> hottest(BlockIndex index, Slot column, int limit) {
     tails.sort(Comparator.comparingInt(Chain::uses).reversed());
     return tails.stream().limit(limit).map(tail -> measure(index, column, tail)).toList();
   }
 
   /** The longest chains. Cost: the sum of their lengths. */
-  List<Chain> largest(BlockIndex index, Column column, int limit) {
+  List<Chain> largest(BlockIndex index, Slot column, int limit) {
     return tails.stream()
         .map(tail -> measure(index, column, tail))
         .sorted(Comparator.comparingInt(Chain::blocks).reversed())
@@ -29,7 +29,7 @@ final class Chains {
         .toList();
   }
 
-  private static Chain measure(BlockIndex index, Column column, Chain tail) {
+  private static Chain measure(BlockIndex index, Slot column, Chain tail) {
     int blocks = 0;
     long key = tail.tailKey();
     while (key != Segment.NO_PARENT) {

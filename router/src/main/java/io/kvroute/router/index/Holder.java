@@ -1,5 +1,6 @@
 package io.kvroute.router.index;
 
+import io.kvroute.router.keys.BlockKeys;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +14,9 @@ public final class Holder {
 
   private final BlockIndex index;
   private final int slot;
-  private volatile @Nullable Column column;
+  private volatile @Nullable Slot column;
 
-  Holder(BlockIndex index, int slot, Column column) {
+  Holder(BlockIndex index, int slot, Slot column) {
     this.index = index;
     this.slot = slot;
     this.column = column;
@@ -50,19 +51,19 @@ public final class Holder {
 
   /** Whether the block bears any claim. */
   public boolean holds(long key) {
-    Column current = column;
+    Slot current = column;
     return current != null && index.claims(current, key) != 0;
   }
 
   /** Whether the block bears this claim. */
   public boolean holds(long key, Claim claim) {
-    Column current = column;
+    Slot current = column;
     return current != null && (index.claims(current, key) & claim.bit()) != 0;
   }
 
   /** Blocks held. */
   public int blocks() {
-    Column current = column;
+    Slot current = column;
     return current == null ? 0 : current.blocks.get();
   }
 
@@ -71,7 +72,7 @@ public final class Holder {
    * nothing of it from now on, though its memory is freed little by little.
    */
   public synchronized void clear() {
-    Column old = column;
+    Slot old = column;
     if (old != null) {
       column = index.newColumn(old, slot);
     }
@@ -79,14 +80,14 @@ public final class Holder {
 
   /** Forgets everything and makes later writes do nothing. */
   public synchronized void close() {
-    Column old = column;
+    Slot old = column;
     column = null;
     if (old != null) {
       index.retire(old);
     }
   }
 
-  @Nullable Column column() {
+  @Nullable Slot column() {
     return column;
   }
 }

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who holds each node: three {@link Entries} in the node's own word while that is enough, then a
- * list of such words, then {@link Planes}. Written under the segment's lock; {@link #intersect} and
- * {@link #state} may be called without, on any node ever seen.
+ * list of such words, then {@link HolderBitPlanes}. Written under the segment's lock; {@link
+ * #intersect} and {@link #state} may be called without, on any node ever seen.
  */
 final class HolderSets {
 
@@ -46,8 +46,8 @@ final class HolderSets {
   }
 
   private static int state(long[] more, int column) {
-    if (Planes.is(more)) {
-      return Planes.get(more, column);
+    if (HolderBitPlanes.is(more)) {
+      return HolderBitPlanes.get(more, column);
     }
     for (long word : more) {
       int at = Entries.find(word, column);
@@ -67,8 +67,8 @@ final class HolderSets {
     if (more == null) {
       return Entries.anyChildren(nodes.holders(node));
     }
-    if (Planes.is(more)) {
-      return Planes.anyChildren(more);
+    if (HolderBitPlanes.is(more)) {
+      return HolderBitPlanes.anyChildren(more);
     }
     for (long word : more) {
       if (Entries.anyChildren(word)) {
@@ -81,8 +81,8 @@ final class HolderSets {
   /** The columns that hold a node. */
   int[] columns(int node) {
     long[] more = nodes.more(node);
-    if (more != null && Planes.is(more)) {
-      return Planes.columns(more);
+    if (more != null && HolderBitPlanes.is(more)) {
+      return HolderBitPlanes.columns(more);
     }
     long[] words = more != null ? more : new long[] {nodes.holders(node)};
     int[] columns = new int[words.length * Entries.PER_WORD];
@@ -119,8 +119,8 @@ final class HolderSets {
   }
 
   private static void intersect(long[] more, long[] sets, int from, int to, int words) {
-    if (Planes.is(more)) {
-      int n = Math.min(words, Planes.words(more));
+    if (HolderBitPlanes.is(more)) {
+      int n = Math.min(words, HolderBitPlanes.words(more));
       for (int i = 0; i < n; i++) {
         sets[to + i] = sets[from + i] & more[i];
       }
@@ -160,7 +160,7 @@ final class HolderSets {
       } else if (state != 0) {
         insert(node, new long[] {word}, column, state, words);
       }
-    } else if (Planes.is(more)) {
+    } else if (HolderBitPlanes.is(more)) {
       putInPlanes(node, more, column, state);
     } else {
       putInList(node, more, column, state, words);
@@ -185,14 +185,14 @@ final class HolderSets {
 
   private void putInPlanes(int node, long[] planes, int column, int state) {
     int words = (column >>> 6) + 1;
-    if (words <= Planes.words(planes)) {
-      Planes.put(planes, column, state);
+    if (words <= HolderBitPlanes.words(planes)) {
+      HolderBitPlanes.put(planes, column, state);
       if (state == 0) {
         shrink(node, planes);
       }
     } else if (state != 0) {
-      long[] wide = Planes.widen(planes, words);
-      Planes.put(wide, column, state);
+      long[] wide = HolderBitPlanes.widen(planes, words);
+      HolderBitPlanes.put(wide, column, state);
       replace(node, wide);
     }
   }
@@ -208,15 +208,15 @@ final class HolderSets {
       }
       count += Entries.PER_WORD;
     }
-    if (count >= Planes.worthwhile(words)) {
-      long[] planes = Planes.make(Math.max(words, (column >>> 6) + 1));
+    if (count >= HolderBitPlanes.worthwhile(words)) {
+      long[] planes = HolderBitPlanes.make(Math.max(words, (column >>> 6) + 1));
       for (long word : list) {
         for (int i = 0; i < Entries.PER_WORD; i++) {
           int entry = Entries.entry(word, i);
-          Planes.put(planes, Entries.column(entry), Entries.state(entry));
+          HolderBitPlanes.put(planes, Entries.column(entry), Entries.state(entry));
         }
       }
-      Planes.put(planes, column, state);
+      HolderBitPlanes.put(planes, column, state);
       replace(node, planes);
     } else {
       long[] grown = Arrays.copyOf(list, list.length * 2);
@@ -228,9 +228,9 @@ final class HolderSets {
   /** Moves back to a smaller form once much less than half of the larger one is used. */
   private void shrink(int node, long[] more) {
     int count = 0;
-    if (Planes.is(more)) {
-      count = Planes.count(more);
-      if (count > Planes.worthwhile(Planes.words(more)) / 4) {
+    if (HolderBitPlanes.is(more)) {
+      count = HolderBitPlanes.count(more);
+      if (count > HolderBitPlanes.worthwhile(HolderBitPlanes.words(more)) / 4) {
         return;
       }
     } else {

@@ -1,5 +1,6 @@
 package io.kvroute.router.index;
 
+import io.kvroute.router.keys.BlockKeys;
 import java.util.Arrays;
 
 /**
@@ -9,7 +10,8 @@ import java.util.Arrays;
  * gallops along the chain with the set of those that still hold, and where some were lost on the
  * way, halves the stretch for these together until each has its boundary: as many steps as there
  * are different boundaries, times a logarithm, and never more than blocks; the number of replicas
- * only widens the sets. Columns with holes are then walked step by step, up to the boundary found.
+ * only widens the sets. SlotTable with holes are then walked step by step, up to the boundary
+ * found.
  *
  * <p>Not thread-safe; one for each thread is kept and allocates nothing once it has grown.
  */
@@ -22,10 +24,10 @@ final class Matcher {
   private int words;
   private long[] keys = {};
   private Segment[] segments = {};
-  private Columns.View view = Columns.NONE;
+  private SlotTable.View view = SlotTable.NONE;
   private int[] matched = {};
 
-  void match(Segment[] segments, Columns columns, BlockKeys prompt, int[] matched) {
+  void match(Segment[] segments, SlotTable columns, BlockKeys prompt, int[] matched) {
     this.segments = segments;
     this.matched = matched;
     keys = prompt.raw();
@@ -84,7 +86,7 @@ final class Matcher {
   }
 
   /** Puts into frame 0 the columns that have holes and for which it can matter. */
-  private boolean findHoley(Columns columns) {
+  private boolean findHoley(SlotTable columns) {
     boolean any = false;
     for (int i = 0; i < words; i++) {
       long holey = columns.holey(i) & view.active()[i];

@@ -37,9 +37,9 @@ final class Segment {
   private static final int RETRIES = 16;
 
   /** A block that ceased to be held: its parent has a child less. */
-  record Released(long parentKey, List<Column> columns) {}
+  record Released(long parentKey, List<Slot> columns) {}
 
-  private final Columns columns;
+  private final SlotTable columns;
   private final AtomicLong totalBytes;
   private final NodeStore nodes = new NodeStore();
   private final HolderSets sets = new HolderSets(nodes);
@@ -48,7 +48,7 @@ final class Segment {
   private final LeafList leaves = new LeafList(nodes);
   private long bytes;
 
-  Segment(Columns columns, AtomicLong totalBytes) {
+  Segment(SlotTable columns, AtomicLong totalBytes) {
     this.columns = columns;
     this.totalBytes = totalBytes;
   }
@@ -116,8 +116,8 @@ final class Segment {
    *
    * @return the column if the block came to be held by it: its parent has a child more
    */
-  synchronized @Nullable Column claim(Holder holder, long key, long parentKey, Claim claim) {
-    Column column = active(holder);
+  synchronized @Nullable Slot claim(Holder holder, long key, long parentKey, Claim claim) {
+    Slot column = active(holder);
     int node = table.find(key);
     boolean fresh = node == NodeStore.NONE;
     if (column == null || (fresh && table.size() == KeyTable.MAX_NODES)) {
@@ -154,7 +154,7 @@ final class Segment {
 
   /** Adds a claim to a block that is held already. */
   synchronized void claimAgain(Holder holder, long key, Claim claim) {
-    Column column = active(holder);
+    Slot column = active(holder);
     int node = table.find(key);
     if (column != null && node != NodeStore.NONE) {
       int state = sets.state(node, column.number);
@@ -166,7 +166,7 @@ final class Segment {
 
   /** Takes claims back. Returns what follows if no other is left of the column on the block. */
   synchronized @Nullable Released unclaim(Holder holder, long key, int claims) {
-    Column column = active(holder);
+    Slot column = active(holder);
     int node = table.find(key);
     if (column == null || node == NodeStore.NONE) {
       return null;
@@ -192,7 +192,7 @@ final class Segment {
   }
 
   /** A column holds so many more blocks right behind this one. */
-  synchronized void link(Column column, long key, int delta, boolean evicting) {
+  synchronized void link(Slot column, long key, int delta, boolean evicting) {
     if (!columns.isActive(column)) {
       return;
     }
@@ -221,10 +221,10 @@ final class Segment {
       return null;
     }
     int[] numbers = sets.columns(node);
-    List<Column> holders = new ArrayList<>(numbers.length);
+    List<Slot> holders = new ArrayList<>(numbers.length);
     for (int number : numbers) {
       put(node, number, 0);
-      Column column = columns.view().get(number);
+      Slot column = columns.view().get(number);
       if (column != null) {
         column.blocks.decrementAndGet();
         holders.add(column);
@@ -263,7 +263,7 @@ final class Segment {
   }
 
   /** Shows the nodes that a column holds no children of. */
-  synchronized void tails(Column column, Chains chains) {
+  synchronized void tails(Slot column, Chains chains) {
     for (int node = 0; node < nodes.end(); node++) {
       int state = sets.state(node, column.number);
       if (state != 0 && (state & Entries.CHILDREN) == 0) {
@@ -273,15 +273,15 @@ final class Segment {
   }
 
   /** The key of a block's parent if the column holds the block, else the block's own key. */
-  synchronized long parentIfHeld(Column column, long key) {
+  synchronized long parentIfHeld(Slot column, long key) {
     int node = table.find(key);
     boolean held = node != NodeStore.NONE && sets.state(node, column.number) != 0;
     return held ? nodes.parent(node) : key;
   }
 
   /** The holder's column; none if it was retired: what is written now would not be swept. */
-  private @Nullable Column active(Holder holder) {
-    Column column = holder.column();
+  private @Nullable Slot active(Holder holder) {
+    Slot column = holder.column();
     return column != null && columns.isActive(column) ? column : null;
   }
 

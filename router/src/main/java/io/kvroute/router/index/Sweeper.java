@@ -10,13 +10,13 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Sweeper {
 
   private final Segment[] segments;
-  private final Columns columns;
+  private final SlotTable columns;
   private final ReentrantLock lock = new ReentrantLock();
   private BitSet gone = new BitSet();
   private int segment;
   private int node;
 
-  Sweeper(Segment[] segments, Columns columns) {
+  Sweeper(Segment[] segments, SlotTable columns) {
     this.segments = segments;
     this.columns = columns;
   }

@@ -1,4 +1,4 @@
-/** Which replica holds which blocks: keys, the radix tree, replica sets. */
+/** Which replica holds which blocks: the radix tree and its sets of replicas. */
 @NullMarked
 package io.kvroute.router.index;
 

@@ -46,7 +46,7 @@ final class BlockNames {
   }
 
   /** Takes every name out of {@code holdings} and forgets them. */
-  void leave(Holdings holdings, Tier tier) {
+  void leave(RankedBlocks holdings, Tier tier) {
     for (LongLongCursor entry : keyOfName) {
       holdings.unnamed(tier, entry.value);
     }

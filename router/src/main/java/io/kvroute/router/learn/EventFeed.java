@@ -13,7 +13,7 @@ import io.kvroute.router.fleet.ServedModel;
 import io.kvroute.router.guard.Guard;
 import io.kvroute.router.guard.Guards;
 import io.kvroute.router.index.Holder;
-import io.kvroute.router.index.KeySpace;
+import io.kvroute.router.keys.KeySpace;
 import io.kvroute.router.route.EventTrust;
 import io.kvroute.router.route.FleetRouter;
 import java.net.URI;

@@ -26,12 +26,12 @@ public final class EventListener implements AutoCloseable {
   private static final String TASK = "kv-events";
 
   private final ZContext context = new ZContext();
-  private final Names names = new Names();
+  private final EndpointResolver names = new EndpointResolver();
   private final LongSupplier clockNanos;
   private final Guards guards;
   private final Guard guard;
   private final BlockingQueue<Runnable> changes = new LinkedBlockingQueue<>();
-  private final Map<ReplicaId, Hearing> hearings = new ConcurrentHashMap<>();
+  private final Map<ReplicaId, ReplicaSubscription> hearings = new ConcurrentHashMap<>();
   private final ZMQ.Poller poller = context.createPoller(16);
   private final Thread thread = new Thread(this::run, TASK);
   private volatile boolean closed;
@@ -47,7 +47,8 @@ public final class EventListener implements AutoCloseable {
   /** Begins to listen; a subscription that the replica had before is ended. */
   public void subscribe(EventSource source, EventTarget target, EventObserver observer) {
     Guard own = guards.guard(TASK, source.replica());
-    Hearing hearing = new Hearing(context, poller, names, changes, source, target, observer, own);
+    ReplicaSubscription hearing =
+        new ReplicaSubscription(context, poller, names, changes, source, target, observer, own);
     changes.add(
         () -> {
           end(source.replica());
@@ -68,7 +69,7 @@ public final class EventListener implements AutoCloseable {
   public void startOver(ReplicaId replica, double startedAtSeconds, Runnable done) {
     changes.add(
         () -> {
-          Hearing hearing = hearings.get(replica);
+          ReplicaSubscription hearing = hearings.get(replica);
           if (hearing != null) {
             hearing.startOver(startedAtSeconds, done);
           } else {
@@ -79,12 +80,12 @@ public final class EventListener implements AutoCloseable {
 
   /** How the replica's stream fares, null where none is listened to. */
   public @Nullable EventStatus status(ReplicaId replica) {
-    Hearing hearing = hearings.get(replica);
+    ReplicaSubscription hearing = hearings.get(replica);
     return hearing == null ? null : hearing.status();
   }
 
   private void end(ReplicaId replica) {
-    Hearing old = hearings.remove(replica);
+    ReplicaSubscription old = hearings.remove(replica);
     if (old != null) {
       old.end();
     }
@@ -96,7 +97,7 @@ public final class EventListener implements AutoCloseable {
         rest();
       }
     }
-    hearings.values().forEach(Hearing::end);
+    hearings.values().forEach(ReplicaSubscription::end);
     poller.close();
     context.close();
   }
@@ -115,7 +116,7 @@ public final class EventListener implements AutoCloseable {
       poller.poll(POLL_MILLIS);
     }
     long nowNanos = clockNanos.getAsLong();
-    for (Hearing hearing : hearings.values()) {
+    for (ReplicaSubscription hearing : hearings.values()) {
       hearing.turn(nowNanos);
     }
   }

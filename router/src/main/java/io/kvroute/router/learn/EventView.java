@@ -1,6 +1,6 @@
 package io.kvroute.router.learn;
 
-import io.kvroute.router.index.BlockKeys;
+import io.kvroute.router.keys.BlockKeys;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventView {
 
-  private final Holdings holdings;
+  private final RankedBlocks holdings;
   private final boolean countsCopies;
   private final boolean alone;
   private final Map<Tier, BlockNames> namesByTier = new EnumMap<>(Tier.class);
 
   /** The view of a vLLM that has one rank. */
   public EventView(EventTarget target) {
-    this(new Holdings(target), true, true);
+    this(new RankedBlocks(target), true, true);
   }
 
   /**
@@ -32,7 +32,7 @@ public final class EventView {
    * @param countsCopies whether the engine announces each copy of a block
    * @param alone whether no other rank enters in {@code holdings}
    */
-  EventView(Holdings holdings, boolean countsCopies, boolean alone) {
+  EventView(RankedBlocks holdings, boolean countsCopies, boolean alone) {
     this.holdings = holdings;
     this.countsCopies = countsCopies;
     this.alone = alone;

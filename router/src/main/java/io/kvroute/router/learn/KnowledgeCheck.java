@@ -4,7 +4,7 @@ import io.kvroute.router.fleet.Fleet;
 import io.kvroute.router.fleet.FleetSnapshot;
 import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.fleet.ReplicaView;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.PromptMode;
 import io.kvroute.router.learn.KnowledgeObserver.Witness;
 import io.kvroute.router.route.EventTrust;
 import io.kvroute.router.route.RouteObserver;
@@ -66,7 +66,7 @@ public final class KnowledgeCheck implements RouteObserver {
   @Override
   public void routed(Routed routed) {
     Subject subject = subject(routed.replica());
-    boolean exact = isExact(routed.rung());
+    boolean exact = isExact(routed.mode());
     subject.used.routed(exact, routed.promptTokens(), routed.matchedTokens());
     boolean whole = exact && subject.knowledge.stream() == EventTrust.COMPLETE;
     subject.told.routed(whole, routed.promptTokens(), routed.toldTokens());
@@ -79,7 +79,7 @@ public final class KnowledgeCheck implements RouteObserver {
       subject.knowledge.filled();
     }
     int cached = finished.cachedTokens();
-    if (cached < 0 || !isExact(finished.rung())) {
+    if (cached < 0 || !isExact(finished.mode())) {
       return;
     }
     int prompt = finished.promptTokens();
@@ -170,7 +170,7 @@ public final class KnowledgeCheck implements RouteObserver {
         : replicas.computeIfAbsent(replica, id -> new Subject(id, believe));
   }
 
-  private static boolean isExact(Rung rung) {
-    return rung == Rung.TOKENS || rung == Rung.ENGINE_TOKENS;
+  private static boolean isExact(PromptMode mode) {
+    return mode == PromptMode.TOKENS || mode == PromptMode.ENGINE_TOKENS;
   }
 }

@@ -18,7 +18,7 @@ final class PolledReplica {
 
   private final EventTarget target;
   private final EventObserver observer;
-  private final Holdings holdings;
+  private final RankedBlocks holdings;
   private final TrtllmEventDecoder decoder;
   private final Map<Integer, Rank> ranks = new HashMap<>();
   private int widestWindow;
@@ -32,7 +32,7 @@ final class PolledReplica {
   PolledReplica(int blockSize, EventTarget target, EventObserver observer) {
     this.target = target;
     this.observer = observer;
-    this.holdings = new Holdings(target);
+    this.holdings = new RankedBlocks(target);
     this.decoder = new TrtllmEventDecoder(blockSize);
   }
 

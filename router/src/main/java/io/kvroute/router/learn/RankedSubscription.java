@@ -30,7 +30,7 @@ final class RankedSubscription implements AutoCloseable {
       List<EventEndpoint> endpoints,
       EventTarget target,
       EventObserver observer) {
-    Holdings holdings = new Holdings(target);
+    RankedBlocks holdings = new RankedBlocks(target);
     boolean alone = endpoints.size() == 1;
     try {
       for (EventEndpoint endpoint : endpoints) {

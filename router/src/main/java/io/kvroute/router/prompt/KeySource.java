@@ -1,6 +1,6 @@
 package io.kvroute.router.prompt;
 
-import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.keys.PromptKeys;
 import io.kvroute.router.openai.ApiRequest;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;

@@ -1,7 +1,7 @@
 package io.kvroute.router.prompt;
 
-import io.kvroute.router.index.PromptKeys;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.PromptKeys;
+import io.kvroute.router.keys.PromptMode;
 import io.kvroute.router.openai.ApiRequest;
 import io.kvroute.router.openai.Endpoint;
 import io.kvroute.tokenizer.EncodedPrompt;
@@ -12,20 +12,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request on its way down the ladder: what stands in the way of each rung, and the keys it gets
+ * One request on its way down the shared: what stands in the way of each mode, and the keys it gets
  * there. Confined to one thread at a time.
  */
 final class Prompt {
 
   private static final Logger log = LoggerFactory.getLogger(Prompt.class);
 
-  private final Ladder ladder;
+  private final SharedEncoders shared;
   private final ApiRequest request;
   private final String model;
   private final PromptKind kind;
 
-  Prompt(Ladder ladder, ApiRequest request, String model) {
-    this.ladder = ladder;
+  Prompt(SharedEncoders shared, ApiRequest request, String model) {
+    this.shared = shared;
     this.request = request;
     this.model = model;
     this.kind = PromptKind.of(request);
@@ -60,8 +60,8 @@ final class Prompt {
 
   /** Why the request must not be routed by tokens, whoever tells them; empty if it may. */
   String obstacleToTokens() {
-    if (!ladder.textConversations().isEmpty()
-        && ladder.textConversations().contains(TextPrompt.conversation(request))) {
+    if (!shared.textConversations().isEmpty()
+        && shared.textConversations().contains(TextPrompt.conversation(request))) {
       return "its conversation began that way";
     }
     return "";
@@ -69,12 +69,12 @@ final class Prompt {
 
   /** Why its tokens cannot be computed here; empty if they can. */
   String obstacleToLocalTokens() {
-    if (!ladder.agreement().trusts(model, kind, Rung.TOKENS)) {
+    if (!shared.agreement().trusts(model, kind, PromptMode.TOKENS)) {
       return "its tokens disagreed with the engine's";
     }
-    ModelEncoder encoder = ladder.encoders().find(model);
+    ModelEncoder encoder = shared.encoders().find(model);
     if (encoder == null) {
-      String problem = ladder.encoders().problem(model);
+      String problem = shared.encoders().problem(model);
       return problem == null ? "no replica serves it" : problem;
     }
     if (kind != PromptKind.COMPLETION && !encoder.obstacleToChat().isEmpty()) {
@@ -85,7 +85,7 @@ final class Prompt {
 
   /** Why no engine is asked for its tokens; empty if one may be. */
   String obstacleToEngineTokens() {
-    return ladder.agreement().trusts(model, kind, Rung.ENGINE_TOKENS)
+    return shared.agreement().trusts(model, kind, PromptMode.ENGINE_TOKENS)
         ? ""
         : "what /tokenize told disagreed with what the engine counted";
   }
@@ -97,22 +97,25 @@ final class Prompt {
     if (ids == null) {
       return null;
     }
-    took(Rung.TOKENS, "");
+    took(PromptMode.TOKENS, "");
     return PromptKeys.of(
-        Rung.TOKENS, ladder.keySpace().tokenRoot(model, request.cacheSalt()), ids, ids.length);
+        PromptMode.TOKENS,
+        shared.keySpace().tokenRoot(model, request.cacheSalt()),
+        ids,
+        ids.length);
   }
 
   RenderedPrompt render(ModelEncoder encoder) throws PromptException {
     long start = System.nanoTime();
     RenderedPrompt rendered = encoder.render(chatBody());
-    ladder.observer().took(PromptObserver.Stage.RENDER, System.nanoTime() - start);
+    shared.observer().took(PromptObserver.Stage.RENDER, System.nanoTime() - start);
     return rendered;
   }
 
   PromptKeys encode(ModelEncoder encoder, RenderedPrompt rendered) throws PromptException {
     long start = System.nanoTime();
     EncodedPrompt encoded = encoder.encode(rendered);
-    ladder.observer().took(PromptObserver.Stage.TOKENIZE, System.nanoTime() - start);
+    shared.observer().took(PromptObserver.Stage.TOKENIZE, System.nanoTime() - start);
     return keys(encoded);
   }
 
@@ -123,26 +126,26 @@ final class Prompt {
     if (encoded == null) {
       return null;
     }
-    ladder.observer().took(PromptObserver.Stage.TOKENIZE, System.nanoTime() - start);
+    shared.observer().took(PromptObserver.Stage.TOKENIZE, System.nanoTime() - start);
     return keys(encoded);
   }
 
   private PromptKeys keys(EncodedPrompt encoded) {
-    long root = ladder.keySpace().tokenRoot(model, request.cacheSalt());
+    long root = shared.keySpace().tokenRoot(model, request.cacheSalt());
     if (encoded.exactCount() < encoded.count() || !encoded.media().isEmpty()) {
-      took(Rung.TEXT, "they hold media");
+      took(PromptMode.TEXT, "they hold media");
       int[] ids = TextPrompt.after(encoded, request);
-      return PromptKeys.of(Rung.TEXT, root, ids, ids.length);
+      return PromptKeys.of(PromptMode.TEXT, root, ids, ids.length);
     }
-    took(Rung.TOKENS, "");
-    return PromptKeys.of(Rung.TOKENS, root, encoded.rawIds(), encoded.count());
+    took(PromptMode.TOKENS, "");
+    return PromptKeys.of(PromptMode.TOKENS, root, encoded.rawIds(), encoded.count());
   }
 
   /** What an engine answered. */
   PromptKeys engineTokens(int[] ids, String why) {
-    took(Rung.ENGINE_TOKENS, why);
-    long root = ladder.keySpace().tokenRoot(model, request.cacheSalt());
-    return PromptKeys.of(Rung.ENGINE_TOKENS, root, ids, ids.length);
+    took(PromptMode.ENGINE_TOKENS, why);
+    long root = shared.keySpace().tokenRoot(model, request.cacheSalt());
+    return PromptKeys.of(PromptMode.ENGINE_TOKENS, root, ids, ids.length);
   }
 
   PromptKeys tokens(ModelEncoder encoder, @Nullable RenderedPrompt rendered) {
@@ -163,15 +166,15 @@ final class Prompt {
 
   PromptKeys text(String why) {
     long start = System.nanoTime();
-    TextPrompt text = TextPrompt.of(request, model, ladder.keySpace());
-    ladder.observer().took(PromptObserver.Stage.RENDER, System.nanoTime() - start);
-    ladder.textConversations().add(text.conversation());
-    took(text.keys().rung(), why);
+    TextPrompt text = TextPrompt.of(request, model, shared.keySpace());
+    shared.observer().took(PromptObserver.Stage.RENDER, System.nanoTime() - start);
+    shared.textConversations().add(text.conversation());
+    took(text.keys().mode(), why);
     return text.keys();
   }
 
   PromptKeys load(String why) {
-    took(Rung.LOAD, why);
+    took(PromptMode.LOAD, why);
     return unknown();
   }
 
@@ -179,9 +182,9 @@ final class Prompt {
     return PromptKeys.unknown(TextPrompt.estimate(request));
   }
 
-  private void took(Rung rung, String why) {
-    if (ladder.encoders().knows(model)) {
-      ladder.modes().took(model, kind, rung, why);
+  private void took(PromptMode mode, String why) {
+    if (shared.encoders().knows(model)) {
+      shared.modes().took(model, kind, mode, why);
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.kvroute.router.prompt;
 
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.PromptMode;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rung on which each kind of request to each model was last routed, for {@code /replicas}; and,
+ * The mode on which each kind of request to each model was last routed, for {@code /replicas}; and,
  * once for each of them, for the log. Thread-safe.
  */
 final class PromptModes {
@@ -20,36 +20,36 @@ final class PromptModes {
 
   private record Way(String model, PromptKind kind) {}
 
-  private record Said(Way way, Rung rung) {}
+  private record Said(Way way, PromptMode mode) {}
 
-  private final ConcurrentMap<Way, Rung> last = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Way, PromptMode> last = new ConcurrentHashMap<>();
   private final Set<Said> said = ConcurrentHashMap.newKeySet();
 
   /**
-   * A request took a rung.
+   * A request took a mode.
    *
    * @param why what kept it from a better one; empty where nothing did
    */
-  void took(String model, PromptKind kind, Rung rung, String why) {
+  void took(String model, PromptKind kind, PromptMode mode, String why) {
     Way way = new Way(model, kind);
-    if (last.put(way, rung) == rung || !said.add(new Said(way, rung))) {
+    if (last.put(way, mode) == mode || !said.add(new Said(way, mode))) {
       return;
     }
     if (why.isEmpty()) {
-      log.info("model {}, {} requests: routed by {}", model, kind.label(), rung.label());
+      log.info("model {}, {} requests: routed by {}", model, kind.label(), mode.label());
     } else {
-      log.warn("model {}, {} requests: routed by {}: {}", model, kind.label(), rung.label(), why);
+      log.warn("model {}, {} requests: routed by {}: {}", model, kind.label(), mode.label(), why);
     }
   }
 
-  /** The rungs last taken, by model and kind. */
-  Map<String, Map<PromptKind, Rung>> snapshot() {
-    Map<String, Map<PromptKind, Rung>> modes = new TreeMap<>();
+  /** The modes last taken, by model and kind. */
+  Map<String, Map<PromptKind, PromptMode>> snapshot() {
+    Map<String, Map<PromptKind, PromptMode>> modes = new TreeMap<>();
     last.forEach(
-        (way, rung) ->
+        (way, mode) ->
             modes
                 .computeIfAbsent(way.model(), model -> new EnumMap<>(PromptKind.class))
-                .put(way.kind(), rung));
+                .put(way.kind(), mode));
     return modes;
   }
 }

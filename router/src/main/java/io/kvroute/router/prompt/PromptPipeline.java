@@ -1,8 +1,8 @@
 package io.kvroute.router.prompt;
 
-import io.kvroute.router.index.KeySpace;
-import io.kvroute.router.index.PromptKeys;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.KeySpace;
+import io.kvroute.router.keys.PromptKeys;
+import io.kvroute.router.keys.PromptMode;
 import io.kvroute.router.openai.ApiRequest;
 import io.kvroute.router.openai.Endpoint;
 import io.kvroute.router.openai.Trait;
@@ -20,11 +20,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the keys of prompts on the best rung of the ladder that is open to them: the model's own
+ * Makes the keys of prompts on the best mode of the shared that is open to them: the model's own
  * tokens, else those that an engine tells, else text, else nothing but a length.
  *
  * <p>What is surely small is done on the calling event loop, the rest on a few threads of its own
- * behind a queue bounded in bytes; where that is full, the request takes the next rung. A
+ * behind a queue bounded in bytes; where that is full, the request takes the next mode. A
  * conversation that was once routed by text stays there. Thread-safe.
  */
 public final class PromptPipeline implements KeySource, AutoCloseable {
@@ -48,7 +48,7 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
   private final EngineTokens engineTokens;
   private final TokenAgreement agreement;
   private final PromptModes modes = new PromptModes();
-  private final Ladder ladder;
+  private final SharedEncoders shared;
 
   /**
    * A pipeline with its own threads.
@@ -71,8 +71,8 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
     this.pool = new EncodePool(threads, queueBytes);
     this.engineTokens = new EngineTokens(engines, keySpace);
     this.agreement = new TokenAgreement(clockMillis);
-    this.ladder =
-        new Ladder(encoders, keySpace, observer, agreement, modes, new TextConversations());
+    this.shared =
+        new SharedEncoders(encoders, keySpace, observer, agreement, modes, new TextConversations());
   }
 
   @Override
@@ -82,7 +82,7 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
       done.accept(PromptKeys.unknown(TextPrompt.estimate(request)));
       return PromptPipeline::nothingToCancel;
     }
-    Prompt prompt = new Prompt(ladder, request, model);
+    Prompt prompt = new Prompt(shared, request, model);
     PromptKeys ids = prompt.broughtIds();
     if (ids != null) {
       done.accept(ids);
@@ -115,14 +115,14 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
     String model = request.model();
     if (model == null
         || promptTokens < 0
-        || (keys.rung() != Rung.TOKENS && keys.rung() != Rung.ENGINE_TOKENS)
+        || (keys.mode() != PromptMode.TOKENS && keys.mode() != PromptMode.ENGINE_TOKENS)
         || request.endpoint() == Endpoint.MESSAGES
         || !Collections.disjoint(request.traits(), COUNTED_OTHERWISE)
         || !encoders.knows(model)) {
       return;
     }
     PromptKind kind = PromptKind.of(request);
-    if (!agreement.reported(model, kind, keys.rung(), keys.tokens(), promptTokens)) {
+    if (!agreement.reported(model, kind, keys.mode(), keys.tokens(), promptTokens)) {
       observer.mismatched(model, kind);
     }
   }
@@ -154,20 +154,20 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
     }
   }
 
-  /** The rungs on which requests were last routed, by model and kind. */
-  public Map<String, Map<PromptKind, Rung>> modes() {
+  /** The modes on which requests were last routed, by model and kind. */
+  public Map<String, Map<PromptKind, PromptMode>> modes() {
     return modes.snapshot();
   }
 
-  /** The rung that a plain chat request to {@code model} would take now. */
-  public Rung expectedMode(String model) {
+  /** The mode that a plain chat request to {@code model} would take now. */
+  public PromptMode expectedMode(String model) {
     ModelEncoder encoder = encoders.find(model);
     if (encoder != null
         && encoder.obstacleToChat().isEmpty()
-        && agreement.trusts(model, PromptKind.PLAIN, Rung.TOKENS)) {
-      return Rung.TOKENS;
+        && agreement.trusts(model, PromptKind.PLAIN, PromptMode.TOKENS)) {
+      return PromptMode.TOKENS;
     }
-    return engineTokens.canAsk(model) ? Rung.ENGINE_TOKENS : Rung.TEXT;
+    return engineTokens.canAsk(model) ? PromptMode.ENGINE_TOKENS : PromptMode.TEXT;
   }
 
   /** What {@code model}'s tokens were last seen to disagree about, by kind of request. */

@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /**
  * Conversations that are routed by text although their model has a tokenizer by now, or had no time
- * for them once. A conversation that changed rungs would lose what the router knows of it, so it
+ * for them once. A conversation that changed modes would lose what the router knows of it, so it
  * stays, until it has been quiet for a while. Thread-safe.
  */
 final class TextConversations {

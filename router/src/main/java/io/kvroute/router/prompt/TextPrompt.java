@@ -1,8 +1,8 @@
 package io.kvroute.router.prompt;
 
-import io.kvroute.router.index.KeySpace;
-import io.kvroute.router.index.PromptKeys;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.KeySpace;
+import io.kvroute.router.keys.PromptKeys;
+import io.kvroute.router.keys.PromptMode;
 import io.kvroute.router.openai.ApiRequest;
 import io.kvroute.router.openai.JsonSyntaxException;
 import io.kvroute.tokenizer.EncodedPrompt;
@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What a request's text alone tells.
  *
- * @param keys on the text rung
+ * @param keys on the text mode
  * @param conversation its name, or 0
  */
 record TextPrompt(PromptKeys keys, long conversation) {
@@ -26,7 +26,8 @@ record TextPrompt(PromptKeys keys, long conversation) {
       CanonicalText text = CanonicalText.of(request.body().raw());
       int[] ids = text.pseudoIds();
       long root = keySpace.textRoot(model, request.cacheSalt());
-      return new TextPrompt(PromptKeys.of(Rung.TEXT, root, ids, ids.length), text.conversation());
+      return new TextPrompt(
+          PromptKeys.of(PromptMode.TEXT, root, ids, ids.length), text.conversation());
     } catch (JsonSyntaxException e) {
       return new TextPrompt(PromptKeys.unknown(estimate(request)), 0);
     }

@@ -1,6 +1,6 @@
 package io.kvroute.router.prompt;
 
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.PromptMode;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether tokens that prompts are routed by agree with what the engines report, for each model,
- * kind of request and rung. {@value #LIMIT} mismatches more than agreements take a kind one rung
+ * kind of request and mode. {@value #LIMIT} mismatches more than agreements take a kind one mode
  * down for a while, after which it is on trial: the next report decides, and each failed trial
  * doubles the while. Ids that a self-check proved wrong keep a kind down until a check proves them
  * right. Thread-safe.
@@ -24,7 +24,7 @@ final class TokenAgreement {
 
   private static final Logger log = LoggerFactory.getLogger(TokenAgreement.class);
 
-  private record Way(String model, PromptKind kind, Rung rung) {}
+  private record Way(String model, PromptKind kind, PromptMode mode) {}
 
   /**
    * How one kind stands.
@@ -68,26 +68,27 @@ final class TokenAgreement {
     return verdicts;
   }
 
-  /** Whether prompts of this kind may take this rung. */
-  boolean trusts(String model, PromptKind kind, Rung rung) {
-    if (rung == Rung.TOKENS && verdicts.disprove(model, kind)) {
+  /** Whether prompts of this kind may take this mode. */
+  boolean trusts(String model, PromptKind kind, PromptMode mode) {
+    if (mode == PromptMode.TOKENS && verdicts.disprove(model, kind)) {
       return false;
     }
     if (standings.isEmpty()) {
       return true;
     }
-    Standing standing = standings.get(new Way(model, kind, rung));
+    Standing standing = standings.get(new Way(model, kind, mode));
     return standing == null || clockMillis.getAsLong() >= standing.bannedUntilMillis();
   }
 
   /**
    * An engine told a prompt's length.
    *
-   * @param rung on which the prompt was routed
+   * @param mode on which the prompt was routed
    * @return whether it is the one it was routed by
    */
-  boolean reported(String model, PromptKind kind, Rung rung, int ownTokens, int engineTokens) {
-    Way way = new Way(model, kind, rung);
+  boolean reported(
+      String model, PromptKind kind, PromptMode mode, int ownTokens, int engineTokens) {
+    Way way = new Way(model, kind, mode);
     if (ownTokens == engineTokens) {
       standings.computeIfPresent(
           way, (w, before) -> before.agreed().equals(Standing.GOOD) ? null : before.agreed());
@@ -96,7 +97,7 @@ final class TokenAgreement {
     long now = clockMillis.getAsLong();
     String what =
         "%d prompt tokens by %s, %d counted by the engine"
-            .formatted(ownTokens, rung.label(), engineTokens);
+            .formatted(ownTokens, mode.label(), engineTokens);
     Standing before = standings.get(way);
     Standing after =
         standings.compute(
@@ -107,7 +108,7 @@ final class TokenAgreement {
           model,
           kind.label(),
           what,
-          after.bannedUntilMillis() > now ? "; they are routed one rung down for now" : "");
+          after.bannedUntilMillis() > now ? "; they are routed one mode down for now" : "");
     }
     return false;
   }

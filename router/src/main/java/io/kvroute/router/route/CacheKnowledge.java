@@ -1,8 +1,8 @@
 package io.kvroute.router.route;
 
-import io.kvroute.router.index.BlockKeys;
 import io.kvroute.router.index.Holder;
-import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.keys.BlockKeys;
+import io.kvroute.router.keys.PromptKeys;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

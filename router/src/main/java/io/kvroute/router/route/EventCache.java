@@ -1,10 +1,10 @@
 package io.kvroute.router.route;
 
 import com.carrotsearch.hppc.LongIntHashMap;
-import io.kvroute.router.index.BlockKeys;
 import io.kvroute.router.index.Claim;
 import io.kvroute.router.index.Holder;
-import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.keys.BlockKeys;
+import io.kvroute.router.keys.PromptKeys;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -13,7 +13,7 @@ final class Explainer {
   static Explanation explain(
       RouteQuery query, Candidates candidates, Lookup lookup, @Nullable ReplicaId picked) {
     List<Explanation.OfReplica> replicas = new ArrayList<>();
-    for (Member member : candidates.pool.members()) {
+    for (RoutedReplica member : candidates.pool.members()) {
       int matched = lookup.matchedTokens(query.keys(), member);
       replicas.add(
           new Explanation.OfReplica(
@@ -25,6 +25,6 @@ final class Explainer {
               CostModel.cost(candidates, member.slot, matched)));
     }
     return new Explanation(
-        query.model(), query.keys().rung(), query.keys().tokens(), picked, replicas);
+        query.model(), query.keys().mode(), query.keys().tokens(), picked, replicas);
   }
 }

@@ -2,7 +2,7 @@ package io.kvroute.router.route;
 
 import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.fleet.ReplicaState;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.PromptMode;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Explanation(
     String model,
-    Rung rung,
+    PromptMode mode,
     int promptTokens,
     @Nullable ReplicaId picked,
     List<OfReplica> replicas) {

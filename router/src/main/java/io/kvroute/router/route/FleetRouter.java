@@ -25,8 +25,8 @@ public final class FleetRouter implements Router {
   private final RouteObserver observer;
   private final LongSupplier clockNanos;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Roster roster;
-  private final Desk desk;
+  private final ReplicaRegistry roster;
+  private final DecisionMaker desk;
 
   /**
    * A router that follows the fleet from now on.
@@ -43,8 +43,8 @@ public final class FleetRouter implements Router {
     this.fleet = fleet;
     this.observer = observer;
     this.clockNanos = clockNanos;
-    this.roster = new Roster(options);
-    this.desk = new Desk(this, roster, options, random);
+    this.roster = new ReplicaRegistry(options);
+    this.desk = new DecisionMaker(this, roster, options, random);
     fleet.listen(this::follow);
     follow(fleet.snapshot());
   }
@@ -61,7 +61,7 @@ public final class FleetRouter implements Router {
     }
     Lookup.prepare(pool, query.keys());
     Reservation reservation;
-    Desk.Move move;
+    DecisionMaker.Move move;
     lock.lock();
     try {
       reservation = desk.reserve(pool, query, clockNanos);
@@ -73,8 +73,8 @@ public final class FleetRouter implements Router {
       return new Decision.NoneReady();
     }
     observer.routed(reservation.routed);
-    if (move != Desk.Move.NONE) {
-      observer.session(move == Desk.Move.STAYED);
+    if (move != DecisionMaker.Move.NONE) {
+      observer.session(move == DecisionMaker.Move.STAYED);
     }
     return new Decision.Go(reservation);
   }
@@ -97,7 +97,7 @@ public final class FleetRouter implements Router {
   public @Nullable ReplicaStats stats(ReplicaId id) {
     lock.lock();
     try {
-      Member member = roster.member(id);
+      RoutedReplica member = roster.member(id);
       return member == null ? null : member.stats();
     } finally {
       lock.unlock();

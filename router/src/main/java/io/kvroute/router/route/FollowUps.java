@@ -1,7 +1,7 @@
 package io.kvroute.router.route;
 
 import com.carrotsearch.hppc.LongHashSet;
-import io.kvroute.router.index.BlockKeys;
+import io.kvroute.router.keys.BlockKeys;
 
 /**
  * Knows the next turn of a conversation by its prompt alone: it begins with all of an earlier

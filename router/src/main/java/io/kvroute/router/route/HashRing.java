@@ -23,11 +23,11 @@ final class HashRing {
 
   private final long[] points;
 
-  HashRing(List<Member> members) {
+  HashRing(List<RoutedReplica> members) {
     int size = members.stream().mapToInt(member -> member.replica.weight()).sum();
     points = new long[size * POINTS_PER_WEIGHT];
     int n = 0;
-    for (Member member : members) {
+    for (RoutedReplica member : members) {
       long seed = hash(member.replica.url().toString());
       for (int i = 0; i < member.replica.weight() * POINTS_PER_WEIGHT; i++) {
         points[n++] = (mix(seed + i) & ~SLOT_MASK) | member.slot;

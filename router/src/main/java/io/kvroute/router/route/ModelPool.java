@@ -10,7 +10,7 @@ final class ModelPool {
 
   final Policy policy;
 
-  private List<Member> members = List.of();
+  private List<RoutedReplica> members = List.of();
   private int[] readySlots = {};
   private int version;
 
@@ -22,7 +22,7 @@ final class ModelPool {
   }
 
   /** All that serve it, in the fleet's order. */
-  List<Member> members() {
+  List<RoutedReplica> members() {
     return members;
   }
 
@@ -41,7 +41,7 @@ final class ModelPool {
     return blockSizes;
   }
 
-  void members(List<Member> serving) {
+  void members(List<RoutedReplica> serving) {
     if (!members.equals(serving)) {
       members = List.copyOf(serving);
       version++;
@@ -51,7 +51,8 @@ final class ModelPool {
 
   /** Members have changed their state or block size. */
   void refresh() {
-    readySlots = members.stream().filter(Member::isUp).mapToInt(member -> member.slot).toArray();
-    blockSizes = members.stream().mapToInt(Member::blockSize).distinct().toArray();
+    readySlots =
+        members.stream().filter(RoutedReplica::isUp).mapToInt(member -> member.slot).toArray();
+    blockSizes = members.stream().mapToInt(RoutedReplica::blockSize).distinct().toArray();
   }
 }

@@ -1,7 +1,7 @@
 package io.kvroute.router.route;
 
-import io.kvroute.router.index.BlockKeys;
-import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.keys.BlockKeys;
+import io.kvroute.router.keys.PromptKeys;
 
 /**
  * Consistent hashing with bounded loads (Mirrokni, Thorup and Zadimoghaddam, 2018) over a prompt's

@@ -1,7 +1,7 @@
 package io.kvroute.router.route;
 
-import io.kvroute.router.index.BlockKeys;
-import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.keys.BlockKeys;
+import io.kvroute.router.keys.PromptKeys;
 
 /**
  * What a replica is believed to hold in its cache, as it shows in the index, and what requests sent

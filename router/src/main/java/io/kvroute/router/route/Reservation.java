@@ -1,7 +1,7 @@
 package io.kvroute.router.route;
 
 import io.kvroute.router.fleet.Replica;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.PromptMode;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -16,7 +16,7 @@ final class Reservation implements Ticket {
     CLOSED
   }
 
-  final Member member;
+  final RoutedReplica member;
   final RouteObserver.Routed routed;
   final ReplicaCache.Passage passage;
   final double work;
@@ -54,7 +54,7 @@ final class Reservation implements Ticket {
    */
   Reservation(
       FleetRouter router,
-      Member member,
+      RoutedReplica member,
       RouteObserver.Routed routed,
       ReplicaCache.Passage passage,
       RouteQuery query,
@@ -134,7 +134,7 @@ final class Reservation implements Ticket {
 
   /** Blocks of its prompt that were not cached, and those that its answer filled behind them. */
   private int filledBlocks(Outcome.Completed completed) {
-    boolean exact = routed.rung() == Rung.TOKENS || routed.rung() == Rung.ENGINE_TOKENS;
+    boolean exact = routed.mode() == PromptMode.TOKENS || routed.mode() == PromptMode.ENGINE_TOKENS;
     int told = completed.promptTokens();
     int prompt = told >= 0 ? told : exact ? routed.promptTokens() : 0;
     int known = completed.cachedTokens();
@@ -149,7 +149,7 @@ final class Reservation implements Ticket {
     return new RouteObserver.Finished(
         routed.model(),
         routed.replica(),
-        routed.rung(),
+        routed.mode(),
         completed.promptTokens(),
         routed.matchedTokens(),
         completed.cachedTokens(),

@@ -1,7 +1,7 @@
 package io.kvroute.router.route;
 
 import io.kvroute.router.fleet.ReplicaId;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.PromptMode;
 import java.util.List;
 
 /**
@@ -47,7 +47,7 @@ public interface RouteObserver {
   /**
    * A request was sent to a replica.
    *
-   * @param promptTokens exact where the rung tells ids, else an estimate
+   * @param promptTokens exact where the mode tells ids, else an estimate
    * @param matchedTokens leading tokens that the replica was believed to hold
    * @param bestMatchedTokens the most any replica was believed to hold
    * @param toldTokens leading tokens that the replica holds by its events alone, whether they were
@@ -57,7 +57,7 @@ public interface RouteObserver {
       String model,
       ReplicaId replica,
       String policy,
-      Rung rung,
+      PromptMode mode,
       int promptTokens,
       int matchedTokens,
       int bestMatchedTokens,
@@ -80,7 +80,7 @@ public interface RouteObserver {
   record Finished(
       String model,
       ReplicaId replica,
-      Rung rung,
+      PromptMode mode,
       int promptTokens,
       int matchedTokens,
       int cachedTokens,

@@ -1,7 +1,7 @@
 package io.kvroute.router.route;
 
 import io.kvroute.router.fleet.ReplicaId;
-import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.keys.PromptKeys;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

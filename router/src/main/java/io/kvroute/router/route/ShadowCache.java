@@ -1,9 +1,9 @@
 package io.kvroute.router.route;
 
-import io.kvroute.router.index.BlockKeys;
 import io.kvroute.router.index.Holder;
-import io.kvroute.router.index.PromptKeys;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.BlockKeys;
+import io.kvroute.router.keys.PromptKeys;
+import io.kvroute.router.keys.PromptMode;
 import io.kvroute.router.shadow.Sequence;
 import io.kvroute.router.shadow.Shadow;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ final class ShadowCache implements ReplicaCache {
   public Passage expect(PromptKeys prompt, long admissionNanos, long nowNanos) {
     Shadow shadow = made;
     if (shadow == null) {
-      if (prompt.rung() == Rung.LOAD) {
+      if (prompt.mode() == PromptMode.LOAD) {
         return Passage.UNSEEN;
       }
       shadow = new Shadow(holder, numBlocks, blockSize);
@@ -139,7 +139,7 @@ final class ShadowCache implements ReplicaCache {
     }
 
     private boolean isTokens() {
-      return prompt.rung() == Rung.TOKENS || prompt.rung() == Rung.ENGINE_TOKENS;
+      return prompt.mode() == PromptMode.TOKENS || prompt.mode() == PromptMode.ENGINE_TOKENS;
     }
 
     /** Blocks of text stand for about as many tokens, so there only a gross error counts. */
@@ -147,7 +147,7 @@ final class ShadowCache implements ReplicaCache {
       int cached = completed.cachedTokens();
       if (isTokens()) {
         shadow.correct(sequence, cached);
-      } else if (prompt.rung() == Rung.TEXT && completed.promptTokens() > 0) {
+      } else if (prompt.mode() == PromptMode.TEXT && completed.promptTokens() > 0) {
         double share = (double) cached / completed.promptTokens();
         int cachedText = (int) (share * prompt.tokens());
         if (2 * cachedText < sequence.hitTokens()) {

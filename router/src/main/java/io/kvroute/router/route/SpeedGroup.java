@@ -26,7 +26,7 @@ final class SpeedGroup {
   final TtftModel ttft = new TtftModel();
 
   private final LoadTable loads;
-  private List<Member> members = new ArrayList<>();
+  private List<RoutedReplica> members = new ArrayList<>();
   private boolean refreshed;
   private long refreshedNanos;
 
@@ -34,7 +34,7 @@ final class SpeedGroup {
     this.loads = loads;
   }
 
-  void members(List<Member> all) {
+  void members(List<RoutedReplica> all) {
     members = all;
     refreshed = false;
   }
@@ -44,7 +44,7 @@ final class SpeedGroup {
    *
    * @param seconds from its being sent
    */
-  void learn(Member member, Reservation.Wait wait, double seconds, long nowNanos) {
+  void learn(RoutedReplica member, Reservation.Wait wait, double seconds, long nowNanos) {
     double usual = ttft.predict(wait);
     member.pace.add(seconds, usual / member.replica.weight(), nowNanos);
     double factor = loads.slowness[member.slot];
@@ -59,12 +59,12 @@ final class SpeedGroup {
     refreshed = true;
     refreshedNanos = nowNanos;
     double usual = usualLogRatio();
-    for (Member member : members) {
+    for (RoutedReplica member : members) {
       refresh(member, usual, nowNanos);
     }
   }
 
-  private void refresh(Member member, double usual, long nowNanos) {
+  private void refresh(RoutedReplica member, double usual, long nowNanos) {
     Pace pace = member.pace;
     double noise = SURE * Math.max(LEAST_ERROR, pace.error(nowNanos));
     double factor = Math.exp(surePart(pace.logRatio() - usual, noise)) / member.replica.weight();

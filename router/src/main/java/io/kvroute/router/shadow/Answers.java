@@ -1,6 +1,6 @@
 package io.kvroute.router.shadow;
 
-import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.keys.PromptKeys;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

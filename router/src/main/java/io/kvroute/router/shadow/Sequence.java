@@ -1,7 +1,7 @@
 package io.kvroute.router.shadow;
 
-import io.kvroute.router.index.BlockKeys;
-import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.keys.BlockKeys;
+import io.kvroute.router.keys.PromptKeys;
 import java.util.Arrays;
 
 /**
@@ -44,7 +44,7 @@ public final class Sequence {
   /** How many of its first blocks younger requests have too, or will find. */
   int shared;
 
-  /** How many of its first blocks will last, as far as the {@link Outlook} can tell. */
+  /** How many of its first blocks will last, as far as the {@link EvictionForecast} can tell. */
   int lasting = Integer.MAX_VALUE;
 
   int[] blocks = NONE;

@@ -1,8 +1,8 @@
 package io.kvroute.router.shadow;
 
-import io.kvroute.router.index.BlockKeys;
 import io.kvroute.router.index.Holder;
-import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.keys.BlockKeys;
+import io.kvroute.router.keys.PromptKeys;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -34,7 +34,7 @@ public final class Shadow {
   private final Deque<Sequence> expected = new ArrayDeque<>();
   private final List<Sequence> running = new ArrayList<>();
   private BlockPool pool;
-  private Outlook outlook;
+  private EvictionForecast outlook;
   private boolean roomChanged;
 
   /**
@@ -47,7 +47,7 @@ public final class Shadow {
     this.blockSize = blockSize;
     this.view = new View(holder, answers, promises);
     this.pool = new BlockPool(numBlocks, view);
-    this.outlook = new Outlook(pool, promises, running, expected);
+    this.outlook = new EvictionForecast(pool, promises, running, expected);
   }
 
   /**
@@ -228,7 +228,7 @@ public final class Shadow {
     answers.clear();
     view.clear();
     pool = new BlockPool(pool.capacity() + 1, view);
-    outlook = new Outlook(pool, promises, running, expected);
+    outlook = new EvictionForecast(pool, promises, running, expected);
   }
 
   /** The engine told another number of blocks, its null block included. */
@@ -239,7 +239,7 @@ public final class Shadow {
     BlockPool old = pool;
     pool = new BlockPool(numBlocks, view);
     int[] moved = old.moveTo(pool);
-    outlook = new Outlook(pool, promises, running, expected);
+    outlook = new EvictionForecast(pool, promises, running, expected);
     for (Sequence sequence : running) {
       sequence.renumber(moved, pool);
       for (int i = 0; i < sequence.count; i++) {

@@ -1,8 +1,8 @@
 package io.kvroute.router.shadow;
 
-import io.kvroute.router.index.BlockKeys;
 import io.kvroute.router.index.Claim;
 import io.kvroute.router.index.Holder;
+import io.kvroute.router.keys.BlockKeys;
 
 /**
  * What others see of a shadow: a block is in the index while the pool has it or an expected request

@@ -9,9 +9,9 @@ import io.kvroute.router.fleet.Replica;
 import io.kvroute.router.fleet.ReplicaSpec;
 import io.kvroute.router.fleet.ReplicaState;
 import io.kvroute.router.fleet.ServedModel;
-import io.kvroute.router.index.KeySpace;
-import io.kvroute.router.index.PromptKeys;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.KeySpace;
+import io.kvroute.router.keys.PromptKeys;
+import io.kvroute.router.keys.PromptMode;
 import io.kvroute.router.learn.KnowledgeState;
 import io.kvroute.router.prompt.EngineTokenizer;
 import io.kvroute.router.prompt.ModelEncoders;
@@ -142,7 +142,8 @@ final class AdminPortTest {
 
   private Ticket route(int tokens) {
     int[] ids = IntStream.range(0, tokens).toArray();
-    PromptKeys keys = PromptKeys.of(Rung.TOKENS, keySpace.tokenRoot(MODEL, null), ids, ids.length);
+    PromptKeys keys =
+        PromptKeys.of(PromptMode.TOKENS, keySpace.tokenRoot(MODEL, null), ids, ids.length);
     Decision decision = router.route(new RouteQuery(MODEL, keys, null, 0, 1, Set.of()));
     return ((Decision.Go) decision).ticket();
   }

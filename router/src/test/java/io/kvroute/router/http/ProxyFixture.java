@@ -7,7 +7,7 @@ import io.kvroute.router.fleet.Replica;
 import io.kvroute.router.fleet.ReplicaSpec;
 import io.kvroute.router.fleet.ServedModel;
 import io.kvroute.router.guard.Guards;
-import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.keys.PromptKeys;
 import io.kvroute.router.prompt.KeySource;
 import io.kvroute.router.upstream.Transport;
 import io.kvroute.router.upstream.UpstreamOptions;

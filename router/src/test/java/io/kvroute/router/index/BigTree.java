@@ -1,5 +1,7 @@
 package io.kvroute.router.index;
 
+import io.kvroute.router.keys.BlockKeys;
+import io.kvroute.router.keys.MadeKeys;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -33,7 +35,7 @@ final class BigTree {
 
   private BlockKeys text() {
     long[] keys = random.longs(TEXT_BLOCKS).toArray();
-    return new BlockKeys(42, false, keys, 16, TEXT_BLOCKS * 16 + 1);
+    return MadeKeys.of(keys);
   }
 
   void fill(IndexUnderTest index, int replicas) {

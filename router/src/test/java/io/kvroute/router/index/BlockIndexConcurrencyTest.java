@@ -2,6 +2,7 @@ package io.kvroute.router.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvroute.router.keys.BlockKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -1,5 +1,6 @@
 package io.kvroute.router.index;
 
+import io.kvroute.router.keys.BlockKeys;
 import java.util.stream.IntStream;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;

@@ -3,6 +3,8 @@ package io.kvroute.router.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.kvroute.router.keys.BlockKeys;
+import io.kvroute.router.keys.KeySpace;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 

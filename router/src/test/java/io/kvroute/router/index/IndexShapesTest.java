@@ -2,6 +2,7 @@ package io.kvroute.router.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvroute.router.keys.BlockKeys;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;

@@ -1,5 +1,6 @@
 package io.kvroute.router.index;
 
+import io.kvroute.router.keys.BlockKeys;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package io.kvroute.router.index;
 
+import io.kvroute.router.keys.BlockKeys;
+import io.kvroute.router.keys.MadeKeys;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -59,7 +61,7 @@ public class ReadWriteBenchmark {
     if (old != null) {
       index.remove(slot, old, 0, BATCH);
     }
-    recent[at] = new BlockKeys(42, false, random.longs(BATCH).toArray(), 16, BATCH * 16 + 1);
+    recent[at] = MadeKeys.of(random.longs(BATCH).toArray());
     index.store(slot, recent[at], 0, BATCH);
   }
 

@@ -1,5 +1,7 @@
 package io.kvroute.router.index;
 
+import io.kvroute.router.keys.BlockKeys;
+import io.kvroute.router.keys.MadeKeys;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
@@ -24,7 +26,7 @@ final class UpdateFigures {
 
   private UpdateFigures() {
     for (int i = 0; i < TEXTS; i++) {
-      texts.add(new BlockKeys(42, false, random.longs(BLOCKS).toArray(), 16, BLOCKS * 16 + 1));
+      texts.add(MadeKeys.of(random.longs(BLOCKS).toArray()));
     }
   }
 

@@ -3,9 +3,9 @@ package io.kvroute.router.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.router.index.BlockIndex;
-import io.kvroute.router.index.BlockKeys;
 import io.kvroute.router.index.Holder;
-import io.kvroute.router.index.KeySpace;
+import io.kvroute.router.keys.BlockKeys;
+import io.kvroute.router.keys.KeySpace;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -151,7 +151,7 @@ final class EventViewTest {
   @Test
   void anEngineThatHasEachBlockOnceRemovesItOnce() {
     int[] ids = new int[BLOCK_SIZE + 1];
-    EventView once = new EventView(new Holdings(target()), false, true);
+    EventView once = new EventView(new RankedBlocks(target()), false, true);
     once.apply(stored(3, ids));
     once.apply(stored(3, ids));
     once.apply(new KvEvent.Removed(new BlockHashes(3), null, 0));
@@ -161,7 +161,7 @@ final class EventViewTest {
   @Test
   void aBlockIsHeldWhileAnyRankHasIt() {
     int[] ids = new int[BLOCK_SIZE + 1];
-    Holdings shared = new Holdings(target());
+    RankedBlocks shared = new RankedBlocks(target());
     EventView one = new EventView(shared, true, false);
     EventView other = new EventView(shared, true, false);
     one.apply(stored(3, ids));

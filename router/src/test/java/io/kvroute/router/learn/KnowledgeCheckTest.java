@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kvroute.router.fleet.Fleet;
 import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.fleet.ReplicaSpec;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.PromptMode;
 import io.kvroute.router.route.EventTrust;
 import io.kvroute.router.route.RouteObserver.Routed;
 import java.net.URI;
@@ -43,7 +43,7 @@ final class KnowledgeCheckTest {
             "m",
             replica,
             "kv-aware",
-            Rung.TOKENS,
+            PromptMode.TOKENS,
             promptTokens,
             matchedTokens,
             matchedTokens,

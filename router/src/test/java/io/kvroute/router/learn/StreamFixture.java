@@ -1,9 +1,9 @@
 package io.kvroute.router.learn;
 
 import io.kvroute.router.index.BlockIndex;
-import io.kvroute.router.index.BlockKeys;
 import io.kvroute.router.index.Holder;
-import io.kvroute.router.index.KeySpace;
+import io.kvroute.router.keys.BlockKeys;
+import io.kvroute.router.keys.KeySpace;
 import io.kvroute.router.route.EventTrust;
 import java.util.Arrays;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.kvroute.router.prompt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvroute.router.index.BlockKeys;
-import io.kvroute.router.index.PromptKeys;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.BlockKeys;
+import io.kvroute.router.keys.PromptKeys;
+import io.kvroute.router.keys.PromptMode;
 import io.kvroute.router.openai.ApiRequest;
 import io.kvroute.router.openai.Endpoint;
 import java.io.FileNotFoundException;
@@ -33,12 +33,12 @@ final class EngineTokensTest extends PipelineFixture {
     runLoopOnce();
 
     PromptKeys keys = results.remove();
-    assertThat(keys.rung()).isEqualTo(Rung.ENGINE_TOKENS);
+    assertThat(keys.mode()).isEqualTo(PromptMode.ENGINE_TOKENS);
     assertThat(keys.ids()).containsExactly(7, 8, 9);
     assertThat(engines.questions).hasSize(1);
     assertThat(engines.questions.getFirst()).contains("\"messages\":[{\"role\":\"user\"");
     assertThat(pipeline.modes())
-        .isEqualTo(Map.of("m", Map.of(PromptKind.PLAIN, Rung.ENGINE_TOKENS)));
+        .isEqualTo(Map.of("m", Map.of(PromptKind.PLAIN, PromptMode.ENGINE_TOKENS)));
   }
 
   @Test
@@ -76,8 +76,8 @@ final class EngineTokensTest extends PipelineFixture {
     engines.answer.completeExceptionally(new TimeoutException("slow"));
     runLoopOnce();
 
-    assertThat(results.remove().rung()).isEqualTo(Rung.TEXT);
-    assertThat(now(chat("hi")).rung()).isEqualTo(Rung.TEXT);
+    assertThat(results.remove().mode()).isEqualTo(PromptMode.TEXT);
+    assertThat(now(chat("hi")).mode()).isEqualTo(PromptMode.TEXT);
     assertThat(engines.questions).hasSize(1);
     pipeline.keysOf(chat("another conversation"), loop::add, results::add);
     assertThat(engines.questions).hasSize(2);
@@ -92,7 +92,7 @@ final class EngineTokensTest extends PipelineFixture {
     assertThat(engines.questions).hasSize(1);
     engines.answer.complete(new int[] {1});
     runLoopOnce();
-    assertThat(results.remove().rung()).isEqualTo(Rung.ENGINE_TOKENS);
+    assertThat(results.remove().mode()).isEqualTo(PromptMode.ENGINE_TOKENS);
   }
 
   @Test
@@ -117,6 +117,6 @@ final class EngineTokensTest extends PipelineFixture {
       pipeline.answered(chat("hi"), keys, 3);
     }
 
-    assertThat(now(chat("hi")).rung()).isEqualTo(Rung.TEXT);
+    assertThat(now(chat("hi")).mode()).isEqualTo(PromptMode.TEXT);
   }
 }

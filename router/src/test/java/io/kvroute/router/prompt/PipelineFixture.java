@@ -3,8 +3,8 @@ package io.kvroute.router.prompt;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvroute.router.index.KeySpace;
-import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.keys.KeySpace;
+import io.kvroute.router.keys.PromptKeys;
 import io.kvroute.router.openai.ApiException;
 import io.kvroute.router.openai.ApiRequest;
 import io.kvroute.router.openai.Endpoint;

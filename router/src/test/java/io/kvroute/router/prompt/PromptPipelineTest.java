@@ -2,8 +2,8 @@ package io.kvroute.router.prompt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvroute.router.index.PromptKeys;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.PromptKeys;
+import io.kvroute.router.keys.PromptMode;
 import io.kvroute.router.openai.ApiRequest;
 import io.kvroute.tokenizer.EncodedPrompt;
 import io.kvroute.tokenizer.RenderedPrompt;
@@ -24,9 +24,10 @@ final class PromptPipelineTest extends PipelineFixture {
 
     PromptKeys keys = now(request);
 
-    assertThat(keys.rung()).isEqualTo(Rung.TOKENS);
+    assertThat(keys.mode()).isEqualTo(PromptMode.TOKENS);
     assertThat(keys.tokens()).isEqualTo(request.body().length());
-    assertThat(pipeline.modes()).isEqualTo(Map.of("m", Map.of(PromptKind.PLAIN, Rung.TOKENS)));
+    assertThat(pipeline.modes())
+        .isEqualTo(Map.of("m", Map.of(PromptKind.PLAIN, PromptMode.TOKENS)));
   }
 
   @Test
@@ -36,7 +37,7 @@ final class PromptPipelineTest extends PipelineFixture {
 
     PromptKeys keys = later(chat(LONG));
 
-    assertThat(keys.rung()).isEqualTo(Rung.TOKENS);
+    assertThat(keys.mode()).isEqualTo(PromptMode.TOKENS);
     assertThat(encoder.encodedBy).containsExactly("encode-1");
   }
 
@@ -67,20 +68,20 @@ final class PromptPipelineTest extends PipelineFixture {
     pipeline(encoder, LONG.length() + 200);
     pipeline.keysOf(chat(LONG), loop::add, results::add);
 
-    assertThat(now(chat("other " + LONG)).rung()).isEqualTo(Rung.TEXT);
+    assertThat(now(chat("other " + LONG)).mode()).isEqualTo(PromptMode.TEXT);
 
     encoder.gate.countDown();
     runLoopOnce();
     results.clear();
-    assertThat(now(chat("other " + LONG)).rung()).isEqualTo(Rung.TEXT);
-    assertThat(later(chat("third " + LONG)).rung()).isEqualTo(Rung.TOKENS);
+    assertThat(now(chat("other " + LONG)).mode()).isEqualTo(PromptMode.TEXT);
+    assertThat(later(chat("third " + LONG)).mode()).isEqualTo(PromptMode.TOKENS);
   }
 
   @Test
   void takesWhatIsLargerThanTheWholeQueueIfNothingWaits() throws InterruptedException {
     pipeline(new Letters(true), 10);
 
-    assertThat(later(chat(LONG)).rung()).isEqualTo(Rung.TOKENS);
+    assertThat(later(chat(LONG)).mode()).isEqualTo(PromptMode.TOKENS);
   }
 
   @Test
@@ -91,7 +92,7 @@ final class PromptPipelineTest extends PipelineFixture {
 
     PromptKeys keys = now(chat("x".repeat(PromptPipeline.INLINE_TEXT_BYTES)));
 
-    assertThat(keys.rung()).isEqualTo(Rung.LOAD);
+    assertThat(keys.mode()).isEqualTo(PromptMode.LOAD);
     assertThat(keys.tokens()).isGreaterThan(PromptPipeline.INLINE_TEXT_BYTES / 4);
     encoder.gate.countDown();
   }
@@ -104,8 +105,8 @@ final class PromptPipelineTest extends PipelineFixture {
         },
         1 << 20);
 
-    assertThat(later(chat("x".repeat(PromptPipeline.INLINE_TEXT_BYTES))).rung())
-        .isEqualTo(Rung.TEXT);
+    assertThat(later(chat("x".repeat(PromptPipeline.INLINE_TEXT_BYTES))).mode())
+        .isEqualTo(PromptMode.TEXT);
   }
 
   @Test
@@ -127,7 +128,7 @@ final class PromptPipelineTest extends PipelineFixture {
   void givesMemoryOfTheQueueBack() throws InterruptedException {
     pipeline(new Letters(true), LONG.length() + 100);
     for (int i = 0; i < 5; i++) {
-      assertThat(later(chat(LONG)).rung()).isEqualTo(Rung.TOKENS);
+      assertThat(later(chat(LONG)).mode()).isEqualTo(PromptMode.TOKENS);
     }
     Awaitility.await().until(() -> pipeline.queuedBytes() == 0);
   }
@@ -153,6 +154,6 @@ final class PromptPipelineTest extends PipelineFixture {
         };
     pipeline(broken, 1 << 20);
 
-    assertThat(now(chat("hi")).rung()).isEqualTo(Rung.TEXT);
+    assertThat(now(chat("hi")).mode()).isEqualTo(PromptMode.TEXT);
   }
 }

@@ -2,9 +2,9 @@ package io.kvroute.router.prompt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvroute.router.index.KeySpace;
-import io.kvroute.router.index.PromptKeys;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.KeySpace;
+import io.kvroute.router.keys.PromptKeys;
+import io.kvroute.router.keys.PromptMode;
 import io.kvroute.router.openai.ApiException;
 import io.kvroute.router.openai.ApiRequest;
 import io.kvroute.router.openai.Endpoint;
@@ -82,7 +82,7 @@ class RecordedPromptsTest {
 
     PromptKeys keys = keys(RequestScanner.scan(Endpoint.CHAT_COMPLETIONS, cold.request()));
 
-    assertThat(keys.rung()).isEqualTo(Rung.TOKENS);
+    assertThat(keys.mode()).isEqualTo(PromptMode.TOKENS);
     assertThat(keys.ids()).isEqualTo(reported);
   }
 
@@ -117,7 +117,7 @@ class RecordedPromptsTest {
       String count = exchange.responseText().substring(at + 25).replaceFirst(",(?s).*", "");
       pipeline.answered(request, keys, Integer.parseInt(count));
       assertThat(keys.tokens()).as(exchange.name()).isEqualTo(Integer.parseInt(count));
-      assertThat(keys.rung()).isEqualTo(Rung.TOKENS);
+      assertThat(keys.mode()).isEqualTo(PromptMode.TOKENS);
       compared++;
     }
     assertThat(compared).isGreaterThanOrEqualTo(11);

@@ -3,7 +3,7 @@ package io.kvroute.router.prompt;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.PromptMode;
 import io.kvroute.tokenizer.BundledModel;
 import io.kvroute.tokenizer.PromptEncoder;
 import io.kvroute.tokenizer.PromptEncoderOptions;
@@ -104,33 +104,33 @@ class SelfCheckTest {
     assertThat(findings.warnings().getFirst())
         .startsWith("model m, tools requests: from token 2 on the engine's are others (7, here");
     assertThat(mismatched).containsExactly(PromptKind.TOOLS, PromptKind.TOOLS, PromptKind.TOOLS);
-    assertThat(agreement.trusts("m", PromptKind.TOOLS, Rung.TOKENS)).isFalse();
-    assertThat(agreement.trusts("m", PromptKind.TOOLS, Rung.ENGINE_TOKENS)).isTrue();
-    assertThat(agreement.trusts("m", PromptKind.PLAIN, Rung.TOKENS)).isTrue();
-    assertThat(agreement.trusts("other", PromptKind.TOOLS, Rung.TOKENS)).isTrue();
+    assertThat(agreement.trusts("m", PromptKind.TOOLS, PromptMode.TOKENS)).isFalse();
+    assertThat(agreement.trusts("m", PromptKind.TOOLS, PromptMode.ENGINE_TOKENS)).isTrue();
+    assertThat(agreement.trusts("m", PromptKind.PLAIN, PromptMode.TOKENS)).isTrue();
+    assertThat(agreement.trusts("other", PromptKind.TOOLS, PromptMode.TOKENS)).isTrue();
   }
 
   @Test
   void countsThatAgreeDoNotProveIdsRightButAnotherCheckDoes() {
     check("r1", otherTools());
-    agreement.reported("m", PromptKind.TOOLS, Rung.TOKENS, 5, 5);
-    assertThat(agreement.trusts("m", PromptKind.TOOLS, Rung.TOKENS)).isFalse();
+    agreement.reported("m", PromptKind.TOOLS, PromptMode.TOKENS, 5, 5);
+    assertThat(agreement.trusts("m", PromptKind.TOOLS, PromptMode.TOKENS)).isFalse();
 
     check("r1", engine(QWEN3));
-    assertThat(agreement.trusts("m", PromptKind.TOOLS, Rung.TOKENS)).isTrue();
+    assertThat(agreement.trusts("m", PromptKind.TOOLS, PromptMode.TOKENS)).isTrue();
   }
 
   @Test
   void oneOddReplicaAmongManyDoesNotDecideAndIsForgottenWhenItLeaves() {
     check("r1", otherTools());
     check("r2", engine(QWEN3));
-    assertThat(agreement.trusts("m", PromptKind.TOOLS, Rung.TOKENS)).isTrue();
+    assertThat(agreement.trusts("m", PromptKind.TOOLS, PromptMode.TOKENS)).isTrue();
 
     check("r3", otherTools());
-    assertThat(agreement.trusts("m", PromptKind.TOOLS, Rung.TOKENS)).isFalse();
+    assertThat(agreement.trusts("m", PromptKind.TOOLS, PromptMode.TOKENS)).isFalse();
 
     check.forget("r3");
-    assertThat(agreement.trusts("m", PromptKind.TOOLS, Rung.TOKENS)).isTrue();
+    assertThat(agreement.trusts("m", PromptKind.TOOLS, PromptMode.TOKENS)).isTrue();
   }
 
   @Test
@@ -144,7 +144,7 @@ class SelfCheckTest {
     assertThat(findings.warnings().toString())
         .contains("plain requests", "tools requests", "thinking requests")
         .doesNotContain("completion");
-    assertThat(agreement.trusts("m", PromptKind.COMPLETION, Rung.TOKENS)).isTrue();
+    assertThat(agreement.trusts("m", PromptKind.COMPLETION, PromptMode.TOKENS)).isTrue();
   }
 
   @Test

@@ -3,10 +3,10 @@ package io.kvroute.router.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.router.fleet.Replica;
-import io.kvroute.router.index.BlockKeys;
 import io.kvroute.router.index.Claim;
 import io.kvroute.router.index.Holder;
-import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.keys.BlockKeys;
+import io.kvroute.router.keys.PromptKeys;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 

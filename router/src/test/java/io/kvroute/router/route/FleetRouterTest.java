@@ -7,7 +7,7 @@ import io.kvroute.router.fleet.EngineKind;
 import io.kvroute.router.fleet.Replica;
 import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.fleet.ServedModel;
-import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.keys.PromptKeys;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

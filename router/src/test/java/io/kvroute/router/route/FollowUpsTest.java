@@ -2,8 +2,8 @@ package io.kvroute.router.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvroute.router.index.BlockKeys;
-import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.keys.BlockKeys;
+import io.kvroute.router.keys.PromptKeys;
 import org.junit.jupiter.api.Test;
 
 final class FollowUpsTest {

@@ -3,7 +3,7 @@ package io.kvroute.router.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.router.fleet.Replica;
-import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.keys.PromptKeys;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.fleet.ReplicaState;
 import io.kvroute.router.fleet.ReplicaView;
-import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.keys.PromptKeys;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;

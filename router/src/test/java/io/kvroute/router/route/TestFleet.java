@@ -9,9 +9,9 @@ import io.kvroute.router.fleet.Replica;
 import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.fleet.ReplicaSpec;
 import io.kvroute.router.fleet.ServedModel;
-import io.kvroute.router.index.KeySpace;
-import io.kvroute.router.index.PromptKeys;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.KeySpace;
+import io.kvroute.router.keys.PromptKeys;
+import io.kvroute.router.keys.PromptMode;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +72,7 @@ final class TestFleet {
   /** A prompt of ids drawn from {@code seed}; equal seeds make equal prefixes. */
   static PromptKeys prompt(long seed, int tokens) {
     return PromptKeys.of(
-        Rung.TOKENS,
+        PromptMode.TOKENS,
         SPACE.tokenRoot(MODEL, null),
         new SplittableRandom(seed).ints(tokens).toArray(),
         tokens);

@@ -1,8 +1,8 @@
 package io.kvroute.router.shadow;
 
-import io.kvroute.router.index.KeySpace;
-import io.kvroute.router.index.PromptKeys;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.KeySpace;
+import io.kvroute.router.keys.PromptKeys;
+import io.kvroute.router.keys.PromptMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -21,7 +21,7 @@ final class Conversations {
   }
 
   static PromptKeys keys(int... ids) {
-    return PromptKeys.of(Rung.TOKENS, ROOT, ids, ids.length);
+    return PromptKeys.of(PromptMode.TOKENS, ROOT, ids, ids.length);
   }
 
   PromptKeys next(int maxTokens) {

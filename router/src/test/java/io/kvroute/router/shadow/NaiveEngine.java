@@ -1,6 +1,6 @@
 package io.kvroute.router.shadow;
 
-import io.kvroute.router.index.BlockKeys;
+import io.kvroute.router.keys.BlockKeys;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;

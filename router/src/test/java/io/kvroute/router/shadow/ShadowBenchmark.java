@@ -1,8 +1,8 @@
 package io.kvroute.router.shadow;
 
 import io.kvroute.router.index.BlockIndex;
-import io.kvroute.router.index.PromptKeys;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.PromptKeys;
+import io.kvroute.router.keys.PromptMode;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Random;
@@ -62,7 +62,7 @@ public class ShadowBenchmark {
 
     PromptKeys unseenPrompt() {
       int[] ids = random.ints(PROMPT_BLOCKS * BLOCK_SIZE + 1, 0, 150_000).toArray();
-      PromptKeys prompt = PromptKeys.of(Rung.TOKENS, 42, ids, ids.length);
+      PromptKeys prompt = PromptKeys.of(PromptMode.TOKENS, 42, ids, ids.length);
       prompt.blocks(BLOCK_SIZE);
       return prompt;
     }

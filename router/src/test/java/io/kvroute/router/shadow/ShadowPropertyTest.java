@@ -3,9 +3,9 @@ package io.kvroute.router.shadow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.router.index.BlockIndex;
-import io.kvroute.router.index.BlockKeys;
 import io.kvroute.router.index.Holder;
-import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.keys.BlockKeys;
+import io.kvroute.router.keys.PromptKeys;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -3,10 +3,10 @@ package io.kvroute.router.shadow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.router.index.BlockIndex;
-import io.kvroute.router.index.BlockKeys;
-import io.kvroute.router.index.KeySpace;
-import io.kvroute.router.index.PromptKeys;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.BlockKeys;
+import io.kvroute.router.keys.KeySpace;
+import io.kvroute.router.keys.PromptKeys;
+import io.kvroute.router.keys.PromptMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -24,7 +24,7 @@ final class ShadowRecordingTest {
       new Shadow(index.open(SLOT), Recording.NUM_BLOCKS, Recording.BLOCK_SIZE);
 
   private static PromptKeys prompt(Recording.Request request) {
-    return PromptKeys.of(Rung.TOKENS, ROOT, request.prompt, request.prompt.length);
+    return PromptKeys.of(PromptMode.TOKENS, ROOT, request.prompt, request.prompt.length);
   }
 
   private static PromptKeys whole(Recording.Request request, Sequence sequence) {

@@ -3,7 +3,7 @@ package io.kvroute.router.shadow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.router.index.BlockIndex;
-import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.keys.PromptKeys;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 

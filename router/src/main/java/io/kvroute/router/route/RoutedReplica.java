@@ -9,7 +9,7 @@ import java.util.Objects;
 /**
  * A replica as the router knows it: its cache, its queue, its speed. Guarded by the router's lock.
  */
-final class Member {
+final class RoutedReplica {
 
   /** Weight of the newest value in running means. */
   private static final double NEWEST = 0.1;
@@ -29,7 +29,7 @@ final class Member {
 
   private final LoadTable loads;
 
-  Member(ReplicaView view, CacheKnowledge cache, SpeedGroup speed, LoadTable loads) {
+  RoutedReplica(ReplicaView view, CacheKnowledge cache, SpeedGroup speed, LoadTable loads) {
     this.replica = view.replica();
     this.slot = replica.slot();
     this.view = view;
@@ -102,7 +102,7 @@ final class Member {
         cache.blockSize(),
         loads.secondsPerToken[slot],
         knowledge(),
-        cache.trust() == EventTrust.NONE ? Columns.modelled(slot) : Columns.heard(slot));
+        cache.trust() == EventTrust.NONE ? ReplicaSlots.modelled(slot) : ReplicaSlots.heard(slot));
   }
 
   /** Time has passed there. */

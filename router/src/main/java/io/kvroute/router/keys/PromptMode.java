@@ -1,7 +1,7 @@
-package io.kvroute.router.index;
+package io.kvroute.router.keys;
 
-/** How exactly a prompt is known; the rungs of the ladder, best first. */
-public enum Rung {
+/** How exactly a prompt is known; the modes of the shared, best first. */
+public enum PromptMode {
   /** Ids computed here, with the model's own template and tokenizer. */
   TOKENS("tokens"),
   /** Ids asked from an engine's {@code /tokenize}. */
@@ -13,7 +13,7 @@ public enum Rung {
 
   private final String label;
 
-  Rung(String label) {
+  PromptMode(String label) {
     this.label = label;
   }
 

@@ -5,13 +5,13 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** How often a request has been sent, and to whom it is better not sent again. */
-final class Tries {
+final class AttemptHistory {
 
   private final int max;
   private int made;
   private Set<ReplicaId> failed = Set.of();
 
-  Tries(int max) {
+  AttemptHistory(int max) {
     this.max = max;
   }
 

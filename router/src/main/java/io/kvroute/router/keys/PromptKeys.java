@@ -1,10 +1,10 @@
-package io.kvroute.router.index;
+package io.kvroute.router.keys;
 
 import java.util.Arrays;
 
 /**
  * What routing knows of a prompt: its ids and, for each block size asked for, the keys of its
- * blocks. On the text rung an id stands for four bytes of text, about what a token is worth, so
+ * blocks. On the text mode an id stands for four bytes of text, about what a token is worth, so
  * that a block of 16 is a block of 64 bytes and everything downstream works alike.
  *
  * <p>Confined to one thread until published; the keys of each block size are computed once.
@@ -14,14 +14,14 @@ public final class PromptKeys {
   private static final int[] NONE = {};
   private static final long[] NO_KEYS = {};
 
-  private final Rung rung;
+  private final PromptMode mode;
   private final long root;
   private final int[] ids;
   private final int tokens;
   private BlockKeys[] bySize = {};
 
-  private PromptKeys(Rung rung, long root, int[] ids, int tokens) {
-    this.rung = rung;
+  private PromptKeys(PromptMode mode, long root, int[] ids, int tokens) {
+    this.mode = mode;
     this.root = root;
     this.ids = ids;
     this.tokens = tokens;
@@ -32,17 +32,17 @@ public final class PromptKeys {
    *
    * @param ids handed over; only the first {@code count} are read
    */
-  public static PromptKeys of(Rung rung, long root, int[] ids, int count) {
-    return new PromptKeys(rung, root, ids, count);
+  public static PromptKeys of(PromptMode mode, long root, int[] ids, int count) {
+    return new PromptKeys(mode, root, ids, count);
   }
 
   /** A prompt of which only a length is known. */
   public static PromptKeys unknown(int estimatedTokens) {
-    return new PromptKeys(Rung.LOAD, 0, NONE, estimatedTokens);
+    return new PromptKeys(PromptMode.LOAD, 0, NONE, estimatedTokens);
   }
 
-  public Rung rung() {
-    return rung;
+  public PromptMode mode() {
+    return mode;
   }
 
   /** Prompt tokens: exact where ids are known, else an estimate. */
@@ -84,7 +84,7 @@ public final class PromptKeys {
     int known = Math.min(tokens, ids.length);
     int[] all = Arrays.copyOf(ids, known + count);
     System.arraycopy(answer, 0, all, known, count);
-    PromptKeys whole = new PromptKeys(rung, root, all, all.length);
+    PromptKeys whole = new PromptKeys(mode, root, all, all.length);
     whole.bySize = new BlockKeys[bySize.length];
     for (int i = 0; i < bySize.length; i++) {
       whole.bySize[i] = whole.chain(bySize[i].blockSize(), bySize[i].raw());

@@ -4,21 +4,21 @@ import io.kvroute.router.openai.ApiException;
 import io.kvroute.router.wire.Head;
 
 /** What the connections of a data port share. Thread-safe. */
-final class Reception {
+final class DataPortContext {
 
   private final DataPlane plane;
   private final DataPortOptions options;
   private final RequestGate gate;
-  private final Intake intake;
+  private final RequestPreparer intake;
   private final BodyBudget bodyBudget;
   private final OpenConnections connections = new OpenConnections();
   private volatile boolean draining;
 
-  Reception(DataPlane plane, DataPortOptions options) {
+  DataPortContext(DataPlane plane, DataPortOptions options) {
     this.plane = plane;
     this.options = options;
     this.gate = new RequestGate(options, new LocalEndpoints(plane.fleet(), this::isDraining));
-    this.intake = new Intake(plane, options);
+    this.intake = new RequestPreparer(plane, options);
     this.bodyBudget = new BodyBudget(options.bodyBudgetBytes());
   }
 
@@ -46,7 +46,7 @@ final class Reception {
   Exchange exchange(ClientConnection client, RequestReader.Incoming.Whole request, String requestId)
       throws ApiException {
     Head head = request.head();
-    Intake.Accepted accepted =
+    RequestPreparer.Accepted accepted =
         intake.accept(request.admitted(), head, request.body().raw(), requestId, client.address());
     return new Exchange(plane, options, client, accepted);
   }

@@ -1,8 +1,8 @@
 package io.kvroute.router.learn;
 
 import com.carrotsearch.hppc.LongIntHashMap;
-import io.kvroute.router.index.BlockKeys;
 import io.kvroute.router.index.Holder;
+import io.kvroute.router.keys.BlockKeys;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * sent to the replica, which spreads them over its ranks as it likes, so a block counts while any
  * rank has it, under whatever name. Not thread-safe.
  */
-final class Holdings {
+final class RankedBlocks {
 
   private final EventTarget target;
 
@@ -23,7 +23,7 @@ final class Holdings {
   /** The hand on the index for the batch under way. */
   private @Nullable Holder resolved;
 
-  Holdings(EventTarget target) {
+  RankedBlocks(EventTarget target) {
     this.target = target;
   }
 

@@ -1,6 +1,6 @@
 package io.kvroute.router.shadow;
 
-import io.kvroute.router.index.BlockKeys;
+import io.kvroute.router.keys.BlockKeys;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Blocks further along a chain have been used by fewer requests, so what goes of a chain is its
  * end, found by halving. Not thread-safe.
  */
-final class Outlook {
+final class EvictionForecast {
 
   private final BlockPool pool;
   private final Promises promises;
@@ -39,7 +39,7 @@ final class Outlook {
    * @param running in the order of their admission
    * @param expected in the order in which they will be admitted
    */
-  Outlook(
+  EvictionForecast(
       BlockPool pool,
       Promises promises,
       Collection<Sequence> running,

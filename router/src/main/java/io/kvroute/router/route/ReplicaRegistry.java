@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The router's picture of the fleet: a member for each replica, a pool for each model, an index for
  * each block size. Guarded by the router's lock, but for {@link #pool}.
  */
-final class Roster {
+final class ReplicaRegistry {
 
   final LoadTable loads = new LoadTable();
 
@@ -26,14 +26,14 @@ final class Roster {
 
   private final RouterOptions options;
   private final Map<Integer, BlockIndex> indexes = new HashMap<>();
-  private final Map<ReplicaId, Member> byId = new LinkedHashMap<>();
-  private @Nullable Member[] bySlot = {};
+  private final Map<ReplicaId, RoutedReplica> byId = new LinkedHashMap<>();
+  private @Nullable RoutedReplica[] bySlot = {};
   private int[] blockSizes = {};
   private long version = -1;
   private long membershipVersion = -1;
   private volatile Map<String, ModelPool> pools = Map.of();
 
-  Roster(RouterOptions options) {
+  ReplicaRegistry(RouterOptions options) {
     this.options = options;
   }
 
@@ -54,11 +54,11 @@ final class Roster {
     return bySlot.length;
   }
 
-  Member member(int slot) {
+  RoutedReplica member(int slot) {
     return Objects.requireNonNull(bySlot[slot]);
   }
 
-  @Nullable Member member(ReplicaId id) {
+  @Nullable RoutedReplica member(ReplicaId id) {
     return byId.get(id);
   }
 
@@ -78,7 +78,8 @@ final class Roster {
     version = snapshot.version();
     boolean rearrange = part(snapshot);
     for (ReplicaView view : snapshot.replicas()) {
-      Member member = view.replica().slot() < bySlot.length ? bySlot[view.replica().slot()] : null;
+      RoutedReplica member =
+          view.replica().slot() < bySlot.length ? bySlot[view.replica().slot()] : null;
       if (member == null) {
         join(view);
         rearrange = true;
@@ -103,7 +104,7 @@ final class Roster {
       return false;
     }
     membershipVersion = snapshot.membershipVersion();
-    List<Member> gone =
+    List<RoutedReplica> gone =
         byId.values().stream()
             .filter(member -> snapshot.replica(member.replica.id()) == null)
             .toList();
@@ -119,14 +120,14 @@ final class Roster {
     }
     loads.open(slot, view.replica().weight());
     CacheKnowledge cache = new CacheKnowledge(shadow(view, blockSize(view)));
-    Member member = new Member(view, cache, new SpeedGroup(loads), loads);
+    RoutedReplica member = new RoutedReplica(view, cache, new SpeedGroup(loads), loads);
     bySlot[slot] = member;
     blockSizes[slot] = member.blockSize();
     byId.put(view.id(), member);
     member.heard(view);
   }
 
-  private void leave(Member member) {
+  private void leave(RoutedReplica member) {
     member.gone = true;
     byId.remove(member.replica.id());
     bySlot[member.slot] = null;
@@ -136,12 +137,12 @@ final class Roster {
   private void forget(int blockSize, int slot) {
     BlockIndex index = indexes.get(blockSize);
     if (index != null) {
-      index.open(Columns.modelled(slot)).close();
-      index.open(Columns.heard(slot)).close();
+      index.open(ReplicaSlots.modelled(slot)).close();
+      index.open(ReplicaSlots.heard(slot)).close();
     }
   }
 
-  private void update(Member member, ReplicaView view) {
+  private void update(RoutedReplica member, ReplicaView view) {
     boolean restarted = view.restarts() != member.view.restarts();
     if (restarted) {
       member.cache.restart(shadow(view, member.blockSize()));
@@ -153,9 +154,9 @@ final class Roster {
     member.heard(view);
   }
 
-  private void resize(Member member, ReplicaView view, int blockSize, boolean asTold) {
+  private void resize(RoutedReplica member, ReplicaView view, int blockSize, boolean asTold) {
     forget(member.blockSize(), member.slot);
-    Holder told = member.cache.isHeard() ? open(Columns.heard(member.slot), blockSize) : null;
+    Holder told = member.cache.isHeard() ? open(ReplicaSlots.heard(member.slot), blockSize) : null;
     member.cache.resize(shadow(view, blockSize), told, asTold);
     blockSizes[member.slot] = blockSize;
     member.refreshSpace();
@@ -163,7 +164,7 @@ final class Roster {
   }
 
   private ShadowCache shadow(ReplicaView view, int blockSize) {
-    Holder holder = open(Columns.modelled(view.replica().slot()), blockSize);
+    Holder holder = open(ReplicaSlots.modelled(view.replica().slot()), blockSize);
     return new ShadowCache(holder, numBlocks(view), blockSize);
   }
 
@@ -185,16 +186,16 @@ final class Roster {
 
   /** The engine's events are heard from now on, and not believed yet. */
   void hear(ReplicaId id) {
-    Member member = byId.get(id);
+    RoutedReplica member = byId.get(id);
     if (member != null && !member.cache.isHeard()) {
-      member.cache.hear(open(Columns.heard(member.slot), member.blockSize()));
+      member.cache.hear(open(ReplicaSlots.heard(member.slot), member.blockSize()));
       member.refreshSpace();
     }
   }
 
   /** The holder for an engine's events, which tell how large its blocks are. */
   @Nullable Holder toldBy(ReplicaId id, int blockSize) {
-    Member member = byId.get(id);
+    RoutedReplica member = byId.get(id);
     if (member == null) {
       return null;
     }
@@ -206,7 +207,7 @@ final class Roster {
   }
 
   void believe(ReplicaId id, EventTrust trust) {
-    Member member = byId.get(id);
+    RoutedReplica member = byId.get(id);
     if (member != null) {
       member.cache.believe(trust);
       member.refreshSpace();
@@ -214,7 +215,7 @@ final class Roster {
   }
 
   void forgetTold(ReplicaId id) {
-    Member member = byId.get(id);
+    RoutedReplica member = byId.get(id);
     if (member != null) {
       member.cache.forgetTold();
       member.refreshSpace();
@@ -223,7 +224,7 @@ final class Roster {
 
   /** What is heard comes from another process than before. */
   void restarted(ReplicaId id) {
-    Member member = byId.get(id);
+    RoutedReplica member = byId.get(id);
     if (member != null) {
       member.cache.restart(shadow(member.view, member.blockSize()));
       member.refreshSpace();
@@ -231,11 +232,11 @@ final class Roster {
   }
 
   void untold(ReplicaId id) {
-    Member member = byId.get(id);
+    RoutedReplica member = byId.get(id);
     if (member == null || !member.cache.isHeard()) {
       return;
     }
-    open(Columns.heard(member.slot), member.blockSize()).close();
+    open(ReplicaSlots.heard(member.slot), member.blockSize()).close();
     member.cache.unhear();
     if (blockSize(member.view) != member.blockSize()) {
       resize(member, member.view, blockSize(member.view), false);
@@ -245,7 +246,7 @@ final class Roster {
 
   /** Begins the model of a replica's cache anew, where it is believed. */
   void distrust(ReplicaId id) {
-    Member member = byId.get(id);
+    RoutedReplica member = byId.get(id);
     if (member != null && member.cache.trust() != EventTrust.COMPLETE) {
       member.cache.renewShadow(shadow(member.view, member.blockSize()));
       member.refreshSpace();
@@ -257,7 +258,7 @@ final class Roster {
     for (String model : snapshot.models()) {
       ModelPool known = pools.get(model);
       ModelPool pool = known != null ? known : new ModelPool(Policies.make(options));
-      List<Member> serving = new ArrayList<>();
+      List<RoutedReplica> serving = new ArrayList<>();
       for (ReplicaView view : snapshot.serving(model)) {
         serving.add(Objects.requireNonNull(byId.get(view.id())));
       }
@@ -270,8 +271,8 @@ final class Roster {
 
   /** Puts replicas of one base model together: what their first tokens take is learned from all. */
   private void groupBySpeed() {
-    Map<String, List<Member>> byBase = new HashMap<>();
-    for (Member member : byId.values()) {
+    Map<String, List<RoutedReplica>> byBase = new HashMap<>();
+    for (RoutedReplica member : byId.values()) {
       byBase.computeIfAbsent(member.baseModel(), base -> new ArrayList<>()).add(member);
     }
     speeds.keySet().retainAll(byBase.keySet());

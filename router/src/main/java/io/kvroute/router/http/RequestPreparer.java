@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Turns an admitted request whose body has come into one that can be routed. */
-final class Intake {
+final class RequestPreparer {
 
   /**
    * A request to be routed.
@@ -46,7 +46,7 @@ final class Intake {
   private final String sessionHeader;
   private final boolean addUsage;
 
-  Intake(DataPlane plane, DataPortOptions options) {
+  RequestPreparer(DataPlane plane, DataPortOptions options) {
     this.fleet = plane.fleet();
     this.metrics = plane.metrics();
     this.sessionHeader = options.sessionHeader();

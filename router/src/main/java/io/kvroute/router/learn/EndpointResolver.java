@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * up itself: on the thread that connects, and again on its one network thread whenever it connects
  * anew, so that one slow name server would keep all replicas' events waiting. Thread-safe.
  */
-final class Names implements AutoCloseable {
+final class EndpointResolver implements AutoCloseable {
 
   private static final Pattern TCP = Pattern.compile("tcp://(.+):([^:]+)");
   private static final Pattern ADDRESS = Pattern.compile("\\*|\\[.*]|[0-9.]+");

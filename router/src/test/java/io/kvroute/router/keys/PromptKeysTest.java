@@ -1,4 +1,4 @@
-package io.kvroute.router.index;
+package io.kvroute.router.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,10 @@ final class PromptKeysTest {
 
   private static PromptKeys prompt(int tokens) {
     return PromptKeys.of(
-        Rung.TOKENS, SPACE.tokenRoot("m", null), IntStream.range(0, tokens).toArray(), tokens);
+        PromptMode.TOKENS,
+        SPACE.tokenRoot("m", null),
+        IntStream.range(0, tokens).toArray(),
+        tokens);
   }
 
   @Test
@@ -26,7 +29,8 @@ final class PromptKeysTest {
     int[] other = IntStream.range(0, 64).toArray();
     other[20]++;
     BlockKeys a = prompt(64).blocks(16);
-    BlockKeys b = PromptKeys.of(Rung.TOKENS, SPACE.tokenRoot("m", null), other, 64).blocks(16);
+    BlockKeys b =
+        PromptKeys.of(PromptMode.TOKENS, SPACE.tokenRoot("m", null), other, 64).blocks(16);
 
     assertThat(a.key(0)).isEqualTo(b.key(0));
     assertThat(a.key(1)).isNotEqualTo(b.key(1));

@@ -1,4 +1,4 @@
-package io.kvroute.router.index;
+package io.kvroute.router.keys;
 
 /**
  * The chained keys of a sequence's full blocks at one block size: {@code key(i)} names the whole
@@ -61,7 +61,7 @@ public final class BlockKeys {
   }
 
   /** Whether the first block follows another, rather than starting a chain. */
-  boolean isFragment() {
+  public boolean isFragment() {
     return fragment;
   }
 
@@ -93,7 +93,7 @@ public final class BlockKeys {
   }
 
   /** The keys themselves, not a copy; not to be changed. */
-  long[] raw() {
+  public long[] raw() {
     return keys;
   }
 }

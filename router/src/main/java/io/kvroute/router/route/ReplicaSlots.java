@@ -1,9 +1,9 @@
 package io.kvroute.router.route;
 
 /** Which slots of an index belong to a replica: each has two there. */
-final class Columns {
+final class ReplicaSlots {
 
-  private Columns() {}
+  private ReplicaSlots() {}
 
   /** Where the model of its cache is entered. */
   static int modelled(int slot) {

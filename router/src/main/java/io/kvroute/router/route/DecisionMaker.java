@@ -1,7 +1,7 @@
 package io.kvroute.router.route;
 
 import io.kvroute.router.fleet.ReplicaId;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.PromptMode;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Where decisions are made: gathers the candidates, looks up, has the policy pick, reserves and
  * predicts; and takes back what was reserved. Guarded by the router's lock.
  */
-final class Desk {
+final class DecisionMaker {
 
   /** What became of a session's place. */
   enum Move {
@@ -24,7 +24,7 @@ final class Desk {
   private static final double NEWEST = 0.05;
 
   private final FleetRouter router;
-  private final Roster roster;
+  private final ReplicaRegistry roster;
   private final Candidates candidates;
   private final Lookup lookup;
   private final FollowUps followUps = new FollowUps();
@@ -34,7 +34,8 @@ final class Desk {
   private double meanWork;
   private Move lastMove = Move.NONE;
 
-  Desk(FleetRouter router, Roster roster, RouterOptions options, RandomGenerator random) {
+  DecisionMaker(
+      FleetRouter router, ReplicaRegistry roster, RouterOptions options, RandomGenerator random) {
     this.router = router;
     this.roster = roster;
     this.random = random;
@@ -57,7 +58,7 @@ final class Desk {
     long lookedUpNanos = clockNanos.getAsLong();
     int position = pool.policy.pick(candidates);
     pool.policy.picked(candidates, position);
-    Member member = roster.member(candidates.slots[position]);
+    RoutedReplica member = roster.member(candidates.slots[position]);
     lastMove = move(query, member.replica.id(), nowNanos);
     long pickNanos = clockNanos.getAsLong() - lookedUpNanos;
     RouteObserver.Routed routed =
@@ -65,7 +66,7 @@ final class Desk {
             query.model(),
             member.replica.id(),
             policyName,
-            query.keys().rung(),
+            query.keys().mode(),
             query.keys().tokens(),
             candidates.matchedTokens[position],
             bestMatched,
@@ -80,7 +81,7 @@ final class Desk {
   }
 
   private Reservation enter(
-      RouteQuery query, Member member, RouteObserver.Routed routed, long nowNanos) {
+      RouteQuery query, RoutedReplica member, RouteObserver.Routed routed, long nowNanos) {
     LoadTable loads = roster.loads;
     double work = CostModel.work(routed.promptTokens(), routed.matchedTokens());
     int uncached = routed.promptTokens() - routed.matchedTokens();
@@ -98,7 +99,7 @@ final class Desk {
     Reservation reservation =
         new Reservation(router, member, routed, passage, query, work, wait, expected, nowNanos);
     reservation.disturbed = slotWait > 0 || member.isDisturbed();
-    if (query.keys().rung() != Rung.LOAD) {
+    if (query.keys().mode() != PromptMode.LOAD) {
       followUps.routed(query.keys().blocks(member.blockSize()));
     }
     loads.inflight[member.slot]++;
@@ -124,7 +125,7 @@ final class Desk {
       }
     }
     ReplicaId home = sessions.replicaOf(query, nowNanos);
-    Member host = home == null ? null : roster.member(home);
+    RoutedReplica host = home == null ? null : roster.member(home);
     candidates.homeSlot = host == null ? Candidates.NO_SLOT : host.slot;
   }
 
@@ -173,7 +174,7 @@ final class Desk {
     reservation.firstTokenSeen = true;
     reservation.firstTokenNanos = nowNanos;
     leaveQueue(reservation, true, nowNanos);
-    Member member = reservation.member;
+    RoutedReplica member = reservation.member;
     if (!reservation.disturbed && !member.gone) {
       double seconds = (nowNanos - reservation.routedNanos) * 1e-9;
       member.speed.learn(member, reservation.wait, seconds, nowNanos);
@@ -197,7 +198,7 @@ final class Desk {
     leaveQueue(reservation, false, nowNanos);
     reservation.state = Reservation.State.CLOSED;
     reservation.passage.ended(outcome, reservation.generatedTokens());
-    Member member = reservation.member;
+    RoutedReplica member = reservation.member;
     if (!member.gone) {
       roster.loads.inflight[member.slot]--;
       member.decodes(-reservation.choices);
@@ -211,7 +212,7 @@ final class Desk {
   }
 
   private static void leaveQueue(Reservation reservation, boolean done, long nowNanos) {
-    Member member = reservation.member;
+    RoutedReplica member = reservation.member;
     if (reservation.state == Reservation.State.PREFILLING) {
       reservation.state = Reservation.State.DECODING;
       if (!member.gone) {

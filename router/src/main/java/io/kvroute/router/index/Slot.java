@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * One replica's place in the sets of holders, from the time it starts empty until it restarts or
  * leaves. Its number is given to another only when nothing in the tree bears it any more.
  */
-final class Column {
+final class Slot {
 
   final int number;
   final int slot;
@@ -24,7 +24,7 @@ final class Column {
    *
    * @param holey the set of columns with holes, kept up to date from here
    */
-  Column(int number, int slot, AtomicLongArray holey) {
+  Slot(int number, int slot, AtomicLongArray holey) {
     this.number = number;
     this.slot = slot;
     this.holey = holey;

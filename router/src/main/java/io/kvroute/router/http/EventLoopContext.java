@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * What one event loop owns: its connections to replicas and its clients'. One tick for all of them
  * watches every deadline, so that no request schedules or cancels a timer. Confined to its loop.
  */
-final class Lane {
+final class EventLoopContext {
 
   private final EventLoop loop;
   private final Upstream upstream;
@@ -21,7 +21,7 @@ final class Lane {
   private final Future<?> ticking;
   private final Set<ClientConnection> clients = new LinkedHashSet<>();
 
-  Lane(EventLoop loop, Upstream upstream, int tickMillis, Guards guards) {
+  EventLoopContext(EventLoop loop, Upstream upstream, int tickMillis, Guards guards) {
     this.loop = loop;
     this.guard = guards.guard("event-loop", "deadlines");
     this.upstream = upstream;

@@ -2,9 +2,9 @@ package io.kvroute.router.prompt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvroute.router.index.BlockKeys;
-import io.kvroute.router.index.PromptKeys;
-import io.kvroute.router.index.Rung;
+import io.kvroute.router.keys.BlockKeys;
+import io.kvroute.router.keys.PromptKeys;
+import io.kvroute.router.keys.PromptMode;
 import io.kvroute.router.openai.ApiRequest;
 import io.kvroute.router.openai.Endpoint;
 import io.kvroute.tokenizer.EncodedPrompt;
@@ -16,12 +16,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Which rung a prompt takes. */
-final class LadderTest extends PipelineFixture {
+/** Which mode a prompt takes. */
+final class PromptModeTest extends PipelineFixture {
 
   @Test
   void routesByTextWhatTheEngineWouldRefuse() {
-    assertThat(now(chat("bad role")).rung()).isEqualTo(Rung.TEXT);
+    assertThat(now(chat("bad role")).mode()).isEqualTo(PromptMode.TEXT);
   }
 
   @Test
@@ -35,11 +35,11 @@ final class LadderTest extends PipelineFixture {
     PromptKeys first = now(chat("Tell me a long story about a very old house on a hill."));
     PromptKeys same = now(chat("Tell me a long story about a very old house on a hill."));
 
-    assertThat(first.rung()).isEqualTo(Rung.TEXT);
+    assertThat(first.mode()).isEqualTo(PromptMode.TEXT);
     BlockKeys blocks = first.blocks(4);
     assertThat(blocks.count()).isGreaterThan(2);
     assertThat(same.blocks(4).key(1)).isEqualTo(blocks.key(1));
-    assertThat(pipeline.modes()).isEqualTo(Map.of("m", Map.of(PromptKind.PLAIN, Rung.TEXT)));
+    assertThat(pipeline.modes()).isEqualTo(Map.of("m", Map.of(PromptKind.PLAIN, PromptMode.TEXT)));
   }
 
   @Test
@@ -71,9 +71,9 @@ final class LadderTest extends PipelineFixture {
         };
     pipeline(harmony, 1 << 20);
 
-    assertThat(now(chat("hi")).rung()).isEqualTo(Rung.TEXT);
+    assertThat(now(chat("hi")).mode()).isEqualTo(PromptMode.TEXT);
     ApiRequest completion = request(Endpoint.COMPLETIONS, "{\"model\":\"m\",\"prompt\":\"hi\"}");
-    assertThat(now(completion).rung()).isEqualTo(Rung.TOKENS);
+    assertThat(now(completion).mode()).isEqualTo(PromptMode.TOKENS);
   }
 
   @Test
@@ -82,11 +82,11 @@ final class LadderTest extends PipelineFixture {
     PromptKeys first =
         now(request(Endpoint.COMPLETIONS, "{\"model\":\"m\",\"prompt\":[[8,9],[1]]}"));
 
-    assertThat(keys.rung()).isEqualTo(Rung.TOKENS);
+    assertThat(keys.mode()).isEqualTo(PromptMode.TOKENS);
     assertThat(keys.ids()).containsExactly(5, 6, 7);
     assertThat(first.ids()).containsExactly(8, 9);
-    assertThat(now(request(Endpoint.COMPLETIONS, "{\"model\":\"m\",\"prompt\":[1,\"a\"]}")).rung())
-        .isEqualTo(Rung.TOKENS);
+    assertThat(now(request(Endpoint.COMPLETIONS, "{\"model\":\"m\",\"prompt\":[1,\"a\"]}")).mode())
+        .isEqualTo(PromptMode.TOKENS);
   }
 
   @Test
@@ -98,7 +98,7 @@ final class LadderTest extends PipelineFixture {
     PromptKeys dog =
         now(request(Endpoint.CHAT_COMPLETIONS, body.formatted(image.formatted("data:dog"))));
 
-    assertThat(cat.rung()).isEqualTo(Rung.TEXT);
+    assertThat(cat.mode()).isEqualTo(PromptMode.TEXT);
     assertThat(cat.ids()[0]).isEqualTo('{');
     assertThat(dog.blocks(4).key(5)).isEqualTo(cat.blocks(4).key(5));
     int last = cat.blocks(1).count() - 1;
@@ -120,9 +120,9 @@ final class LadderTest extends PipelineFixture {
                 Endpoint.RESPONSES,
                 "{\"model\":\"m\",\"input\":\"hello to everyone in this room\"}"));
 
-    assertThat(messages.rung()).isEqualTo(Rung.TOKENS);
+    assertThat(messages.mode()).isEqualTo(PromptMode.TOKENS);
     assertThat(messages.ids()).isEqualTo(chat.ids());
-    assertThat(responses.rung()).isEqualTo(Rung.TOKENS);
+    assertThat(responses.mode()).isEqualTo(PromptMode.TOKENS);
     assertThat(responses.ids()).isEqualTo(chat.ids());
   }
 
@@ -132,16 +132,16 @@ final class LadderTest extends PipelineFixture {
             now(request(
                     Endpoint.RESPONSES,
                     "{\"model\":\"m\",\"input\":\"hi\",\"previous_response_id\":\"r\"}"))
-                .rung())
-        .isEqualTo(Rung.TEXT);
+                .mode())
+        .isEqualTo(PromptMode.TEXT);
   }
 
   @Test
   void routesByLoadWhatHasNoPrompt() {
-    assertThat(now(request(Endpoint.EMBEDDINGS, "{\"model\":\"m\",\"input\":\"text\"}")).rung())
-        .isEqualTo(Rung.LOAD);
-    assertThat(now(request(Endpoint.CHAT_COMPLETIONS, "{\"messages\":[]}")).rung())
-        .isEqualTo(Rung.LOAD);
+    assertThat(now(request(Endpoint.EMBEDDINGS, "{\"model\":\"m\",\"input\":\"text\"}")).mode())
+        .isEqualTo(PromptMode.LOAD);
+    assertThat(now(request(Endpoint.CHAT_COMPLETIONS, "{\"messages\":[]}")).mode())
+        .isEqualTo(PromptMode.LOAD);
   }
 
   @Test
@@ -158,21 +158,21 @@ final class LadderTest extends PipelineFixture {
     ApiRequest request = chat("hi");
     PromptKeys keys = now(request);
     for (int i = 0; i < TokenAgreement.LIMIT; i++) {
-      assertThat(now(request).rung()).isEqualTo(Rung.TOKENS);
+      assertThat(now(request).mode()).isEqualTo(PromptMode.TOKENS);
       pipeline.answered(request, keys, keys.tokens() + 1);
     }
 
-    assertThat(now(chat("ho")).rung()).isEqualTo(Rung.TEXT);
+    assertThat(now(chat("ho")).mode()).isEqualTo(PromptMode.TEXT);
     assertThat(mismatched).hasSize(TokenAgreement.LIMIT).containsOnly(PromptKind.PLAIN);
 
     nowMillis.addAndGet(TokenAgreement.FIRST_BAN_MILLIS);
-    assertThat(now(chat("hu")).rung()).isEqualTo(Rung.TOKENS);
+    assertThat(now(chat("hu")).mode()).isEqualTo(PromptMode.TOKENS);
     pipeline.answered(request, keys, keys.tokens() + 1);
-    assertThat(now(chat("he")).rung()).isEqualTo(Rung.TEXT);
+    assertThat(now(chat("he")).mode()).isEqualTo(PromptMode.TEXT);
 
     nowMillis.addAndGet(2 * TokenAgreement.FIRST_BAN_MILLIS);
     pipeline.answered(request, keys, keys.tokens());
     pipeline.answered(request, keys, keys.tokens() + 1);
-    assertThat(now(chat("hx")).rung()).isEqualTo(Rung.TOKENS);
+    assertThat(now(chat("hx")).mode()).isEqualTo(PromptMode.TOKENS);
   }
 }

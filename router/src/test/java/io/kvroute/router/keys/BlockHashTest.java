@@ -1,4 +1,4 @@
-package io.kvroute.router.index;
+package io.kvroute.router.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

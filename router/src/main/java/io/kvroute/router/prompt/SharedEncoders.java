@@ -1,9 +1,9 @@
 package io.kvroute.router.prompt;
 
-import io.kvroute.router.index.KeySpace;
+import io.kvroute.router.keys.KeySpace;
 
 /** What prompts of all models share on their way down the ladder. All of it is thread-safe. */
-record Ladder(
+record SharedEncoders(
     ModelEncoders encoders,
     KeySpace keySpace,
     PromptObserver observer,

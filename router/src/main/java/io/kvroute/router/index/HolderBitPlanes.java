@@ -7,16 +7,16 @@ import java.util.Arrays;
  * for the children and one for each claim, each as many words long. The length of the array is a
  * multiple of seven, which no list of entries is, so that a reader can tell one from the other.
  */
-final class Planes {
+final class HolderBitPlanes {
 
   private static final int PLANES = 7;
   private static final int FIRST_STATE_PLANE = 1;
   private static final int STATE_PLANES = PLANES - FIRST_STATE_PLANE;
 
-  // Planes follow the bits of a state: four of claims, then two of children.
+  // HolderBitPlanes follow the bits of a state: four of claims, then two of children.
   private static final int CHILDREN_PLANE = FIRST_STATE_PLANE + Entries.CHILD_SHIFT;
 
-  private Planes() {}
+  private HolderBitPlanes() {}
 
   static boolean is(long[] array) {
     return array.length % PLANES == 0;

@@ -15,7 +15,7 @@ import org.zeromq.ZMQException;
  * more than its sockets, which are opened anew later; so they are where a name has come to mean
  * another address. Confined to the listener's thread, but for {@link #status()}.
  */
-final class Hearing {
+final class ReplicaSubscription {
 
   /** Between two look-ups of a name whose connection is broken. */
   private static final long LOOK_UP_NANOS = 2_000_000_000L;
@@ -25,7 +25,7 @@ final class Hearing {
 
   private final ZContext context;
   private final ZMQ.Poller poller;
-  private final Names names;
+  private final EndpointResolver names;
   private final BlockingQueue<Runnable> changes;
   private final EventSource source;
   private final EventTarget target;
@@ -43,10 +43,10 @@ final class Hearing {
   private String lastProblem = "";
   private volatile EventStatus status = EventStatus.SILENT;
 
-  Hearing(
+  ReplicaSubscription(
       ZContext context,
       ZMQ.Poller poller,
-      Names names,
+      EndpointResolver names,
       BlockingQueue<Runnable> changes,
       EventSource source,
       EventTarget target,
@@ -60,7 +60,7 @@ final class Hearing {
     this.target = target;
     this.observer = observer;
     this.guard = guard;
-    this.named = Names.anyIn(source.endpoints());
+    this.named = EndpointResolver.anyIn(source.endpoints());
   }
 
   /** Does what is due, without waiting. */
@@ -109,7 +109,7 @@ final class Hearing {
     names.find(source.endpoints(), found -> changes.add(() -> found(found)));
   }
 
-  private void found(Names.Found found) {
+  private void found(EndpointResolver.Found found) {
     lookingUp = false;
     if (ended) {
       return;

@@ -9,20 +9,20 @@ import org.jspecify.annotations.Nullable;
  * The columns in use. Readers take one immutable {@link View}; a retired column vanishes from it at
  * once, though the tree still bears its number until swept.
  */
-final class Columns {
+final class SlotTable {
 
   /** What readers see. */
   static final class View {
-    private final @Nullable Column[] columns;
+    private final @Nullable Slot[] columns;
     private final int[] slots;
     private final long[] active;
 
-    private View(@Nullable Column[] columns) {
+    private View(@Nullable Slot[] columns) {
       this.columns = columns;
       this.slots = new int[columns.length];
       this.active = new long[(columns.length + 63) >>> 6];
       for (int i = 0; i < columns.length; i++) {
-        Column column = columns[i];
+        Slot column = columns[i];
         if (column != null) {
           slots[i] = column.slot;
           active[i >>> 6] |= 1L << i;
@@ -30,7 +30,7 @@ final class Columns {
       }
     }
 
-    @Nullable Column get(int number) {
+    @Nullable Slot get(int number) {
       return number < columns.length ? columns[number] : null;
     }
 
@@ -46,7 +46,7 @@ final class Columns {
   }
 
   /** What readers see before the first column is opened. */
-  static final View NONE = new View(new Column[0]);
+  static final View NONE = new View(new Slot[0]);
 
   private static final int MAX_COLUMNS = 1 << Entries.COLUMN_BITS;
 
@@ -66,7 +66,7 @@ final class Columns {
   }
 
   /** Whether the column is still to be written. */
-  boolean isActive(Column column) {
+  boolean isActive(Slot column) {
     return view.get(column.number) == column;
   }
 
@@ -75,25 +75,25 @@ final class Columns {
    *
    * @return the new one, or null, and then nothing was changed, while all numbers are taken
    */
-  synchronized @Nullable Column replace(@Nullable Column old, int slot) {
+  synchronized @Nullable Slot replace(@Nullable Slot old, int slot) {
     int number = taken.nextClearBit(0);
     if (number >= MAX_COLUMNS) {
       return null;
     }
     taken.set(number);
-    @Nullable Column[] columns =
+    @Nullable Slot[] columns =
         Arrays.copyOf(view.columns, Math.max(view.columns.length, number + 1));
-    Column made = new Column(number, slot, holey);
+    Slot made = new Slot(number, slot, holey);
     columns[number] = made;
     publish(columns, old);
     return made;
   }
 
-  synchronized void retire(Column old) {
+  synchronized void retire(Slot old) {
     publish(Arrays.copyOf(view.columns, view.columns.length), old);
   }
 
-  private void publish(@Nullable Column[] columns, @Nullable Column old) {
+  private void publish(@Nullable Slot[] columns, @Nullable Slot old) {
     if (old != null && isActive(old)) {
       columns[old.number] = null;
       retired.set(old.number);

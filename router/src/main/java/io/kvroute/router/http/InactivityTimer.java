@@ -6,13 +6,13 @@ import java.util.concurrent.TimeUnit;
  * Notices that nothing has moved for too long. Movement costs a flag, not a look at the clock; so
  * it counts from the tick that finds the flag.
  */
-final class Patience {
+final class InactivityTimer {
 
   private final long limitNanos;
   private boolean moved;
   private long movedNanos;
 
-  Patience(int limitMillis) {
+  InactivityTimer(int limitMillis) {
     this.limitNanos = TimeUnit.MILLISECONDS.toNanos(limitMillis);
   }
 

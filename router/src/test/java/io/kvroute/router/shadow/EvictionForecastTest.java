@@ -3,8 +3,8 @@ package io.kvroute.router.shadow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.router.index.BlockIndex;
-import io.kvroute.router.index.BlockKeys;
-import io.kvroute.router.index.PromptKeys;
+import io.kvroute.router.keys.BlockKeys;
+import io.kvroute.router.keys.PromptKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What a request that is routed now will find, once those before it are admitted. */
-final class OutlookTest {
+final class EvictionForecastTest {
 
   private static final int BLOCK = 4;
 
@@ -102,7 +102,7 @@ final class OutlookTest {
   @Test
   void whatTheOutlookSaysIsThereOnceAllExpectedAreAdmitted() {
     long seed = ThreadLocalRandom.current().nextLong();
-    System.out.println("OutlookTest: seed " + seed);
+    System.out.println("EvictionForecastTest: seed " + seed);
     Random random = new Random(seed);
     Conversations conversations = new Conversations(random);
     BlockIndex other = new BlockIndex(1 << 24);

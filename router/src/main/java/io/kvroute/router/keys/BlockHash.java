@@ -1,4 +1,4 @@
-package io.kvroute.router.index;
+package io.kvroute.router.keys;
 
 /**
  * The chained hash behind block keys: each key depends on its parent's key and the block's ids, so

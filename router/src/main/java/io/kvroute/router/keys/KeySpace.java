@@ -1,4 +1,4 @@
-package io.kvroute.router.index;
+package io.kvroute.router.keys;
 
 import java.nio.charset.StandardCharsets;
 import java.util.function.UnaryOperator;
