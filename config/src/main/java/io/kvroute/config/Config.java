@@ -1,5 +1,6 @@
 package io.kvroute.config;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param transformers major release of transformers in the engines, which decides how some
  *     tokenizers are read: 4, or 5 for it and later
  * @param hubOffline whether model files come from disk only
+ * @param warmUp the longest that a starting router may run its own code before it serves; zero for
+ *     not at all
  */
 public record Config(
     HostPort listen,
@@ -49,6 +52,7 @@ public record Config(
     boolean excludeToolsWhenToolChoiceNone,
     int transformers,
     boolean hubOffline,
+    Duration warmUp,
     Limits limits,
     Timeouts timeouts,
     SessionPolicy session,
@@ -57,6 +61,8 @@ public record Config(
 
   private static final HostPort DEFAULT_LISTEN = new HostPort("0.0.0.0", 8080);
   private static final HostPort DEFAULT_ADMIN_LISTEN = new HostPort("127.0.0.1", 9090);
+
+  private static final Duration DEFAULT_WARM_UP = Duration.ofSeconds(10);
 
   static Config read(Section in) {
     Config config =
@@ -83,6 +89,7 @@ public record Config(
             in.value("exclude-tools-when-tool-choice-none", false, ValueTypes.SWITCH),
             in.value("transformers", 5, ValueTypes.integer(4, 5)),
             in.value("hub-offline", false, ValueTypes.SWITCH),
+            in.value("warm-up", DEFAULT_WARM_UP, ValueTypes.DURATION),
             in.part("limits", Limits::read),
             in.part("timeouts", Timeouts::read),
             in.part("session", SessionPolicy::read),

@@ -51,6 +51,7 @@ final class DependencyTest {
           "wire",
           "upstream",
           "http",
+          "warmup",
           "admin",
           "app",
           "cli",
@@ -71,6 +72,7 @@ final class DependencyTest {
           Map.entry("prompt", Set.of("openai", "keys", TOKENIZER)),
           Map.entry("probe", Set.of("guard", "fleet")),
           Map.entry("wire", Set.of()),
+          Map.entry("warmup", Set.of()),
           Map.entry("upstream", Set.of("wire", "openai", "fleet")),
           Map.entry(
               "http",

@@ -39,6 +39,16 @@ public final class RunningRouter implements AutoCloseable {
     return Wiring.start(config, environment);
   }
 
+  /**
+   * Has the JVM compile the way of a request before {@link #start}, by requests to stand-in engines
+   * in this process, for at most {@code warm-up}. A fault is logged, and has no other effect.
+   */
+  public static void warmUp(Config config) throws InterruptedException {
+    if (config.warmUp().isPositive()) {
+      new WarmUp(config, config.warmUp()).run();
+    }
+  }
+
   /** Where clients connect; with the port that the system chose, where it was asked to. */
   public InetSocketAddress dataAddress() {
     return data.address();

@@ -75,7 +75,7 @@ final class Wiring implements AutoCloseable {
   private final JvmMeters jvmMeters = new JvmMeters(registry);
   private volatile boolean serving;
 
-  private static PrometheusMeterRegistry newRegistry() {
+  static PrometheusMeterRegistry newRegistry() {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     registry.config().meterFilter(new MetricHelp());
     return registry;
@@ -84,8 +84,7 @@ final class Wiring implements AutoCloseable {
   private Wiring(Config config, Map<String, String> environment) throws StartException {
     ModelSettings models = new ModelSettings(config, environment);
     SecureRandom secret = new SecureRandom();
-    KeySpace keySpace =
-        new KeySpace(secret.nextLong(), model -> fleet.snapshot().cacheNames().of(model));
+    KeySpace keySpace = keySpace(secret.nextLong(), fleet);
     modelThread =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("models").factory());
@@ -121,6 +120,10 @@ final class Wiring implements AutoCloseable {
             id -> new EventMetrics(id, registry),
             guards);
     probes = new Probes(fleet, knowledge::scraped, Options.probes(config), guards);
+  }
+
+  static KeySpace keySpace(long seed, Fleet fleet) {
+    return new KeySpace(seed, model -> fleet.snapshot().cacheNames().of(model));
   }
 
   static RunningRouter start(Config config, Map<String, String> environment) throws StartException {
@@ -229,7 +232,7 @@ final class Wiring implements AutoCloseable {
     registry.close();
   }
 
-  private static long millis() {
+  static long millis() {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
   }
 }

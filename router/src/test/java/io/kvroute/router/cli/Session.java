@@ -9,6 +9,10 @@ import java.util.Map;
 /** One run of the command line, with what it wrote. */
 record Session(int exitCode, String out, String err) {
 
+  /** A router that serves at once. */
+  private static final Map<String, String> ENVIRONMENT = Map.of("KVROUTE_WARM_UP", "0s");
+
+
   static Session of(String... args) {
     return of(ending -> {}, args);
   }
@@ -18,7 +22,7 @@ record Session(int exitCode, String out, String err) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console =
         new Console(
-            out, new PrintWriter(out, true, UTF_8), new PrintWriter(err, true, UTF_8), Map.of());
+            out, new PrintWriter(out, true, UTF_8), new PrintWriter(err, true, UTF_8), ENVIRONMENT);
     int code = Main.run(console, stop, args);
     return new Session(code, out.toString(UTF_8), err.toString(UTF_8));
   }
