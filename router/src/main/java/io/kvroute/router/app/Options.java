@@ -62,6 +62,7 @@ final class Options {
         defaults.timeoutMillis(),
         defaults.failuresToDown(),
         defaults.modelsEveryRounds(),
+        defaults.metricsEveryRounds(),
         defaults.maxAnswerBytes(),
         key == null ? null : key.value());
   }

@@ -77,7 +77,7 @@ public final class Probes implements AutoCloseable {
 
   private void run(ReplicaProbe probe) {
     try {
-      scheduler.execute(probe::round);
+      scheduler.execute(probe::roundWithMetrics);
     } catch (RejectedExecutionException e) {
       probe.stop();
     }

@@ -54,6 +54,8 @@ final class ReplicaProbe {
   private boolean up;
   private int failures;
   private int roundsToModels;
+  private int roundsToMetrics;
+  private boolean scraped;
   private @Nullable Future<?> current;
   private @Nullable Future<?> next;
   private volatile boolean stopped;
@@ -77,9 +79,21 @@ final class ReplicaProbe {
     this.engine = replica.spec().engine();
   }
 
+  /** Begins a round that scrapes the metrics, unless one is under way. */
+  void roundWithMetrics() {
+    if (!isUnderWay()) {
+      roundsToMetrics = 0;
+    }
+    round();
+  }
+
+  private boolean isUnderWay() {
+    return current != null && !current.isDone();
+  }
+
   /** Begins a round now, unless one is under way. */
   void round() {
-    if (stopped || (current != null && !current.isDone())) {
+    if (stopped || isUnderWay()) {
       return;
     }
     if (!guard.run(this::begin)) {
@@ -143,12 +157,18 @@ final class ReplicaProbe {
 
   /** What an engine does not measure is no reason not to use it. */
   private CompletableFuture<?> metrics() {
+    scraped = false;
+    if (up && roundsToMetrics-- > 0) {
+      return CompletableFuture.completedFuture(metrics);
+    }
+    roundsToMetrics = settings.metricsEveryRounds() - 1;
     return client
         .get(url, "/metrics")
         .handleAsync(
             (body, failure) -> {
               if (failure == null) {
                 scraped(body);
+                scraped = true;
               }
               return body;
             },
@@ -229,8 +249,10 @@ final class ReplicaProbe {
             metrics.numBlocks(),
             metrics.startedAtSeconds(),
             events));
-    fleet.report(
-        replica.id(), new EngineLoad(metrics.running(), metrics.waiting(), metrics.kvUsage()));
+    if (scraped) {
+      fleet.report(
+          replica.id(), new EngineLoad(metrics.running(), metrics.waiting(), metrics.kvUsage()));
+    }
     fleet.up(replica.id());
     if (!up) {
       up = true;

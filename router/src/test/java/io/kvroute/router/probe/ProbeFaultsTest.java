@@ -25,7 +25,7 @@ final class ProbeFaultsTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final ProbeSettings PATIENT =
-      new ProbeSettings(10, 10, 60_000, 3, 2, 1 << 20, null);
+      new ProbeSettings(10, 10, 60_000, 3, 2, 1, 1 << 20, null);
 
   private final Fleet fleet = new Fleet();
   private final List<String> faults = new CopyOnWriteArrayList<>();

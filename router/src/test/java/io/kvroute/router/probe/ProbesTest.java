@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 class ProbesTest {
 
   private static final ProbeSettings PATIENT =
-      new ProbeSettings(10, 10, 60_000, 3, 2, 1 << 20, null);
-  private static final ProbeSettings HASTY = new ProbeSettings(10, 10, 100, 3, 2, 1 << 20, null);
+      new ProbeSettings(10, 10, 60_000, 3, 2, 1, 1 << 20, null);
+  private static final ProbeSettings HASTY = new ProbeSettings(10, 10, 100, 3, 2, 1, 1 << 20, null);
 
   private final Fleet fleet = new Fleet();
   private final Map<ReplicaId, Double> hitTokens = new ConcurrentHashMap<>();
@@ -205,7 +205,7 @@ class ProbesTest {
               .getResponseBody()
               .write(known ? Recordings.named("models").response() : new byte[0]);
         });
-    ProbeSettings withKey = new ProbeSettings(10, 10, 60_000, 3, 2, 1 << 20, "secret");
+    ProbeSettings withKey = new ProbeSettings(10, 10, 60_000, 3, 2, 1, 1 << 20, "secret");
     Objects.requireNonNull(probes).close();
     awaitState(watch(withKey, engine.url()), ReplicaState.UP);
   }
@@ -274,7 +274,7 @@ class ProbesTest {
 
   @Test
   void probesAtOnceWhenARequestHasFailed() {
-    ProbeSettings slow = new ProbeSettings(3_600_000, 10, 60_000, 3, 2, 1 << 20, null);
+    ProbeSettings slow = new ProbeSettings(3_600_000, 10, 60_000, 3, 2, 1, 1 << 20, null);
     ReplicaId id = watch(slow, engine.url());
     awaitState(id, ReplicaState.UP);
     engine.say("/health", 503, "");
@@ -285,6 +285,17 @@ class ProbesTest {
               Objects.requireNonNull(probes).suspect(id);
               return view(id).state() == ReplicaState.DOWN;
             });
+  }
+
+  @Test
+  void scrapesTheMetricsOfAReplicaThatIsUpInOneRoundOfMany() {
+    ProbeSettings sparing = new ProbeSettings(10, 10, 60_000, 3, 2, 5, 1 << 20, null);
+    ReplicaId id = watch(sparing, engine.url());
+    awaitState(id, ReplicaState.UP);
+
+    await().until(() -> engine.hits("/health") >= 21);
+
+    assertThat(engine.hits("/metrics")).isBetween(2, 6);
   }
 
   @Test
