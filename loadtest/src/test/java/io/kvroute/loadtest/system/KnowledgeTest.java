@@ -135,7 +135,7 @@ final class KnowledgeTest {
       int[] prompt = bench.freshPrompt(20);
       bench.complete(prompt);
       bench.awaitTruth();
-      bench.awaitScrapes(8);
+      bench.awaitScrapes(2);
       for (int i = 0; i < 12; i++) {
         assertThat(bench.complete(prompt)).as("no block is filled").isEqualTo(16);
       }
