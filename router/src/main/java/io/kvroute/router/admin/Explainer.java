@@ -50,7 +50,6 @@ final class Explainer {
             model,
             keys(scanned),
             request.parameters().get("session"),
-            scanned.maxNewTokens(),
             scanned.choices(),
             Set.of());
     return AdminAnswer.json(json(plane.router().explain(query)));
@@ -105,7 +104,7 @@ final class Explainer {
     return json;
   }
 
-  private static void describe(Explanation.OfReplica replica, ObjectNode json) {
+  private static void describe(Explanation.ReplicaCost replica, ObjectNode json) {
     json.put("id", replica.id().value());
     json.put("url", replica.url().toString());
     json.put("state", replica.state().label());
@@ -115,7 +114,7 @@ final class Explainer {
     json.putObject("cost")
         .put("queue", cost.queue())
         .put("prefill", cost.prefill())
-        .put("step", cost.step())
+        .put("step", 0.0)
         .put("slot_wait", cost.slotWait())
         .put("harm", cost.harm())
         .put("evict", cost.evict())

@@ -154,7 +154,7 @@ public final class EventFeed implements AutoCloseable {
     if (known == null) {
       Target target = new Target(view.id(), model, knowledge.of(view.id()));
       subscriptions.put(view.id(), new Subscription(view.restarts(), source, model, cache, target));
-      router.hear(view.id());
+      router.startEvents(view.id());
       target.state.listening();
       subscribe(view, source, target, observerOf.computeIfAbsent(view.id(), observers));
     } else if (known.restarts() != view.restarts()) {
@@ -181,7 +181,7 @@ public final class EventFeed implements AutoCloseable {
       known.target().ended = true;
       unsubscribe(id, known.source());
       known.target().state.ended();
-      router.untold(id);
+      router.stopEvents(id);
     }
   }
 
@@ -256,7 +256,7 @@ public final class EventFeed implements AutoCloseable {
 
     @Override
     public @Nullable Holder holder(int blockSize) {
-      return ended ? null : router.toldBy(replica, blockSize);
+      return ended ? null : router.eventHolder(replica, blockSize);
     }
 
     @Override
@@ -267,14 +267,14 @@ public final class EventFeed implements AutoCloseable {
     @Override
     public void forget() {
       if (!ended) {
-        router.forgetTold(replica);
+        router.clearEventView(replica);
       }
     }
 
     @Override
     public void otherProcess() {
       if (!ended) {
-        router.restarted(replica);
+        router.engineRestarted(replica);
         knowledge.restarted(replica);
       }
     }

@@ -23,8 +23,8 @@ final class EventCacheTest {
 
   /** Where a replica's events are entered; they are believed from now on. */
   private Holder holder(Replica replica, int blockSize) {
-    Holder holder = Objects.requireNonNull(fleet.router.toldBy(replica.id(), blockSize));
-    fleet.router.believe(replica.id(), EventTrust.COMPLETE);
+    Holder holder = Objects.requireNonNull(fleet.router.eventHolder(replica.id(), blockSize));
+    fleet.router.trustEvents(replica.id(), EventTrust.COMPLETE);
     return holder;
   }
 
@@ -40,11 +40,11 @@ final class EventCacheTest {
   void itsWordTakesThePlaceOfTheShadow() {
     fleet.fleet.drain(fleet.replicas.getLast().id());
     fleet.serve(prompt, 100);
-    assertThat(fleet.stats(teller).knowledge()).isEqualTo("shadow");
+    assertThat(fleet.stats(teller).cache().knowledge()).isEqualTo("shadow");
     assertThat(matchedOf(teller, prompt)).isEqualTo(1584);
 
     Holder holder = holder();
-    assertThat(fleet.stats(teller).knowledge()).isEqualTo("events");
+    assertThat(fleet.stats(teller).cache().knowledge()).isEqualTo("events");
     assertThat(matchedOf(teller, prompt)).isZero();
 
     BlockKeys keys = prompt.blocks(16);
@@ -58,8 +58,8 @@ final class EventCacheTest {
   void aPredictionIsSeenAtOnceAndTakenBackWhenItsRequestEndsUnconfirmed() {
     fleet.fleet.drain(fleet.replicas.getLast().id());
     Holder holder = holder();
-    Ticket first = fleet.send(prompt);
-    Ticket sibling = fleet.send(prompt);
+    Reservation first = fleet.send(prompt);
+    Reservation sibling = fleet.send(prompt);
     assertThat(sibling.matchedTokens()).isEqualTo(1584);
 
     first.close(TestFleet.completed(1600));
@@ -75,8 +75,8 @@ final class EventCacheTest {
     fleet.fleet.drain(fleet.replicas.getLast().id());
     Holder holder = holder();
     holder.store(prompt.blocks(16), 0, 20, Claim.GPU);
-    fleet.router.untold(teller.id());
-    assertThat(fleet.stats(teller).knowledge()).isEqualTo("shadow");
+    fleet.router.stopEvents(teller.id());
+    assertThat(fleet.stats(teller).cache().knowledge()).isEqualTo("shadow");
     assertThat(matchedOf(teller, prompt)).isZero();
     holder.store(prompt.blocks(16), 0, 20, Claim.GPU);
     assertThat(matchedOf(teller, prompt)).as("a late event").isZero();
@@ -91,17 +91,17 @@ final class EventCacheTest {
     holder.store(prompt.blocks(16), 0, 20, Claim.GPU);
     fleet.serve(prompt, 100);
     assertThat(matchedOf(teller, prompt)).isEqualTo(320);
-    fleet.router.believe(teller.id(), EventTrust.NONE);
-    assertThat(fleet.stats(teller).knowledge()).isEqualTo("shadow");
+    fleet.router.trustEvents(teller.id(), EventTrust.NONE);
+    assertThat(fleet.stats(teller).cache().knowledge()).isEqualTo("shadow");
     assertThat(matchedOf(teller, prompt)).isEqualTo(1584);
-    fleet.router.believe(teller.id(), EventTrust.COMPLETE);
+    fleet.router.trustEvents(teller.id(), EventTrust.COMPLETE);
     assertThat(matchedOf(teller, prompt)).isEqualTo(320);
   }
 
   @Test
   void aRequestUnderWayIsExpectedOnBothSidesOfTheChange() {
     fleet.fleet.drain(fleet.replicas.getLast().id());
-    Ticket early = fleet.send(prompt);
+    Reservation early = fleet.send(prompt);
     assertThat(matchedOf(teller, prompt)).isEqualTo(1584);
     Holder holder = holder();
     holder.store(prompt.blocks(16), 0, 6, Claim.GPU);
@@ -116,11 +116,11 @@ final class EventCacheTest {
     Holder holder = holder();
     PromptKeys other = TestFleet.prompt(8, 1600);
     holder.store(other.blocks(16), 0, 100, Claim.GPU);
-    Ticket ticket = fleet.send(prompt);
-    fleet.router.forgetTold(teller.id());
+    Reservation reservation = fleet.send(prompt);
+    fleet.router.clearEventView(teller.id());
     assertThat(matchedOf(teller, other)).isZero();
     assertThat(matchedOf(teller, prompt)).isEqualTo(1584);
-    ticket.close(TestFleet.completed(1600));
+    reservation.close(TestFleet.completed(1600));
     assertThat(matchedOf(teller, prompt)).isZero();
   }
 
@@ -132,10 +132,10 @@ final class EventCacheTest {
     PromptKeys other = TestFleet.prompt(8, 1600);
     holder.store(other.blocks(16), 0, 50, Claim.GPU);
     assertThat(matchedOf(teller, prompt)).isZero();
-    fleet.router.believe(teller.id(), EventTrust.PARTIAL);
+    fleet.router.trustEvents(teller.id(), EventTrust.PARTIAL);
     assertThat(matchedOf(teller, prompt)).isEqualTo(1584);
     assertThat(matchedOf(teller, other)).isEqualTo(800);
-    assertThat(fleet.stats(teller).knowledge()).isEqualTo("events");
+    assertThat(fleet.stats(teller).cache().knowledge()).isEqualTo("events");
   }
 
   @Test
@@ -145,7 +145,7 @@ final class EventCacheTest {
     holder().store(prompt.blocks(16), 0, 100, Claim.GPU);
     fleet.fleet.report(teller.id(), TestFleet.facts(2));
     assertThat(matchedOf(teller, prompt)).isZero();
-    assertThat(fleet.stats(teller).knowledge()).isEqualTo("shadow");
+    assertThat(fleet.stats(teller).cache().knowledge()).isEqualTo("shadow");
   }
 
   @Test

@@ -51,7 +51,7 @@ final class FieldNotesTest {
     Replica hangs = fleet.send(prompt).replica();
     fleet.passMillis(20_000);
     for (int i = 0; i < 20; i++) {
-      Ticket sibling = fleet.send(TestFleet.prompt(7, 2100));
+      Reservation sibling = fleet.send(TestFleet.prompt(7, 2100));
       assertThat(sibling.replica()).isNotEqualTo(hangs);
       fleet.passMillis(500);
       sibling.firstToken();
@@ -65,14 +65,14 @@ final class FieldNotesTest {
     Replica broken = fleet.replicas.getFirst();
     int failed = 0;
     for (int i = 0; i < 300; i++) {
-      Ticket ticket = fleet.send(TestFleet.prompt(i, 500));
+      Reservation reservation = fleet.send(TestFleet.prompt(i, 500));
       fleet.passMillis(10);
-      if (ticket.replica().equals(broken)) {
+      if (reservation.replica().equals(broken)) {
         failed++;
-        ticket.close(new Outcome.Refused(500));
+        reservation.close(new Outcome.Refused(500));
       } else {
-        ticket.firstToken();
-        ticket.close(TestFleet.completed(500));
+        reservation.firstToken();
+        reservation.close(TestFleet.completed(500));
       }
     }
     assertThat(failed).isBetween(2, 10);
@@ -114,11 +114,11 @@ final class FieldNotesTest {
   @Test
   void ourOwnLoadIsNotTakenForOthersWhenItIsReported() {
     TestFleet fleet = new TestFleet(2, "kv-aware", 1);
-    Ticket ticket = fleet.send(TestFleet.prompt(1, 1000));
-    fleet.fleet.report(ticket.replica().id(), new EngineLoad(1, 0, 0.1));
-    Cost cost = costOf(fleet, ticket.replica(), TestFleet.prompt(1, 1000));
-    fleet.fleet.report(ticket.replica().id(), new EngineLoad(0, 0, 0));
-    assertThat(costOf(fleet, ticket.replica(), TestFleet.prompt(1, 1000))).isEqualTo(cost);
+    Reservation reservation = fleet.send(TestFleet.prompt(1, 1000));
+    fleet.fleet.report(reservation.replica().id(), new EngineLoad(1, 0, 0.1));
+    Cost cost = costOf(fleet, reservation.replica(), TestFleet.prompt(1, 1000));
+    fleet.fleet.report(reservation.replica().id(), new EngineLoad(0, 0, 0));
+    assertThat(costOf(fleet, reservation.replica(), TestFleet.prompt(1, 1000))).isEqualTo(cost);
   }
 
   private static Cost costOf(TestFleet fleet, Replica replica, PromptKeys prompt) {
@@ -135,8 +135,8 @@ final class FieldNotesTest {
     Map<Replica, Integer> sent = new HashMap<>();
     PromptKeys system = TestFleet.prompt(7, 3000);
     for (int i = 0; i < 400; i++) {
-      Ticket ticket = fleet.send(TestFleet.extended(system, i, 400));
-      sent.merge(ticket.replica(), 1, Integer::sum);
+      Reservation reservation = fleet.send(TestFleet.extended(system, i, 400));
+      sent.merge(reservation.replica(), 1, Integer::sum);
       fleet.passMillis(10);
     }
     assertThat(sent.values()).hasSize(4).allMatch(n -> n > 40);
@@ -164,10 +164,10 @@ final class FieldNotesTest {
     TestFleet fleet = new TestFleet(1, "kv-aware", 1);
     fleet.serve(TestFleet.prompt(7, 2000), 400);
     fleet.serve(TestFleet.prompt(8, 2000), 400);
-    Ticket ticket = fleet.send(TestFleet.prompt(8, 2000));
-    assertThat(ticket.matchedTokens()).isEqualTo(1984);
-    ticket.firstToken();
-    ticket.close(new Outcome.Completed(2000, 1, 0, new Outcome.Answer.Unknown()));
+    Reservation reservation = fleet.send(TestFleet.prompt(8, 2000));
+    assertThat(reservation.matchedTokens()).isEqualTo(1984);
+    reservation.firstToken();
+    reservation.close(new Outcome.Completed(2000, 1, 0, new Outcome.Answer.Unknown()));
     assertThat(fleet.send(TestFleet.prompt(7, 2000)).matchedTokens()).isZero();
     assertThat(fleet.send(TestFleet.prompt(8, 2000)).matchedTokens()).isEqualTo(1984);
   }
@@ -179,7 +179,7 @@ final class FieldNotesTest {
     long root = new KeySpace(3).textRoot(TestFleet.MODEL, null);
     PromptKeys prompt = PromptKeys.of(PromptMode.TEXT, root, text, text.length);
     fleet.serve(prompt, 400);
-    Ticket again = fleet.send(prompt);
+    Reservation again = fleet.send(prompt);
     again.firstToken();
     again.close(
         new Outcome.Completed(1900, 4, 1800, new Outcome.Answer.Ids(new int[] {1, 2, 3, 4})));
@@ -190,16 +190,16 @@ final class FieldNotesTest {
   void anAnswerThatIsNotStreamedTeachesNoSpeedAndItsWorkIsOverInTime() {
     TestFleet fleet = new TestFleet(2, "kv-aware", 1);
     double before = fleet.stats(fleet.replicas.getFirst()).secondsPerPrefillToken();
-    Ticket ticket = fleet.send(TestFleet.unstreamed(TestFleet.prompt(1, 2000)));
-    assertThat(costOf(fleet, ticket.replica(), TestFleet.prompt(2, 100)).queue()).isPositive();
+    Reservation reservation = fleet.send(TestFleet.unstreamed(TestFleet.prompt(1, 2000)));
+    assertThat(costOf(fleet, reservation.replica(), TestFleet.prompt(2, 100)).queue()).isPositive();
     fleet.passMillis(2_000);
     fleet.send(TestFleet.prompt(3, 50));
-    assertThat(fleet.stats(ticket.replica()).queuedPrefillTokens()).isLessThan(100);
+    assertThat(fleet.stats(reservation.replica()).queuedPrefillTokens()).isLessThan(100);
     fleet.passMillis(30_000);
-    ticket.close(TestFleet.completed(2000));
+    reservation.close(TestFleet.completed(2000));
     fleet.passMillis(1_000);
     fleet.send(TestFleet.prompt(4, 50));
-    assertThat(fleet.stats(ticket.replica()).secondsPerPrefillToken()).isEqualTo(before);
+    assertThat(fleet.stats(reservation.replica()).secondsPerPrefillToken()).isEqualTo(before);
   }
 
   @Test
@@ -219,7 +219,7 @@ final class FieldNotesTest {
       fleet
           .send(
               new RouteQuery(
-                  TestFleet.MODEL, TestFleet.prompt(7, 1000), null, 0, 1, others(fleet, replica)))
+                  TestFleet.MODEL, TestFleet.prompt(7, 1000), null, 1, others(fleet, replica)))
           .firstToken();
     }
     fleet
@@ -228,7 +228,7 @@ final class FieldNotesTest {
         .replicas()
         .forEach(each -> matched.add(each.matchedTokens()));
     assertThat(matched).containsExactly(992, 992);
-    assertThat(fleet.stats(large).blockSize()).isEqualTo(32);
+    assertThat(fleet.stats(large).cache().blockSize()).isEqualTo(32);
   }
 
   private static Set<io.kvroute.router.fleet.ReplicaId> others(TestFleet fleet, Replica replica) {
@@ -245,7 +245,7 @@ final class FieldNotesTest {
       fleet.fleet.report(replica.id(), TestFleet.facts(1, TestFleet.MODEL, "adapter"));
     }
     PromptKeys prompt = TestFleet.prompt(1, 20_000);
-    Ticket adapter = fleet.send(new RouteQuery("adapter", prompt, null, 0, 1, Set.of()));
+    Reservation adapter = fleet.send(new RouteQuery("adapter", prompt, null, 1, Set.of()));
     for (int i = 0; i < 5; i++) {
       assertThat(fleet.send(TestFleet.prompt(2 + i, 500)).replica())
           .isNotEqualTo(adapter.replica());
@@ -278,12 +278,12 @@ final class FieldNotesTest {
       SplittableRandom random = new SplittableRandom(4);
       List<Replica> picked = new ArrayList<>();
       for (int i = 0; i < 500; i++) {
-        Ticket ticket = fleet.send(TestFleet.prompt(random.nextInt(50), 100 + random.nextInt(900)));
-        picked.add(ticket.replica());
+        Reservation reservation = fleet.send(TestFleet.prompt(random.nextInt(50), 100 + random.nextInt(900)));
+        picked.add(reservation.replica());
         fleet.passMillis(random.nextInt(100));
-        ticket.firstToken();
+        reservation.firstToken();
         if (random.nextBoolean()) {
-          ticket.close(TestFleet.completed(100));
+          reservation.close(TestFleet.completed(100));
         }
       }
       runs.add(picked);

@@ -51,7 +51,7 @@ final class KvAwareTest {
     serveNoisily(100);
     PromptKeys first = TestFleet.prompt(1, 600);
     Replica home = fleet.serve(first, 60).replica();
-    Ticket busy = sendTo(home, 300);
+    Reservation busy = sendTo(home, 300);
     assertThat(fleet.send(TestFleet.extended(first, 2, 150)).replica()).isEqualTo(home);
     busy.close(new Outcome.ClientLeft());
   }
@@ -79,20 +79,20 @@ final class KvAwareTest {
   @Test
   void aReplicaThatIsMerelyBusyIsNotPricedEverHigher() {
     serveNoisily(100);
-    Ticket busy = fleet.send(TestFleet.prompt(1, 600));
+    Reservation busy = fleet.send(TestFleet.prompt(1, 600));
     fleet.passMillis(70);
     double queue = queueAt(busy.replica());
     fleet.passMillis(30);
     assertThat(queueAt(busy.replica())).isLessThanOrEqualTo(queue);
   }
 
-  private Ticket sendTo(Replica replica, int tokens) {
+  private Reservation sendTo(Replica replica, int tokens) {
     for (; ; ) {
-      Ticket ticket = fleet.send(TestFleet.prompt(prompts++, tokens));
-      if (ticket.replica().equals(replica)) {
-        return ticket;
+      Reservation reservation = fleet.send(TestFleet.prompt(prompts++, tokens));
+      if (reservation.replica().equals(replica)) {
+        return reservation;
       }
-      ticket.close(new Outcome.ClientLeft());
+      reservation.close(new Outcome.ClientLeft());
     }
   }
 

@@ -31,26 +31,26 @@ final class PaceTest {
 
   @Test
   void itIsSurerTheMoreItHasSeenAndLessSureTheLongerAgo() {
-    assertThat(pace.error(nanos)).isInfinite();
+    assertThat(pace.standardError(nanos)).isInfinite();
     add(1);
-    double young = pace.error(nanos);
+    double young = pace.standardError(nanos);
     for (int i = 0; i < 32; i++) {
       add(1);
     }
-    double mature = pace.error(nanos);
+    double mature = pace.standardError(nanos);
     assertThat(mature).isLessThan(young / 4);
-    assertThat(pace.error(nanos + 3_600_000_000_000L)).isGreaterThan(young);
+    assertThat(pace.standardError(nanos + 3_600_000_000_000L)).isGreaterThan(young);
   }
 
   @Test
   void noiseIsWhatWasSeenAndDeviationAlsoWhatMayBe() {
-    assertThat(pace.noise()).isZero();
-    assertThat(pace.deviation()).isEqualTo(Pace.PRIOR_DEVIATION);
+    assertThat(pace.observedLogDeviation()).isZero();
+    assertThat(pace.logDeviation()).isEqualTo(Pace.PRIOR_DEVIATION);
     for (int i = 0; i < 32; i++) {
       add(noise(0.3));
     }
-    assertThat(pace.noise()).isCloseTo(0.3, within(0.12));
-    assertThat(pace.deviation()).isGreaterThan(pace.noise());
+    assertThat(pace.observedLogDeviation()).isCloseTo(0.3, within(0.12));
+    assertThat(pace.logDeviation()).isGreaterThan(pace.observedLogDeviation());
   }
 
   @Test

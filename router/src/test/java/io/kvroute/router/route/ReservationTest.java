@@ -35,18 +35,18 @@ final class ReservationTest {
   void thePickReservesAndEveryOutcomeGivesItBack() {
     for (Outcome outcome : OUTCOMES) {
       for (boolean prefilled : List.of(true, false)) {
-        Ticket ticket = fixture.send(prompt(1, 100));
+        Reservation reservation = fixture.send(prompt(1, 100));
         assertThat(inflight()).isEqualTo(1);
         assertThat(queuedTokens()).isPositive();
         if (prefilled) {
-          ticket.firstToken();
+          reservation.firstToken();
           assertThat(queuedTokens()).isZero();
-          ticket.generated(40);
+          reservation.generated(40);
         }
-        ticket.close(outcome);
-        ticket.close(COMPLETED);
-        ticket.firstToken();
-        ticket.generated(40);
+        reservation.close(outcome);
+        reservation.close(COMPLETED);
+        reservation.firstToken();
+        reservation.generated(40);
         fixture.assertNothingIsReserved();
       }
     }
@@ -54,10 +54,10 @@ final class ReservationTest {
 
   @Test
   void aRetryGoesElsewhereAndToTheFailedOneOnlyIfNoOtherIsLeft() {
-    Ticket first = fixture.send(prompt(1, 100));
+    Reservation first = fixture.send(prompt(1, 100));
     first.close(new Outcome.ReplicaFailed("connection-lost"));
     for (int i = 0; i < 6; i++) {
-      Ticket retry = fixture.send(query(prompt(1, 100), Set.of(first.replica().id())));
+      Reservation retry = fixture.send(query(prompt(1, 100), Set.of(first.replica().id())));
       assertThat(retry.replica().id()).isNotEqualTo(first.replica().id());
       retry.close(COMPLETED);
     }
@@ -72,9 +72,9 @@ final class ReservationTest {
 
   @Test
   void aReplicaThatRefusesConnectionsIsDownUntilItIsHeardFromAgain() {
-    Ticket ticket = fixture.send(prompt(1, 100));
-    ReplicaId id = ticket.replica().id();
-    ticket.close(new Outcome.ReplicaFailed("connect", false));
+    Reservation reservation = fixture.send(prompt(1, 100));
+    ReplicaId id = reservation.replica().id();
+    reservation.close(new Outcome.ReplicaFailed("connect", false));
     assertThat(fixture.fleet.snapshot().replica(id))
         .extracting(ReplicaView::state)
         .isEqualTo(ReplicaState.DOWN);
@@ -89,18 +89,18 @@ final class ReservationTest {
 
   @Test
   void aReplicaThatLeavesWithRequestsUnderWayDoesNotDisturbTheOneThatTakesItsSlot() {
-    Ticket ticket = fixture.send(prompt(1, 100));
-    fixture.fleet.remove(ticket.replica().id());
+    Reservation reservation = fixture.send(prompt(1, 100));
+    fixture.fleet.remove(reservation.replica().id());
     fixture.join(1);
-    ticket.firstToken();
-    ticket.close(COMPLETED);
+    reservation.firstToken();
+    reservation.close(COMPLETED);
     fixture.assertNothingIsReserved();
   }
 
   @Test
   void anUnknownModelAndOneThatNobodyIsReadyToServeAreToldApart() {
     PromptKeys prompt = prompt(1, 100);
-    assertThat(fixture.router.route(new RouteQuery("other", prompt, null, 0, 1, Set.of())))
+    assertThat(fixture.router.route(new RouteQuery("other", prompt, null, 1, Set.of())))
         .isInstanceOf(Decision.UnknownModel.class);
     fixture.replicas.forEach(replica -> fixture.fleet.down(replica.id(), "gone"));
     assertThat(fixture.router.route(query(prompt))).isInstanceOf(Decision.NoneReady.class);

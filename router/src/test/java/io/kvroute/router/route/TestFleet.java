@@ -89,33 +89,33 @@ final class TestFleet {
   }
 
   static RouteQuery query(PromptKeys prompt, @Nullable String session) {
-    return new RouteQuery(MODEL, prompt, session, 0, 1, Set.of());
+    return new RouteQuery(MODEL, prompt, session, 1, Set.of());
   }
 
   static RouteQuery query(PromptKeys prompt, Set<ReplicaId> avoid) {
-    return new RouteQuery(MODEL, prompt, null, 0, 1, avoid);
+    return new RouteQuery(MODEL, prompt, null, 1, avoid);
   }
 
-  Ticket send(PromptKeys prompt) {
+  Reservation send(PromptKeys prompt) {
     return send(query(prompt));
   }
 
-  Ticket send(RouteQuery query) {
-    return ((Decision.Go) router.route(query)).ticket();
+  Reservation send(RouteQuery query) {
+    return ((Decision.Reserved) router.route(query)).reservation();
   }
 
   /** Serves a request at once, in {@code millis}. */
-  Ticket serve(PromptKeys prompt, long millis) {
-    Ticket ticket = send(prompt);
+  Reservation serve(PromptKeys prompt, long millis) {
+    Reservation reservation = send(prompt);
     passMillis(millis);
-    ticket.firstToken();
-    ticket.close(completed(prompt.tokens()));
-    return ticket;
+    reservation.firstToken();
+    reservation.close(completed(prompt.tokens()));
+    return reservation;
   }
 
   /** A request whose answer does not show its first token. */
   static RouteQuery unstreamed(PromptKeys prompt) {
-    return new RouteQuery(MODEL, prompt, null, 0, 1, Set.of(), false);
+    return new RouteQuery(MODEL, prompt, null, 1, Set.of(), false);
   }
 
   static Outcome completed(int promptTokens) {

@@ -20,14 +20,14 @@ final class TtftModelTest {
   private void learn(
       int samples, double perDecoding, java.util.function.IntToDoubleFunction noise) {
     for (int i = 0; i < samples; i++) {
-      Reservation.Wait wait =
-          new Reservation.Wait(random.nextInt(5), random.nextInt(100, 3000), random.nextInt(6));
+      TtftModel.Inputs inputs =
+          new TtftModel.Inputs(random.nextInt(5), random.nextInt(100, 3000), random.nextInt(6));
       double seconds =
           OVERHEAD
-              + PER_WAITING * wait.waiting()
-              + PER_TOKEN * wait.work()
-              + perDecoding * wait.decoding();
-      model.learn(wait, seconds * noise.applyAsDouble(i));
+              + PER_WAITING * inputs.waiting()
+              + PER_TOKEN * inputs.work()
+              + perDecoding * inputs.decoding();
+      model.learn(inputs, seconds * noise.applyAsDouble(i));
     }
   }
 
@@ -41,8 +41,8 @@ final class TtftModelTest {
     assertThat(model.overheadSeconds()).isCloseTo(OVERHEAD, within(0.15 * OVERHEAD));
     assertThat(model.secondsPerWaiting()).isCloseTo(PER_WAITING, within(0.25 * PER_WAITING));
     assertThat(model.secondsPerToken()).isCloseTo(PER_TOKEN, within(0.05 * PER_TOKEN));
-    Reservation.Wait decoding = new Reservation.Wait(0, 1000, 4);
-    Reservation.Wait idle = new Reservation.Wait(0, 1000, 0);
+    TtftModel.Inputs decoding = new TtftModel.Inputs(0, 1000, 4);
+    TtftModel.Inputs idle = new TtftModel.Inputs(0, 1000, 0);
     assertThat(model.predict(decoding) - model.predict(idle))
         .isCloseTo(4 * PER_DECODING, within(0.25 * 4 * PER_DECODING));
   }
@@ -57,26 +57,26 @@ final class TtftModelTest {
   @Test
   void decodingSequencesThatCostNothingArePricedAtNothing() {
     learn(300, 0, this::evenNoise);
-    assertThat(model.sureSecondsPerDecoding()).isZero();
+    assertThat(model.significantSecondsPerDecoding()).isZero();
   }
 
   @Test
   void decodingSequencesThatSurelyCostArePriced() {
     learn(300, 10 * PER_DECODING, this::evenNoise);
-    assertThat(model.sureSecondsPerDecoding()).isBetween(3 * PER_DECODING, 10 * PER_DECODING);
+    assertThat(model.significantSecondsPerDecoding()).isBetween(3 * PER_DECODING, 10 * PER_DECODING);
   }
 
   @Test
   void nothingIsNegativeWhateverIsLearned() {
     for (int i = 0; i < 2000; i++) {
-      Reservation.Wait wait =
-          new Reservation.Wait(random.nextInt(9), 1 + random.nextInt(100_000), random.nextInt(50));
-      model.learn(wait, random.nextDouble() * random.nextDouble() * 5);
+      TtftModel.Inputs inputs =
+          new TtftModel.Inputs(random.nextInt(9), 1 + random.nextInt(100_000), random.nextInt(50));
+      model.learn(inputs, random.nextDouble() * random.nextDouble() * 5);
       assertThat(model.overheadSeconds()).isNotNegative();
       assertThat(model.secondsPerWaiting()).isNotNegative();
       assertThat(model.secondsPerToken()).isPositive();
-      assertThat(model.sureSecondsPerDecoding()).isNotNegative();
-      assertThat(model.predict(wait)).isPositive().isFinite();
+      assertThat(model.significantSecondsPerDecoding()).isNotNegative();
+      assertThat(model.predict(inputs)).isPositive().isFinite();
     }
   }
 
