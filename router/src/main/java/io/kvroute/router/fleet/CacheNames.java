@@ -22,7 +22,7 @@ import java.util.TreeSet;
  * <p>A replica keeps two names apart where it lists them with two roots, without a root, or one as
  * an adapter. Sharing a cache name would then find blocks that another model computed. Where one
  * replica shows names to be one model and another keeps them apart, the names are disputed: every
- * name of the group gets a cache of its own.
+ * name of their group gets a cache of its own, and one of them keeps the group's cache.
  *
  * <p>A cache keeps its name while any of its model names is served, because another cache name
  * would hide the blocks that replicas hold.
@@ -35,14 +35,14 @@ import java.util.TreeSet;
  *   replica r2 lists b and c with root ./x      caches: a → a, b → a, c → a
  *   r1 renames a to d                           caches: b → a, c → a, d → a
  *   r3 lists b with root /m, d with root /n     disputed: b, c, d
- *                                               caches: b → a, c → c, d → d
+ *                                               caches: d → a, b → b, c → c
  * </pre>
  */
 public final class CacheNames {
 
   static final CacheNames NONE = new CacheNames(Map.of(), Set.of());
 
-  /** By model name; the names known for longest come first. */
+  /** By model name; the order decides which name of a disputed group keeps the group's cache. */
   private final Map<String, String> cacheByModel;
 
   private final Set<String> disputed;

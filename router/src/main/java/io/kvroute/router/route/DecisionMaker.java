@@ -134,7 +134,7 @@ final class DecisionMaker {
   }
 
   /**
-   * Tells what {@link #reserve} would decide, and changes nothing.
+   * Explains what {@link #reserve} would decide. Changes nothing that a decision depends on.
    *
    * @param otherRandom breaks ties, so that the next decision's random numbers stay the same
    */

@@ -79,7 +79,7 @@ public final class FleetRouter implements Router {
     return new Decision.Reserved(reservation);
   }
 
-  /** Tells where the request would be sent now, and why. Changes nothing. */
+  /** Explains where the request would be sent now. Changes nothing. */
   public Explanation explain(RouteQuery query) {
     ModelPool known = registry.pool(query.model());
     ModelPool pool = known == null ? ModelPool.NONE : known;

@@ -6,7 +6,7 @@ import java.util.Iterator;
 /**
  * The requests at a replica that have no first token yet, in the order in which they were sent. An
  * engine prefills them in about this order, so the first is taken to be in progress. Keeps the
- * replica's queue columns of the load table. Guarded by the router's lock.
+ * replica's figures in the load table. Guarded by the router's lock.
  *
  * <p>A request is disturbed when its time to first token says nothing about the replica's speed,
  * because work that the router did not see preceded it. The queue counts disturbances; a request

@@ -138,13 +138,19 @@ final class RoutedReplica {
 
   /** Applies what happens at the replica up to this time without any signal. */
   void advance(long nowNanos) {
+    if (gone) {
+      return;
+    }
     queue.assumePrefilled(nowNanos);
     cache.advance(nowNanos);
     refreshSpace();
   }
 
-  /** Enters the cache's space in the load table. */
+  /** Enters the cache's space in the load table, unless another replica may have the row. */
   void refreshSpace() {
+    if (gone) {
+      return;
+    }
     cache.reportedSpace(Math.max(0, view.facts().numBlocks() - 1), view.load().kvUsage());
     int blockSize = cache.blockSize();
     int capacity = cache.capacityBlocks();

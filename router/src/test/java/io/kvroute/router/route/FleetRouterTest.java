@@ -2,11 +2,8 @@ package io.kvroute.router.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvroute.router.fleet.EngineFacts;
-import io.kvroute.router.fleet.EngineKind;
 import io.kvroute.router.fleet.Replica;
 import io.kvroute.router.fleet.ReplicaId;
-import io.kvroute.router.fleet.ServedModel;
 import io.kvroute.router.keys.PromptKeys;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,7 +37,7 @@ final class FleetRouterTest {
   }
 
   @Test
-  void aReplicaThatJustFailedIsTakenOnlyWhereNoOtherIsLeft() {
+  void aReplicaThatJustFailedIsPickedOnlyWhereNoOtherIsLeft() {
     TestFleet fleet = new TestFleet(2, "kv-aware", 1);
     ReplicaId failed = fleet.replicas.get(0).id();
     PromptKeys prompt = TestFleet.prompt(1, 100);
@@ -62,7 +59,7 @@ final class FleetRouterTest {
   }
 
   @Test
-  void aSiblingThatComesBeforeTheFirstTokenSeesThePrediction() {
+  void aSiblingThatArrivesBeforeTheFirstTokenMatchesPredictedBlocks() {
     TestFleet fleet = new TestFleet(4, "kv-aware", 1);
     Reservation first = fleet.send(TestFleet.prompt(7, 3200));
     Reservation sibling = fleet.send(TestFleet.prompt(7, 3210));
@@ -98,7 +95,7 @@ final class FleetRouterTest {
   }
 
   @Test
-  void aSlowReplicaGetsLessOfColdTraffic() {
+  void aSlowReplicaGetsLessColdTraffic() {
     TestFleet fleet = new TestFleet(2, "kv-aware", 1);
     Replica slow = fleet.replicas.get(0);
     int slowLate = 0;
@@ -127,7 +124,7 @@ final class FleetRouterTest {
 
   @ParameterizedTest
   @MethodSource("policies")
-  void loadGoesBackToZeroHoweverRequestsEnd(String policy) {
+  void loadReturnsToZeroHoweverRequestsEnd(String policy) {
     TestFleet fleet = new TestFleet(5, policy, 4);
     SplittableRandom random = new SplittableRandom(8);
     List<Reservation> open = new ArrayList<>();
@@ -171,19 +168,12 @@ final class FleetRouterTest {
   void aRestartedReplicaHoldsNothing() {
     TestFleet fleet = new TestFleet(2, "kv-aware", 1);
     Reservation first = fleet.serve(TestFleet.prompt(7, 2000), 500);
-    fleet.fleet.report(
-        first.replica().id(),
-        new EngineFacts(
-            EngineKind.VLLM,
-            List.of(new ServedModel(TestFleet.MODEL, null, null, 0)),
-            16,
-            4096,
-            2));
+    fleet.fleet.report(first.replica().id(), TestFleet.facts(2));
     assertThat(fleet.send(TestFleet.prompt(7, 2600)).routed.match().bestTokens()).isZero();
   }
 
   @Test
-  void explainingChangesNothingAndAgreesWithTheDecision() {
+  void explainChangesNothingAndAgreesWithTheDecision() {
     TestFleet fleet = new TestFleet(4, "kv-aware", 1);
     Reservation first = fleet.serve(TestFleet.prompt(7, 2000), 500);
     RouteQuery query = TestFleet.query(TestFleet.prompt(7, 2600));
@@ -196,7 +186,7 @@ final class FleetRouterTest {
   }
 
   @Test
-  void promptsThatWaitForRoomMakeThoseBehindThemWait() {
+  void promptsThatWaitForSpaceMakeThoseBehindThemWait() {
     TestFleet fleet = new TestFleet(1, "kv-aware", 1);
     Reservation answered = fleet.send(TestFleet.prompt(1, 1000));
     answered.firstToken();

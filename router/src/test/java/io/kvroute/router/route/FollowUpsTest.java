@@ -18,7 +18,7 @@ final class FollowUpsTest {
   }
 
   @Test
-  void theNextTurnOfAConversationIsKnownByItsPrompt() {
+  void theNextTurnOfAConversationIsAFollowUp() {
     PromptKeys first = TestFleet.extended(system, 2, 100);
     PromptKeys second = TestFleet.extended(first, 3, 500);
     followUps.add(blocks(first));
@@ -26,27 +26,27 @@ final class FollowUpsTest {
   }
 
   @Test
-  void aPromptThatOnlySharesABeginningIsNotOne() {
+  void aPromptThatOnlySharesASystemPromptIsNoFollowUp() {
     followUps.add(blocks(TestFleet.extended(system, 2, 100)));
     assertThat(followUps.isFollowUp(blocks(TestFleet.extended(system, 9, 100)), 20)).isFalse();
   }
 
   @Test
-  void aPromptThatIsRepeatedIsOne() {
+  void aRepeatedPromptIsAFollowUp() {
     BlockKeys prompt = blocks(system);
     followUps.add(prompt);
     assertThat(followUps.isFollowUp(prompt, prompt.matchable())).isTrue();
   }
 
   @Test
-  void aConversationThatNobodyHoldsAnyMoreIsNotKeptTogether() {
+  void aConversationThatNoReplicaHoldsIsNoFollowUp() {
     PromptKeys first = TestFleet.extended(system, 2, 100);
     followUps.add(blocks(first));
     assertThat(followUps.isFollowUp(blocks(TestFleet.extended(first, 3, 100)), 20)).isFalse();
   }
 
   @Test
-  void theOldestPromptsAreForgotten() {
+  void theOldestPromptsAreDropped() {
     PromptKeys first = TestFleet.extended(system, 2, 100);
     followUps.add(blocks(first));
     for (int i = 0; i < 200_001; i++) {
@@ -56,7 +56,7 @@ final class FollowUpsTest {
   }
 
   @Test
-  void aPromptShorterThanABlockIsNone() {
+  void aPromptShorterThanABlockIsNoFollowUp() {
     BlockKeys tiny = blocks(TestFleet.prompt(1, 5));
     followUps.add(tiny);
     assertThat(followUps.isFollowUp(tiny, 0)).isFalse();

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many threads at once on one router, while replicas come, go, fail and restart. */
+/** Many threads use one router while replicas join, leave, fail and restart. */
 final class HammerTest {
 
   private static final int THREADS = 4;
@@ -25,7 +25,7 @@ final class HammerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"kv-aware", "prefix-hash", "session", "round-robin"})
-  void everythingReservedIsGivenBackWhateverHappensMeanwhile(String policy) throws Exception {
+  void everythingReservedIsReleasedWhateverHappensMeanwhile(String policy) throws Exception {
     TestFleet fleet = new TestFleet(6, policy, 1);
     AtomicLong routed = new AtomicLong();
     AtomicLong closed = new AtomicLong();

@@ -22,7 +22,7 @@ final class PaceTest {
   }
 
   @Test
-  void aThirdOfDisturbedFirstTokensMovesLittle() {
+  void aThirdOfDisturbedSamplesMovesTheMedianLittle() {
     for (int i = 0; i < 96; i++) {
       add(i % 3 == 0 ? 8 : 2 * noise(0.1));
     }
@@ -30,7 +30,7 @@ final class PaceTest {
   }
 
   @Test
-  void itIsSurerTheMoreItHasSeenAndLessSureTheLongerAgo() {
+  void theStandardErrorFallsWithSamplesAndRisesWithAge() {
     assertThat(pace.standardError(nanos)).isInfinite();
     add(1);
     double young = pace.standardError(nanos);
@@ -43,7 +43,7 @@ final class PaceTest {
   }
 
   @Test
-  void noiseIsWhatWasSeenAndDeviationAlsoWhatMayBe() {
+  void observedDeviationStartsAtZeroAndDeviationAtThePrior() {
     assertThat(pace.observedLogDeviation()).isZero();
     assertThat(pace.logDeviation()).isEqualTo(Pace.PRIOR_DEVIATION);
     for (int i = 0; i < 32; i++) {
@@ -54,7 +54,7 @@ final class PaceTest {
   }
 
   @Test
-  void aReplicaThatBecomesSlowerIsFollowedWithinItsWindow() {
+  void aReplicaThatBecomesSlowerIsDetectedWithinOneWindow() {
     for (int i = 0; i < 32; i++) {
       add(noise(0.1));
     }
@@ -65,7 +65,7 @@ final class PaceTest {
   }
 
   @Test
-  void aFirstTokenThatTakesNoTimeIsTakenForAVeryFastOne() {
+  void aFirstTokenThatTakesNoTimeCountsAsVeryFast() {
     add(0);
     assertThat(pace.logRatio()).isNegative().isFinite();
   }

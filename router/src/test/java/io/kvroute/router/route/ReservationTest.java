@@ -4,6 +4,7 @@ import static io.kvroute.router.route.TestFleet.prompt;
 import static io.kvroute.router.route.TestFleet.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvroute.router.fleet.Replica;
 import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.fleet.ReplicaState;
 import io.kvroute.router.fleet.ReplicaView;
@@ -13,7 +14,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What a pick reserves is given back, once, on every path. */
+/** Everything that a pick reserves is released once, on every path. */
 final class ReservationTest {
 
   private static final Outcome COMPLETED = TestFleet.completed(100);
@@ -32,7 +33,7 @@ final class ReservationTest {
   private final TestFleet fixture = new TestFleet(3, "round-robin", 1);
 
   @Test
-  void thePickReservesAndEveryOutcomeGivesItBack() {
+  void aPickReservesAndEveryOutcomeReleases() {
     for (Outcome outcome : OUTCOMES) {
       for (boolean prefilled : List.of(true, false)) {
         Reservation reservation = fixture.send(prompt(1, 100));
@@ -53,7 +54,7 @@ final class ReservationTest {
   }
 
   @Test
-  void aRetryGoesElsewhereAndToTheFailedOneOnlyIfNoOtherIsLeft() {
+  void aRetryReturnsToTheFailedReplicaOnlyIfNoOtherIsLeft() {
     Reservation first = fixture.send(prompt(1, 100));
     first.close(new Outcome.ReplicaFailed("connection-lost"));
     for (int i = 0; i < 6; i++) {
@@ -71,7 +72,7 @@ final class ReservationTest {
   }
 
   @Test
-  void aReplicaThatRefusesConnectionsIsDownUntilItIsHeardFromAgain() {
+  void aReplicaThatRefusesConnectionsIsDownUntilAProbeReachesIt() {
     Reservation reservation = fixture.send(prompt(1, 100));
     ReplicaId id = reservation.replica().id();
     reservation.close(new Outcome.ReplicaFailed("connect", false));
@@ -88,7 +89,7 @@ final class ReservationTest {
   }
 
   @Test
-  void aReplicaThatLeavesWithRequestsUnderWayDoesNotDisturbTheOneThatTakesItsSlot() {
+  void requestsInFlightAtARemovedReplicaReserveNothingAtTheNextInItsSlot() {
     Reservation reservation = fixture.send(prompt(1, 100));
     fixture.fleet.remove(reservation.replica().id());
     fixture.join(1);
@@ -98,7 +99,23 @@ final class ReservationTest {
   }
 
   @Test
-  void anUnknownModelAndOneThatNobodyIsReadyToServeAreToldApart() {
+  void signalsOfARequestAtARemovedReplicaLeaveTheNextReplicaInItsSlotAlone() {
+    TestFleet fleet = new TestFleet(1, "kv-aware", 1);
+    Reservation reservation = fleet.send(prompt(1, 100));
+    fleet.fleet.remove(reservation.replica().id());
+    Replica next = fleet.join(1);
+    assertThat(next.slot()).isEqualTo(reservation.replica().slot());
+    fleet.fleet.report(next.id(), TestFleet.facts(32, 11));
+    Explanation before = fleet.router.explain(query(prompt(2, 1000)));
+    assertThat(before.replicas().getFirst().cost().evict()).isPositive();
+    reservation.firstToken();
+    reservation.generated(40);
+    reservation.close(COMPLETED);
+    assertThat(fleet.router.explain(query(prompt(2, 1000)))).isEqualTo(before);
+  }
+
+  @Test
+  void anUnknownModelDiffersFromAModelWithoutReadyReplicas() {
     PromptKeys prompt = prompt(1, 100);
     assertThat(fixture.router.route(new RouteQuery("other", prompt, null, 1, Set.of())))
         .isInstanceOf(Decision.UnknownModel.class);

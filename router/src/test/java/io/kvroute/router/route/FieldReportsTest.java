@@ -2,11 +2,9 @@ package io.kvroute.router.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvroute.router.fleet.EngineFacts;
-import io.kvroute.router.fleet.EngineKind;
 import io.kvroute.router.fleet.EngineLoad;
 import io.kvroute.router.fleet.Replica;
-import io.kvroute.router.fleet.ServedModel;
+import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.keys.KeySpace;
 import io.kvroute.router.keys.PromptKeys;
 import io.kvroute.router.keys.PromptMode;
@@ -16,12 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What went wrong in other routers, a test for each. */
-final class FieldNotesTest {
+/** One test for each fault known from the field reports of other routers. */
+final class FieldReportsTest {
 
   static List<String> policies() {
     return Policies.NAMES;
@@ -45,7 +44,7 @@ final class FieldNotesTest {
   }
 
   @Test
-  void aReplicaThatHangsRepelsEverMore() {
+  void aReplicaThatHangsGetsNoFurtherRequests() {
     TestFleet fleet = new TestFleet(2, "kv-aware", 1);
     PromptKeys prompt = TestFleet.prompt(7, 2000);
     Replica hangs = fleet.send(prompt).replica();
@@ -60,7 +59,7 @@ final class FieldNotesTest {
   }
 
   @Test
-  void aReplicaThatFailsAtOnceDoesNotDrawAllTrafficAndComesBackWhenItServes() {
+  void aReplicaThatFailsAtOnceDoesNotDrawAllTrafficAndReturnsWhenItServes() {
     TestFleet fleet = new TestFleet(3, "kv-aware", 1);
     Replica broken = fleet.replicas.getFirst();
     int failed = 0;
@@ -81,7 +80,7 @@ final class FieldNotesTest {
   }
 
   @Test
-  void aClientsOwnFaultsKeepNobodyFromServing() {
+  void clientErrorsKeepNoReplicaFromServing() {
     TestFleet fleet = new TestFleet(2, "least-load", 1);
     for (int i = 0; i < 50; i++) {
       fleet.send(TestFleet.prompt(i, 100)).close(new Outcome.Refused(400));
@@ -90,7 +89,7 @@ final class FieldNotesTest {
   }
 
   @Test
-  void whereAllReplicasFailAllAreTriedOn() {
+  void whereAllReplicasFailAllAreStillTried() {
     TestFleet fleet = new TestFleet(3, "round-robin", 1);
     for (int i = 0; i < 30; i++) {
       fleet.send(TestFleet.prompt(i, 100)).close(new Outcome.Refused(503));
@@ -99,7 +98,7 @@ final class FieldNotesTest {
   }
 
   @Test
-  void loadThatOthersPutOnAReplicaCounts() {
+  void loadOfOtherClientsCounts() {
     TestFleet fleet = new TestFleet(2, "kv-aware", 1);
     serveCold(fleet, 10);
     Replica shared = fleet.replicas.getFirst();
@@ -112,7 +111,7 @@ final class FieldNotesTest {
   }
 
   @Test
-  void ourOwnLoadIsNotTakenForOthersWhenItIsReported() {
+  void ourOwnReportedLoadIsNotCountedAsForeign() {
     TestFleet fleet = new TestFleet(2, "kv-aware", 1);
     Reservation reservation = fleet.send(TestFleet.prompt(1, 1000));
     fleet.fleet.report(reservation.replica().id(), new EngineLoad(1, 0, 0.1));
@@ -130,7 +129,7 @@ final class FieldNotesTest {
   }
 
   @Test
-  void aSharedSystemPromptSpreadsByItself() {
+  void requestsWithASharedSystemPromptSpread() {
     TestFleet fleet = new TestFleet(4, "kv-aware", 1);
     Map<Replica, Integer> sent = new HashMap<>();
     PromptKeys system = TestFleet.prompt(7, 3000);
@@ -143,7 +142,7 @@ final class FieldNotesTest {
   }
 
   @Test
-  void anEmptyReplicaDoesNotDrawAllThatMatchesNowhere() {
+  void anEmptyReplicaDoesNotDrawAllUncachedPrompts() {
     TestFleet fleet = new TestFleet(3, "kv-aware", 1);
     serveCold(fleet, 300);
     Replica late = fleet.join(1);
@@ -160,7 +159,7 @@ final class FieldNotesTest {
   }
 
   @Test
-  void aCacheThatWasResetBehindOurBackIsNoticedByOneAnswer() {
+  void oneAnswerRevealsACacheThatWasReset() {
     TestFleet fleet = new TestFleet(1, "kv-aware", 1);
     fleet.serve(TestFleet.prompt(7, 2000), 400);
     fleet.serve(TestFleet.prompt(8, 2000), 400);
@@ -173,7 +172,7 @@ final class FieldNotesTest {
   }
 
   @Test
-  void blocksOfTextAreNotCorrectedByCountsOfTokensThatAboutAgree() {
+  void textBlocksAreNotCorrectedByTokenCountsThatAboutAgree() {
     TestFleet fleet = new TestFleet(1, "kv-aware", 1);
     int[] text = new SplittableRandom(3).ints(1600).toArray();
     long root = new KeySpace(3).textRoot(TestFleet.MODEL, null);
@@ -187,7 +186,7 @@ final class FieldNotesTest {
   }
 
   @Test
-  void anAnswerThatIsNotStreamedTeachesNoSpeedAndItsWorkIsOverInTime() {
+  void aNonStreamedAnswerTeachesNoSpeedAndItsPrefillEndsByEstimate() {
     TestFleet fleet = new TestFleet(2, "kv-aware", 1);
     double before = fleet.stats(fleet.replicas.getFirst()).secondsPerPrefillToken();
     Reservation reservation = fleet.send(TestFleet.unstreamed(TestFleet.prompt(1, 2000)));
@@ -206,14 +205,7 @@ final class FieldNotesTest {
   void replicasOfOneModelMayDifferInBlockSize() {
     TestFleet fleet = new TestFleet(2, "kv-aware", 1);
     Replica large = fleet.replicas.getLast();
-    fleet.fleet.report(
-        large.id(),
-        new EngineFacts(
-            EngineKind.TRTLLM,
-            List.of(new ServedModel(TestFleet.MODEL, null, null, 0)),
-            32,
-            2000,
-            1));
+    fleet.fleet.report(large.id(), TestFleet.facts(32, 2000));
     List<Integer> matched = new ArrayList<>();
     for (Replica replica : fleet.replicas) {
       fleet
@@ -231,11 +223,11 @@ final class FieldNotesTest {
     assertThat(fleet.stats(large).cache().blockSize()).isEqualTo(32);
   }
 
-  private static Set<io.kvroute.router.fleet.ReplicaId> others(TestFleet fleet, Replica replica) {
+  private static Set<ReplicaId> others(TestFleet fleet, Replica replica) {
     return fleet.replicas.stream()
         .filter(each -> !each.equals(replica))
         .map(Replica::id)
-        .collect(java.util.stream.Collectors.toSet());
+        .collect(Collectors.toSet());
   }
 
   @Test
@@ -292,7 +284,7 @@ final class FieldNotesTest {
   }
 
   @Test
-  void aHeavierReplicaIsTakenForFasterUntilItHasShownItsSpeed() {
+  void aHeavierReplicaCountsAsFasterUntilItsSpeedIsLearned() {
     TestFleet fleet = new TestFleet(1, "kv-aware", 1);
     Replica heavy = fleet.join(3);
     Map<Replica, Integer> sent = sendCold(fleet, 40, 0);
