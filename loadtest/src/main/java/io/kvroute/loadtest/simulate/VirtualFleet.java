@@ -202,7 +202,8 @@ public final class VirtualFleet {
                 .map(replica -> replica.replica().id())
                 .collect(Collectors.toUnmodifiableSet()));
     switch (router.route(query)) {
-      case Decision.Reserved(Reservation reservation) -> {
+      case Decision.Reserved reserved -> {
+        Reservation reservation = reserved.reservation();
         VirtualReplica target = Objects.requireNonNull(byId.get(reservation.replica().id()));
         exchange.go(reservation, target);
       }

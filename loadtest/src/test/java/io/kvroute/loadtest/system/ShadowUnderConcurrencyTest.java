@@ -84,7 +84,8 @@ final class ShadowUnderConcurrencyTest {
     assertThat((double) over / cached).isLessThanOrEqualTo(0.005);
   }
 
-  private void addMoments(List<Moment> moments, RecordedRequest request, int n, Reservation[] reservations) {
+  private void addMoments(
+      List<Moment> moments, RecordedRequest request, int n, Reservation[] reservations) {
     RecordedRequest.Times times = request.times();
     if (times == null) {
       throw new IllegalArgumentException("a request without times");

@@ -47,11 +47,7 @@ final class Explainer {
     }
     RouteQuery query =
         new RouteQuery(
-            model,
-            keys(scanned),
-            request.parameters().get("session"),
-            scanned.choices(),
-            Set.of());
+            model, keys(scanned), request.parameters().get("session"), scanned.choices(), Set.of());
     return AdminAnswer.json(json(plane.router().explain(query)));
   }
 

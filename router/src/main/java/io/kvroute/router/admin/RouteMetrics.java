@@ -57,7 +57,9 @@ public final class RouteMetrics implements RouteObserver {
     }
     if (finished.ttftSeconds() >= 0) {
       double error = Math.abs(finished.predictedTtftSeconds() - finished.ttftSeconds());
-      meters(finished.routed().replica()).ttftError.record(Math.round(error * 1e9), TimeUnit.NANOSECONDS);
+      meters(finished.routed().replica())
+          .ttftError
+          .record(Math.round(error * 1e9), TimeUnit.NANOSECONDS);
     }
   }
 

@@ -320,12 +320,7 @@ final class Exchange implements AnswerListener {
 
   private RouteQuery query() {
     return new RouteQuery(
-        model,
-        keys,
-        session,
-        request.choices(),
-        tries.failed(),
-        request.stream());
+        model, keys, session, request.choices(), tries.failed(), request.stream());
   }
 
   /** The router's own header lines of an answer. */

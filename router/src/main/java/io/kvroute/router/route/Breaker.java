@@ -3,9 +3,9 @@ package io.kvroute.router.route;
 /**
  * A circuit breaker. A replica that fails every request at once looks idle and would draw all
  * traffic. From the second failure in a row the breaker opens, for 0.5 s at first and twice as long
- * each time, up to 30 s; an open breaker keeps requests away unless all replicas' breakers are open.
- * One success closes it. An error status below 500 is the client's fault and counts as a success.
- * Guarded by the router's lock.
+ * each time, up to 30 s; an open breaker keeps requests away unless all replicas' breakers are
+ * open. One success closes it. An error status below 500 is the client's fault and counts as a
+ * success. Guarded by the router's lock.
  */
 final class Breaker {
 

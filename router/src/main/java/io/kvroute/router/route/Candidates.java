@@ -89,8 +89,8 @@ final class Candidates {
 
   /**
    * Whether the prompt continues or repeats an earlier prompt that some replica still holds. Costs
-   * up to 1,026 hash probes for each block size of the pool at the first call of a decision, nothing
-   * afterwards.
+   * up to 1,026 hash probes for each block size of the pool at the first call of a decision,
+   * nothing afterwards.
    */
   boolean isFollowUp() {
     Boolean known = followUp;

@@ -81,7 +81,8 @@ final class DecisionMaker {
     int slot = replica.slot;
     int matchedTokens = routed.match().tokens();
     double work = CostModel.work(routed.match().promptTokens(), matchedTokens);
-    double slotWait = CostModel.slotWait(loads, slot, routed.match().promptTokens() - matchedTokens);
+    double slotWait =
+        CostModel.slotWait(loads, slot, routed.match().promptTokens() - matchedTokens);
     double admission = CostModel.queue(loads, slot, meanWork, nowNanos) + slotWait;
     TtftModel.Inputs inputs =
         new TtftModel.Inputs(

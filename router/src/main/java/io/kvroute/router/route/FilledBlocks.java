@@ -24,10 +24,7 @@ final class FilledBlocks {
    * @param answerTokens tokens of one answer
    */
   static int count(
-      RouteObserver.Routed routed,
-      Outcome.Completed completed,
-      int answerTokens,
-      int blockSize) {
+      RouteObserver.Routed routed, Outcome.Completed completed, int answerTokens, int blockSize) {
     boolean exact = routed.mode() == PromptMode.TOKENS || routed.mode() == PromptMode.ENGINE_TOKENS;
     int reportedPrompt = completed.promptTokens();
     int prompt = reportedPrompt >= 0 ? reportedPrompt : exact ? routed.match().promptTokens() : 0;

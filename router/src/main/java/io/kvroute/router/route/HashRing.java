@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * Consistent hashing (Karger et al., 1997): each replica has 256 points on a ring for each unit of
  * its weight, and a key belongs to the next point. So a replica that joins or leaves moves only its
- * share of the keys. Points are hashes of addresses alone, so that several routers agree. Immutable.
+ * share of the keys. Points are hashes of addresses alone, so that several routers agree.
+ * Immutable.
  *
  * <p>A sorted array of points, each a hash whose low 16 bits are replaced with the replica's slot.
  * Finding a key's place costs O(log points).

@@ -4,7 +4,9 @@ import io.kvroute.router.index.BlockIndex;
 import io.kvroute.router.keys.PromptKeys;
 import io.kvroute.router.keys.PromptMode;
 
-/** Looks up in the index how much of a prompt each candidate holds. Guarded by the router's lock. */
+/**
+ * Looks up in the index how much of a prompt each candidate holds. Guarded by the router's lock.
+ */
 final class Lookup {
 
   private final ReplicaRegistry registry;

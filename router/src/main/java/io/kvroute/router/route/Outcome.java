@@ -8,7 +8,8 @@ public sealed interface Outcome {
    *
    * @param promptTokens as the engine reported, -1 where it did not
    * @param completionTokens as the engine reported, -1 where it did not
-   * @param cachedTokens prompt tokens found in the cache, as the engine reported, -1 where it did not
+   * @param cachedTokens prompt tokens found in the cache, as the engine reported, -1 where it did
+   *     not
    * @param answer the answer's token ids, so far as they are known
    */
   record Completed(int promptTokens, int completionTokens, int cachedTokens, Answer answer)

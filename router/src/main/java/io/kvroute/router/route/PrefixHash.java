@@ -6,8 +6,8 @@ import io.kvroute.router.keys.PromptKeys;
 /**
  * Consistent hashing with bounded loads (Mirrokni, Thorup and Zadimoghaddam, 2018) over a prompt's
  * leading blocks. Prompts with equal leading blocks go to one replica until that has more than its
- * share of requests, then to the next on the ring. A prompt shorter than one block goes to the least
- * loaded replica. Costs O(candidates).
+ * share of requests, then to the next on the ring. A prompt shorter than one block goes to the
+ * least loaded replica. Costs O(candidates).
  */
 final class PrefixHash implements Policy {
 
@@ -34,6 +34,7 @@ final class PrefixHash implements Policy {
       requestsWithThis += candidates.loads.inflight[candidates.slots[i]];
       weight += candidates.loads.weight[candidates.slots[i]];
     }
-    return walk.firstWithRoom(candidates, keys.key(leading - 1), loadFactor * requestsWithThis / weight);
+    return walk.firstWithRoom(
+        candidates, keys.key(leading - 1), loadFactor * requestsWithThis / weight);
   }
 }

@@ -206,8 +206,7 @@ public final class Reservation {
   }
 
   private RouteObserver.Finished finished(Outcome.Completed completed) {
-    double ttftSeconds =
-        hasFirstToken ? (firstTokenNanos - predicted.routedNanos()) * 1e-9 : -1;
+    double ttftSeconds = hasFirstToken ? (firstTokenNanos - predicted.routedNanos()) * 1e-9 : -1;
     int answerTokens =
         Math.max(completed.completionTokens(), generatedTokens.get()) / Math.max(1, choices);
     return new RouteObserver.Finished(

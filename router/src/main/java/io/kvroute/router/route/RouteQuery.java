@@ -23,11 +23,7 @@ public record RouteQuery(
 
   /** A request whose answer is streamed. */
   public RouteQuery(
-      String model,
-      PromptKeys keys,
-      @Nullable String session,
-      int choices,
-      Set<ReplicaId> avoid) {
+      String model, PromptKeys keys, @Nullable String session, int choices, Set<ReplicaId> avoid) {
     this(model, keys, session, choices, avoid, true);
   }
 }

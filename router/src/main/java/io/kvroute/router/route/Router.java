@@ -1,9 +1,9 @@
 package io.kvroute.router.route;
 
 /**
- * Decides in one step: looks up, picks, reserves and predicts, so that the next request already sees
- * this one. Uses no network and takes its clock as a parameter, so that a simulation under virtual
- * time runs the same code as the proxy.
+ * Decides in one step: looks up, picks, reserves and predicts, so that the next request already
+ * sees this one. Uses no network and takes its clock as a parameter, so that a simulation under
+ * virtual time runs the same code as the proxy.
  */
 public interface Router {
 

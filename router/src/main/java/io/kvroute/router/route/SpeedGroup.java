@@ -73,8 +73,7 @@ final class SpeedGroup {
 
   private void refresh(RoutedReplica replica, double medianLogRatio, long nowNanos) {
     Pace pace = replica.pace;
-    double noise =
-        SIGNIFICANT_ERRORS * Math.max(MIN_STANDARD_ERROR, pace.standardError(nowNanos));
+    double noise = SIGNIFICANT_ERRORS * Math.max(MIN_STANDARD_ERROR, pace.standardError(nowNanos));
     double logFactor = significantPart(pace.logRatio() - medianLogRatio, noise);
     double factor = Math.exp(logFactor) / replica.identity.weight();
     int slot = replica.slot;

@@ -47,7 +47,8 @@ final class ProxyFixture implements AutoCloseable {
       fleet.up(replica.id());
     }
     DataPlane plane =
-        new DataPlane(setup.keys, router, fleet, new DataPortMetrics(registry), TestGuards.UNCOUNTED);
+        new DataPlane(
+            setup.keys, router, fleet, new DataPortMetrics(registry), TestGuards.UNCOUNTED);
     try {
       port = DataPort.open(plane, setup.options.toOptions(setup.listen), setup.transport);
     } catch (IOException e) {

@@ -270,7 +270,8 @@ final class FieldReportsTest {
       SplittableRandom random = new SplittableRandom(4);
       List<Replica> picked = new ArrayList<>();
       for (int i = 0; i < 500; i++) {
-        Reservation reservation = fleet.send(TestFleet.prompt(random.nextInt(50), 100 + random.nextInt(900)));
+        Reservation reservation =
+            fleet.send(TestFleet.prompt(random.nextInt(50), 100 + random.nextInt(900)));
         picked.add(reservation.replica());
         fleet.passMillis(random.nextInt(100));
         reservation.firstToken();

@@ -87,7 +87,8 @@ final class FleetRouterTest {
     SplittableRandom noise = new SplittableRandom(9);
     Map<Replica, Integer> sent = new HashMap<>();
     for (int i = 0; i < 2000; i++) {
-      Reservation reservation = fleet.serve(TestFleet.prompt(1000 + i, 1000), 260 + noise.nextInt(-20, 20));
+      Reservation reservation =
+          fleet.serve(TestFleet.prompt(1000 + i, 1000), 260 + noise.nextInt(-20, 20));
       sent.merge(reservation.replica(), 1, Integer::sum);
     }
     assertThat(sent).hasSize(4);

@@ -45,7 +45,9 @@ final class HammerTest {
     fleet.assertNothingIsReserved();
     assertThat(fleet.allStats())
         .allSatisfy(
-            stats -> assertThat(stats.cache().heldBlocks()).isLessThanOrEqualTo(stats.cache().capacityBlocks()));
+            stats ->
+                assertThat(stats.cache().heldBlocks())
+                    .isLessThanOrEqualTo(stats.cache().capacityBlocks()));
   }
 
   private static boolean request(

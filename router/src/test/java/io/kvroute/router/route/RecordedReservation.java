@@ -60,7 +60,6 @@ public final class RecordedReservation {
     return reservation;
   }
 
-
   /** How the request ended, once it has. */
   public List<Outcome> outcomes() {
     return outcomes;

@@ -18,8 +18,7 @@ final class TtftModelTest {
   private final SplittableRandom random = new SplittableRandom(5);
 
   /** Learns from an engine with the coefficients above; {@code noise} multiplies each time. */
-  private void learn(
-      int samples, double perDecoding, IntToDoubleFunction noise) {
+  private void learn(int samples, double perDecoding, IntToDoubleFunction noise) {
     for (int i = 0; i < samples; i++) {
       TtftModel.Inputs inputs =
           new TtftModel.Inputs(random.nextInt(5), random.nextInt(100, 3000), random.nextInt(6));
@@ -64,7 +63,8 @@ final class TtftModelTest {
   @Test
   void decodingSequencesThatCostMuchHaveASignificantCost() {
     learn(300, 10 * PER_DECODING, this::uniformNoise);
-    assertThat(model.significantSecondsPerDecoding()).isBetween(3 * PER_DECODING, 10 * PER_DECODING);
+    assertThat(model.significantSecondsPerDecoding())
+        .isBetween(3 * PER_DECODING, 10 * PER_DECODING);
   }
 
   @Test
