@@ -28,7 +28,7 @@ final class EventFeed {
             new EventTarget() {
               @Override
               public @Nullable Holder holder(int blockSize) {
-                return router.toldBy(replica, blockSize);
+                return router.eventHolder(replica, blockSize);
               }
 
               @Override
@@ -38,7 +38,7 @@ final class EventFeed {
 
               @Override
               public void forget() {
-                router.forgetTold(replica);
+                router.clearEventView(replica);
               }
             });
   }
@@ -53,7 +53,7 @@ final class EventFeed {
     for (KvEvent event : events) {
       view.apply(asHeard(event));
     }
-    router.believe(replica, EventTrust.COMPLETE);
+    router.trustEvents(replica, EventTrust.COMPLETE);
   }
 
   private static io.kvroute.router.learn.KvEvent asHeard(KvEvent event) {

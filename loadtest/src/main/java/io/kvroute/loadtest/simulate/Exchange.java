@@ -2,7 +2,7 @@ package io.kvroute.loadtest.simulate;
 
 import io.kvroute.router.keys.PromptKeys;
 import io.kvroute.router.route.Outcome;
-import io.kvroute.router.route.Ticket;
+import io.kvroute.router.route.Reservation;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Objects;
@@ -22,7 +22,7 @@ final class Exchange {
   private long sentNanos;
   private long firstTokenNanos;
   private boolean begun;
-  private @Nullable Ticket ticket;
+  private @Nullable Reservation reservation;
   private @Nullable VirtualReplica target;
   private boolean gone;
 
@@ -61,8 +61,8 @@ final class Exchange {
   }
 
   /** It goes to a replica, which may not be there any more. */
-  void go(Ticket reserved, VirtualReplica picked) {
-    ticket = reserved;
+  void go(Reservation reserved, VirtualReplica picked) {
+    reservation = reserved;
     target = picked;
     if (picked.isUp()) {
       picked.submit(id, this);
@@ -99,7 +99,7 @@ final class Exchange {
   }
 
   void token(int cachedTokens, boolean last) {
-    Ticket reserved = ticket();
+    Reservation reserved = reservation();
     if (!begun) {
       begun = true;
       reserved.firstToken();
@@ -127,7 +127,7 @@ final class Exchange {
   }
 
   /** The client has its whole answer. */
-  private void end(Ticket reserved, int replica, int cachedTokens) {
+  private void end(Reservation reserved, int replica, int cachedTokens) {
     fleet.answered(
         new Answered(
             request.conversation(),
@@ -142,10 +142,10 @@ final class Exchange {
   }
 
   private void close(Outcome outcome) {
-    ticket().close(outcome);
+    reservation().close(outcome);
   }
 
-  private Ticket ticket() {
-    return Objects.requireNonNull(ticket);
+  private Reservation reservation() {
+    return Objects.requireNonNull(reservation);
   }
 }

@@ -15,6 +15,7 @@ import io.kvroute.router.keys.PromptKeys;
 import io.kvroute.router.keys.PromptMode;
 import io.kvroute.router.route.Decision;
 import io.kvroute.router.route.FleetRouter;
+import io.kvroute.router.route.Reservation;
 import io.kvroute.router.route.RouteObserver;
 import io.kvroute.router.route.RouteQuery;
 import io.kvroute.router.route.RouterOptions;
@@ -196,15 +197,15 @@ public final class VirtualFleet {
             MODEL,
             exchange.keys(),
             exchange.request().session(),
-            0,
             1,
             exchange.failed().stream()
                 .map(replica -> replica.replica().id())
                 .collect(Collectors.toUnmodifiableSet()));
     switch (router.route(query)) {
-      case Decision.Go go -> {
-        VirtualReplica target = Objects.requireNonNull(byId.get(go.ticket().replica().id()));
-        exchange.go(go.ticket(), target);
+      case Decision.Reserved reserved -> {
+        Reservation reservation = reserved.reservation();
+        VirtualReplica target = Objects.requireNonNull(byId.get(reservation.replica().id()));
+        exchange.go(reservation, target);
       }
       case Decision.NoneReady none -> retryLater(exchange);
       case Decision.UnknownModel unknown -> retryLater(exchange);

@@ -12,10 +12,10 @@ import io.kvroute.router.keys.PromptMode;
 import io.kvroute.router.route.Decision;
 import io.kvroute.router.route.FleetRouter;
 import io.kvroute.router.route.Outcome;
+import io.kvroute.router.route.Reservation;
 import io.kvroute.router.route.RouteObserver;
 import io.kvroute.router.route.RouteQuery;
 import io.kvroute.router.route.RouterOptions;
-import io.kvroute.router.route.Ticket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,7 +47,7 @@ final class RouterReplay {
   private final Fleet fleet = new Fleet();
   private final KeySpace keys = new KeySpace(1);
   private final List<Moment> moments = new ArrayList<>();
-  private final Ticket[] tickets;
+  private final Reservation[] reservations;
   private final int[] predicted;
   private long nowNanos;
   private final FleetRouter router =
@@ -61,8 +61,8 @@ final class RouterReplay {
   private RouterReplay(Workload workload, Hears hears) {
     this.workload = workload;
     this.hears = hears;
-    this.tickets = new Ticket[workload.requests().size()];
-    this.predicted = new int[tickets.length];
+    this.reservations = new Reservation[workload.requests().size()];
+    this.predicted = new int[reservations.length];
   }
 
   /** The tokens predicted of each request. */
@@ -83,7 +83,7 @@ final class RouterReplay {
             workload.blocks(),
             1));
     fleet.up(replica.id());
-    for (int n = 0; n < tickets.length; n++) {
+    for (int n = 0; n < reservations.length; n++) {
       addMoments(n);
     }
     moments.sort(Comparator.comparingLong(Moment::micros).thenComparingInt(Moment::order));
@@ -97,14 +97,14 @@ final class RouterReplay {
     Workload.Request request = workload.requests().get(n);
     moments.add(new Moment(request.sent(), 2, () -> send(n)));
     if (request.generated() > 0) {
-      moments.add(new Moment(request.first(), 0, () -> tickets[n].firstToken()));
+      moments.add(new Moment(request.first(), 0, () -> reservations[n].firstToken()));
     }
     for (int c = 0; c < request.generated(); c++) {
       double share = request.generated() == 1 ? 0 : (double) c / (request.generated() - 1);
       long at = request.first() + Math.round(share * (request.finished() - request.first()));
-      moments.add(new Moment(at, 0, () -> tickets[n].generated(1)));
+      moments.add(new Moment(at, 0, () -> reservations[n].generated(1)));
     }
-    moments.add(new Moment(request.finished(), 1, () -> tickets[n].close(outcome(request))));
+    moments.add(new Moment(request.finished(), 1, () -> reservations[n].close(outcome(request))));
   }
 
   private void send(int n) {
@@ -112,9 +112,9 @@ final class RouterReplay {
     int[] ids = request.promptTokens();
     PromptKeys prompt =
         PromptKeys.of(PromptMode.TOKENS, keys.tokenRoot("qwen3", request.salt()), ids, ids.length);
-    RouteQuery query = new RouteQuery("qwen3", prompt, null, 0, 1, Set.of());
-    tickets[n] = ((Decision.Go) router.route(query)).ticket();
-    predicted[n] = tickets[n].matchedTokens();
+    RouteQuery query = new RouteQuery("qwen3", prompt, null, 1, Set.of());
+    reservations[n] = ((Decision.Reserved) router.route(query)).reservation();
+    predicted[n] = reservations[n].matchedTokens();
   }
 
   private Outcome outcome(Workload.Request request) {

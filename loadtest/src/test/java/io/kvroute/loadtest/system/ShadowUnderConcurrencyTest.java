@@ -16,10 +16,10 @@ import io.kvroute.router.keys.PromptMode;
 import io.kvroute.router.route.Decision;
 import io.kvroute.router.route.FleetRouter;
 import io.kvroute.router.route.Outcome;
+import io.kvroute.router.route.Reservation;
 import io.kvroute.router.route.RouteObserver;
 import io.kvroute.router.route.RouteQuery;
 import io.kvroute.router.route.RouterOptions;
-import io.kvroute.router.route.Ticket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,10 +57,10 @@ final class ShadowUnderConcurrencyTest {
             EngineKind.VLLM, List.of(new ServedModel("qwen3", null, null, 0)), 32, 256, 1));
     fleet.up(replica.id());
     List<RecordedRequest> requests = Recordings.requests(CONCURRENT);
-    Ticket[] tickets = new Ticket[requests.size()];
+    Reservation[] reservations = new Reservation[requests.size()];
     List<Moment> moments = new ArrayList<>();
-    for (int i = 0; i < tickets.length; i++) {
-      addMoments(moments, requests.get(i), i, tickets);
+    for (int i = 0; i < reservations.length; i++) {
+      addMoments(moments, requests.get(i), i, reservations);
     }
     moments.sort(Comparator.comparingLong(Moment::atNanos).thenComparingInt(Moment::order));
     for (Moment moment : moments) {
@@ -70,8 +70,8 @@ final class ShadowUnderConcurrencyTest {
     long cached = 0;
     long found = 0;
     long over = 0;
-    for (int i = 0; i < tickets.length; i++) {
-      int predicted = tickets[i].matchedTokens();
+    for (int i = 0; i < reservations.length; i++) {
+      int predicted = reservations[i].matchedTokens();
       int truth = requests.get(i).cachedTokens();
       cached += truth;
       found += Math.min(predicted, truth);
@@ -84,27 +84,28 @@ final class ShadowUnderConcurrencyTest {
     assertThat((double) over / cached).isLessThanOrEqualTo(0.005);
   }
 
-  private void addMoments(List<Moment> moments, RecordedRequest request, int n, Ticket[] tickets) {
+  private void addMoments(
+      List<Moment> moments, RecordedRequest request, int n, Reservation[] reservations) {
     RecordedRequest.Times times = request.times();
     if (times == null) {
       throw new IllegalArgumentException("a request without times");
     }
-    moments.add(new Moment(times.sent(), 2, () -> tickets[n] = send(request)));
-    moments.add(new Moment(times.firstToken(), 0, () -> tickets[n].firstToken()));
+    moments.add(new Moment(times.sent(), 2, () -> reservations[n] = send(request)));
+    moments.add(new Moment(times.firstToken(), 0, () -> reservations[n].firstToken()));
     int chunks = request.output().length;
     for (int c = 0; c < chunks; c++) {
       double share = chunks == 1 ? 0 : (double) c / (chunks - 1);
       long at = times.firstToken() + Math.round(share * (times.finished() - times.firstToken()));
-      moments.add(new Moment(at, 0, () -> tickets[n].generated(1)));
+      moments.add(new Moment(at, 0, () -> reservations[n].generated(1)));
     }
-    moments.add(new Moment(times.finished(), 1, () -> tickets[n].close(outcome(request))));
+    moments.add(new Moment(times.finished(), 1, () -> reservations[n].close(outcome(request))));
   }
 
-  private Ticket send(RecordedRequest request) {
+  private Reservation send(RecordedRequest request) {
     int[] ids = request.prompt();
     PromptKeys keys = PromptKeys.of(PromptMode.TOKENS, root, ids, ids.length);
-    RouteQuery query = new RouteQuery("qwen3", keys, null, 0, 1, Set.of());
-    return ((Decision.Go) router.route(query)).ticket();
+    RouteQuery query = new RouteQuery("qwen3", keys, null, 1, Set.of());
+    return ((Decision.Reserved) router.route(query)).reservation();
   }
 
   private static Outcome outcome(RecordedRequest request) {

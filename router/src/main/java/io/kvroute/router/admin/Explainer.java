@@ -47,12 +47,7 @@ final class Explainer {
     }
     RouteQuery query =
         new RouteQuery(
-            model,
-            keys(scanned),
-            request.parameters().get("session"),
-            scanned.maxNewTokens(),
-            scanned.choices(),
-            Set.of());
+            model, keys(scanned), request.parameters().get("session"), scanned.choices(), Set.of());
     return AdminAnswer.json(json(plane.router().explain(query)));
   }
 
@@ -105,7 +100,7 @@ final class Explainer {
     return json;
   }
 
-  private static void describe(Explanation.OfReplica replica, ObjectNode json) {
+  private static void describe(Explanation.ReplicaCost replica, ObjectNode json) {
     json.put("id", replica.id().value());
     json.put("url", replica.url().toString());
     json.put("state", replica.state().label());
@@ -115,7 +110,7 @@ final class Explainer {
     json.putObject("cost")
         .put("queue", cost.queue())
         .put("prefill", cost.prefill())
-        .put("step", cost.step())
+        .put("step", 0.0)
         .put("slot_wait", cost.slotWait())
         .put("harm", cost.harm())
         .put("evict", cost.evict())

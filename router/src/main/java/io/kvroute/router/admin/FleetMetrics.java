@@ -59,7 +59,7 @@ public final class FleetMetrics implements Supplier<String> {
       ReplicaStats stats = router.stats(view.id());
       ups.add(MultiGauge.Row.of(tags, view.state() == ReplicaState.UP ? 1 : 0));
       inflights.add(MultiGauge.Row.of(tags, stats == null ? 0 : stats.inflight()));
-      held.add(MultiGauge.Row.of(tags, stats == null ? 0 : stats.blocksHeld()));
+      held.add(MultiGauge.Row.of(tags, stats == null ? 0 : stats.cache().heldBlocks()));
       doubts.add(MultiGauge.Row.of(tags, knowledge.isDisputed(view.id()) ? 1 : 0));
     }
     up.register(ups, true);

@@ -34,8 +34,8 @@ final class IndexView {
     ReplicaView view = ReplicaList.find(plane.fleet().snapshot(), id);
     int limit = limit(request);
     ReplicaStats stats = plane.router().stats(view.id());
-    BlockIndex index = stats == null ? null : plane.router().index(stats.blockSize());
-    int slot = stats == null ? 0 : stats.indexSlot();
+    BlockIndex index = stats == null ? null : plane.router().index(stats.cache().blockSize());
+    int slot = stats == null ? 0 : stats.cache().indexSlot();
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("replica", id);
     describe(index == null ? List.of() : index.largest(slot, limit), json.putArray("largest"));

@@ -95,14 +95,14 @@ final class ReplicaList {
   }
 
   private static void describe(@Nullable ReplicaStats stats, ObjectNode json) {
-    ReplicaStats known = stats == null ? new ReplicaStats(0, 0, 0, 0, 0, 0, "none", 0) : stats;
+    ReplicaStats known = stats == null ? ReplicaStats.NONE : stats;
     json.put("inflight", known.inflight());
     json.put("queued_prefill_tokens", known.queuedPrefillTokens());
-    json.put("blocks_held", known.blocksHeld());
-    json.put("block_capacity", known.blockCapacity());
-    json.put("block_size", known.blockSize());
+    json.put("blocks_held", known.cache().heldBlocks());
+    json.put("block_capacity", known.cache().capacityBlocks());
+    json.put("block_size", known.cache().blockSize());
     json.put("seconds_per_prefill_token", known.secondsPerPrefillToken());
-    json.put("knowledge", known.knowledge());
+    json.put("knowledge", known.cache().knowledge());
   }
 
   private static void describe(@Nullable EventStatus status, ObjectNode json) {

@@ -39,24 +39,27 @@ public final class RouteMetrics implements RouteObserver {
     meters.routed(routed.policy(), routed.mode()).increment();
     if (routed.mode() != PromptMode.LOAD) {
       ReplicaMeters.ModelMeters model = meters.model(routed.model());
-      model.prompt().increment(routed.promptTokens());
-      model.matched().increment(routed.matchedTokens());
-      best(routed.model()).increment(routed.bestMatchedTokens());
+      model.prompt().increment(routed.match().promptTokens());
+      model.matched().increment(routed.match().tokens());
+      best(routed.model()).increment(routed.match().bestTokens());
     }
-    lookup.record(routed.lookupNanos(), TimeUnit.NANOSECONDS);
-    pick.record(routed.pickNanos(), TimeUnit.NANOSECONDS);
+    lookup.record(routed.time().lookupNanos(), TimeUnit.NANOSECONDS);
+    pick.record(routed.time().pickNanos(), TimeUnit.NANOSECONDS);
   }
 
   @Override
   public void finished(Finished finished) {
     if (finished.cachedTokens() >= 0) {
-      ReplicaMeters meters = meters(finished.replica());
-      meters.model(finished.model()).cached().increment(finished.cachedTokens());
-      meters.predictionError.record(Math.abs(finished.matchedTokens() - finished.cachedTokens()));
+      Routed routed = finished.routed();
+      ReplicaMeters meters = meters(routed.replica());
+      meters.model(routed.model()).cached().increment(finished.cachedTokens());
+      meters.predictionError.record(Math.abs(routed.match().tokens() - finished.cachedTokens()));
     }
     if (finished.ttftSeconds() >= 0) {
-      double error = Math.abs(finished.expectedTtftSeconds() - finished.ttftSeconds());
-      meters(finished.replica()).ttftError.record(Math.round(error * 1e9), TimeUnit.NANOSECONDS);
+      double error = Math.abs(finished.predictedTtftSeconds() - finished.ttftSeconds());
+      meters(finished.routed().replica())
+          .ttftError
+          .record(Math.round(error * 1e9), TimeUnit.NANOSECONDS);
     }
   }
 

@@ -4,7 +4,7 @@ import io.kvroute.router.guard.Guards;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** Counts the faults of long-lived tasks. Thread-safe. */
-public final class TaskMetrics implements Guards.Faults {
+public final class TaskMetrics implements Guards.FaultCounter {
 
   private final MeterRegistry registry;
 
@@ -13,7 +13,7 @@ public final class TaskMetrics implements Guards.Faults {
   }
 
   @Override
-  public void met(String task) {
+  public void count(String task) {
     registry.counter("kvroute.task.failures", "task", task).increment();
   }
 }

@@ -7,13 +7,12 @@ import io.kvroute.router.fleet.FleetSnapshot;
 import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.fleet.ReplicaView;
 import io.kvroute.router.fleet.ServedModel;
-import io.kvroute.router.guard.Guard;
 import io.kvroute.router.guard.Guards;
+import io.kvroute.router.guard.PartGuards;
 import io.kvroute.router.prompt.ModelEncoders;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -32,8 +31,7 @@ final class ModelWatch implements AutoCloseable {
   private static final long AGAIN_SECONDS = 60;
 
   private final ModelEncoders encoders;
-  private final Guards guards;
-  private final Map<ReplicaId, Guard> guardOf = new ConcurrentHashMap<>();
+  private final PartGuards<ReplicaId> guardOf;
   private final Future<?> again;
 
   /** What was told last; confined to the fleet's listeners, which are called one at a time. */
@@ -46,7 +44,7 @@ final class ModelWatch implements AutoCloseable {
   ModelWatch(
       Fleet fleet, ModelEncoders encoders, ScheduledExecutorService scheduler, Guards guards) {
     this.encoders = encoders;
-    this.guards = guards;
+    this.guardOf = guards.parts("model-watch");
     this.again =
         scheduler.scheduleWithFixedDelay(
             () -> tell(fleet.snapshot()), AGAIN_SECONDS, AGAIN_SECONDS, TimeUnit.SECONDS);
@@ -72,7 +70,7 @@ final class ModelWatch implements AutoCloseable {
     }
     if (told.size() > snapshot.replicas().size()) {
       told.keySet().removeIf(id -> snapshot.replica(id) == null);
-      guardOf.keySet().removeIf(id -> snapshot.replica(id) == null);
+      guardOf.retainIf(id -> snapshot.replica(id) != null);
     }
   }
 
@@ -91,9 +89,7 @@ final class ModelWatch implements AutoCloseable {
 
   /** What fails is tried again in any case. */
   private void tell(ReplicaView view, CacheNames cacheNames) {
-    guardOf
-        .computeIfAbsent(view.id(), id -> guards.guard("model-watch", id))
-        .run(() -> tell(view.facts(), cacheNames));
+    guardOf.of(view.id()).run(() -> tell(view.facts(), cacheNames));
   }
 
   private void tell(EngineFacts facts, CacheNames cacheNames) {

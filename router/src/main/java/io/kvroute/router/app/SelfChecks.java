@@ -8,9 +8,9 @@ import io.kvroute.router.fleet.ReplicaView;
 import io.kvroute.router.fleet.ServedModel;
 import io.kvroute.router.guard.Guard;
 import io.kvroute.router.guard.Guards;
+import io.kvroute.router.guard.PartGuards;
 import io.kvroute.router.probe.TokenizeClient;
 import io.kvroute.router.prompt.SelfCheck;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -52,8 +52,7 @@ final class SelfChecks implements AutoCloseable {
   /** Replicas that were asked a first question for a model that is not tokenized here. */
   private final Set<Subject> greeted = new HashSet<>();
 
-  private final Guards guards;
-  private final Map<ReplicaId, Guard> guardOf = new HashMap<>();
+  private final PartGuards<ReplicaId> guardOf;
 
   /** Begins to check. */
   SelfChecks(
@@ -65,7 +64,7 @@ final class SelfChecks implements AutoCloseable {
     this.fleet = fleet;
     this.check = check;
     this.client = client;
-    this.guards = guards;
+    this.guardOf = guards.parts(TASK);
     Guard all = guards.guard(TASK, "all replicas");
     this.rounds =
         scheduler.scheduleWithFixedDelay(
@@ -93,15 +92,15 @@ final class SelfChecks implements AutoCloseable {
     FleetSnapshot snapshot = fleet.snapshot();
     progress.keySet().removeIf(subject -> isOver(subject, snapshot));
     greeted.removeIf(subject -> !isNow(subject, snapshot));
-    guardOf.keySet().removeIf(id -> snapshot.replica(id) == null);
+    guardOf.retainIf(id -> snapshot.replica(id) != null);
     for (ReplicaView view : snapshot.replicas()) {
       if (view.state() != ReplicaState.UP) {
         continue;
       }
       for (ServedModel model : view.facts().models()) {
         Subject subject = new Subject(view.id(), model.id(), view.restarts());
-        Guard guard = guardOf.computeIfAbsent(view.id(), id -> guards.guard(TASK, id));
-        if (!guard.isResting() && !guard.run(() -> begin(subject))) {
+        Guard guard = guardOf.of(view.id());
+        if (!guard.isBackingOff() && !guard.run(() -> begin(subject))) {
           progress.remove(subject);
         }
       }

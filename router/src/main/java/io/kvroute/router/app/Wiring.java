@@ -154,11 +154,11 @@ final class Wiring implements AutoCloseable {
   /** The engine's counters say that what was believed to be there is not. */
   private void cacheLost(ReplicaId replica) {
     log.warn("replica {}: its cache is not what was believed of it; beginning anew", replica);
-    router.distrust(replica);
+    router.resetShadow(replica);
   }
 
   private void believe(ReplicaId replica, EventTrust trust) {
-    router.believe(replica, trust);
+    router.trustEvents(replica, trust);
   }
 
   /** A tokenizer that takes longer, as one that is downloaded, loads while text blocks serve. */

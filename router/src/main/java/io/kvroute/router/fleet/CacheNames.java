@@ -11,27 +11,38 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Names the cache behind each model name: names of one base model have the same, so that a prefix
- * which came under one of them is found under all. Immutable.
+ * Maps each model name to the name of its cache. All names of one base model share a cache name, so
+ * that a prefix which arrived under one of them is found under all. Immutable.
  *
- * <p>Names are one where some replica lists both with the same {@code root} and no {@code parent}.
- * That holds for the whole fleet, because a prompt's keys are made before its replica is chosen:
- * where one replica shows {@code a} and {@code b} to be one and another {@code b} and {@code c},
- * all three are. Roots of different replicas are not compared; the same files may lie elsewhere
- * there, and what a replica holds is kept for each replica anyhow.
+ * <p>Two names are one model where some replica lists both with the same {@code root} and no {@code
+ * parent}. This holds for the whole fleet, because a prompt's keys are computed before its replica
+ * is chosen, and it is transitive across replicas. Roots of different replicas are not compared:
+ * the same files may lie elsewhere there, and each replica's cache is tracked separately anyhow.
  *
- * <p>Names that any replica keeps apart (two roots, no root, or an adapter) must not be one, or the
- * router would find there what another model computed. Where other replicas show them to be one,
- * all names that are connected with them stand for themselves.
+ * <p>A replica keeps two names apart where it lists them with two roots, without a root, or one as
+ * an adapter. Sharing a cache name would then find blocks that another model computed. Where one
+ * replica shows names to be one model and another keeps them apart, the names are disputed: every
+ * name of their group gets a cache of its own, and one of them keeps the group's cache.
  *
- * <p>A cache keeps its name while any of its model names is served, whichever these are: another
- * one would make what replicas hold unfindable.
+ * <p>A cache keeps its name while any of its model names is served, because another cache name
+ * would hide the blocks that replicas hold.
+ *
+ * <p>Groups of names are found with a union-find structure; a change of the fleet costs O(names of
+ * all replicas).
+ *
+ * <pre>
+ *   replica r1 lists a and b with root /m       caches: a → a, b → a
+ *   replica r2 lists b and c with root ./x      caches: a → a, b → a, c → a
+ *   r1 renames a to d                           caches: b → a, c → a, d → a
+ *   r3 lists b with root /m, d with root /n     disputed: b, c, d
+ *                                               caches: d → a, b → b, c → c
+ * </pre>
  */
 public final class CacheNames {
 
   static final CacheNames NONE = new CacheNames(Map.of(), Set.of());
 
-  /** By model name; the names known for longest come first. */
+  /** By model name; the order decides which name of a disputed group keeps the group's cache. */
   private final Map<String, String> cacheByModel;
 
   private final Set<String> disputed;
@@ -41,7 +52,7 @@ public final class CacheNames {
     this.disputed = Collections.unmodifiableSet(disputed);
   }
 
-  /** The name of the model's cache; the model's own where nobody serves it. */
+  /** The name of the model's cache; the model's own name where no replica serves it. */
   public String of(String model) {
     return cacheByModel.getOrDefault(model, model);
   }
@@ -59,106 +70,66 @@ public final class CacheNames {
     return names;
   }
 
-  /** Names that one replica shows to be one and another keeps apart. */
+  /** Names that one replica shows to be one model and another replica keeps apart. */
   public Set<String> disputed() {
     return disputed;
   }
 
-  /** What follows from what the replicas say now; itself if that is nothing new. */
+  /** The names that follow from what replicas list now; this object where nothing changed. */
   CacheNames follow(ReplicaView[] views) {
-    Groups groups = new Groups();
+    NameGroups groups = new NameGroups();
     for (ReplicaView view : views) {
-      groups.join(view.facts());
+      groups.union(view.facts());
     }
-    Set<String> apart = new HashSet<>();
+    Set<String> disputedGroups = new HashSet<>();
     for (ReplicaView view : views) {
-      groups.findApart(view.facts(), apart);
+      groups.addDisputed(view.facts(), disputedGroups);
     }
     Map<String, List<String>> namesByGroup = new LinkedHashMap<>();
     Set<String> nowDisputed = new TreeSet<>();
     for (String name : groups.names()) {
-      String group = groups.of(name);
-      if (apart.contains(group)) {
+      String group = groups.find(name);
+      if (disputedGroups.contains(group)) {
         nowDisputed.add(name);
       }
       namesByGroup
-          .computeIfAbsent(apart.contains(group) ? name : group, first -> new ArrayList<>())
+          .computeIfAbsent(
+              disputedGroups.contains(group) ? name : group, first -> new ArrayList<>())
           .add(name);
     }
-    Map<String, String> named = named(namesByGroup.values());
-    boolean news = !named.equals(cacheByModel) || !nowDisputed.equals(disputed);
-    return news ? new CacheNames(named, nowDisputed) : this;
+    Map<String, String> caches = nameCaches(namesByGroup.values());
+    boolean changed = !caches.equals(cacheByModel) || !nowDisputed.equals(disputed);
+    return changed ? new CacheNames(caches, nowDisputed) : this;
   }
 
-  private Map<String, String> named(Iterable<List<String>> groups) {
-    Map<String, List<String>> groupOf = new HashMap<>();
-    groups.forEach(group -> group.forEach(name -> groupOf.put(name, group)));
-    Map<String, String> named = new LinkedHashMap<>();
+  /** Names the cache of each group: as before where possible, else by the group's first name. */
+  private Map<String, String> nameCaches(Iterable<List<String>> groups) {
+    Map<String, List<String>> groupByName = new HashMap<>();
+    groups.forEach(group -> group.forEach(name -> groupByName.put(name, group)));
+    Map<String, String> caches = new LinkedHashMap<>();
     Set<String> taken = new HashSet<>();
     cacheByModel.forEach(
         (model, cache) -> {
-          List<String> group = groupOf.get(model);
-          if (group != null && !named.containsKey(model) && taken.add(cache)) {
-            group.forEach(name -> named.put(name, cache));
+          List<String> group = groupByName.get(model);
+          if (group != null && !caches.containsKey(model) && taken.add(cache)) {
+            group.forEach(name -> caches.put(name, cache));
           }
         });
     for (List<String> group : groups) {
-      if (!named.containsKey(group.getFirst())) {
-        String cache = unused(group.getFirst(), taken);
-        group.forEach(name -> named.put(name, cache));
+      if (!caches.containsKey(group.getFirst())) {
+        String cache = takeUnused(group.getFirst(), taken);
+        group.forEach(name -> caches.put(name, cache));
       }
     }
-    return named;
+    return caches;
   }
 
-  /** A model may come whose name a cache kept from a model that has gone. */
-  private static String unused(String name, Set<String> taken) {
+  /** A new model may have a name that a cache still keeps from a model that has gone. */
+  private static String takeUnused(String name, Set<String> taken) {
     String cache = name;
     for (int i = 2; !taken.add(cache); i++) {
       cache = name + " (" + i + ")";
     }
     return cache;
-  }
-
-  /** Names that are connected, each group known by one of them. */
-  private static final class Groups {
-    private final Map<String, String> towards = new LinkedHashMap<>();
-
-    Iterable<String> names() {
-      return towards.keySet();
-    }
-
-    String of(String name) {
-      String group = name;
-      String next = towards.getOrDefault(group, group);
-      while (!next.equals(group)) {
-        group = next;
-        next = towards.getOrDefault(group, group);
-      }
-      return group;
-    }
-
-    void join(EngineFacts facts) {
-      Map<String, String> firstOfCache = new HashMap<>();
-      for (ServedModel model : facts.models()) {
-        towards.putIfAbsent(model.id(), model.id());
-        String first = firstOfCache.putIfAbsent(model.cache(), model.id());
-        if (first != null) {
-          towards.put(of(model.id()), of(first));
-        }
-      }
-    }
-
-    /** Adds the groups of which this replica keeps names apart. */
-    void findApart(EngineFacts facts, Set<String> apart) {
-      Map<String, String> cacheByGroup = new HashMap<>();
-      for (ServedModel model : facts.models()) {
-        String cache = model.cache();
-        String other = cacheByGroup.putIfAbsent(of(model.id()), cache);
-        if (other != null && !other.equals(cache)) {
-          apart.add(of(model.id()));
-        }
-      }
-    }
   }
 }

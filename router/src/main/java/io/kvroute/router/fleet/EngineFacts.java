@@ -1,14 +1,15 @@
 package io.kvroute.router.fleet;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a replica says of itself. Zero stands for unknown.
+ * What an engine reports of itself. Zero stands for unknown.
  *
  * @param blockSize tokens in a block
  * @param numBlocks GPU blocks as the engine counts them, vLLM's null block included
  * @param startedAtSeconds Unix time at which the engine's process started; a change is a restart
- * @param events where its ranks publish KV events, so far as it tells
+ * @param events where its data-parallel ranks publish KV events, empty where not reported
  */
 public record EngineFacts(
     EngineKind engine,
@@ -18,7 +19,7 @@ public record EngineFacts(
     double startedAtSeconds,
     List<EventEndpoint> events) {
 
-  /** Of a replica that has not been heard from. */
+  /** The facts of a replica that has not answered yet. */
   public static final EngineFacts NONE = new EngineFacts(EngineKind.OPENAI, List.of(), 0, 0, 0);
 
   public EngineFacts {
@@ -26,7 +27,7 @@ public record EngineFacts(
     events = List.copyOf(events);
   }
 
-  /** Of an engine that does not tell where it publishes KV events. */
+  /** The facts of an engine that does not report where it publishes KV events. */
   public EngineFacts(
       EngineKind engine,
       List<ServedModel> models,
@@ -34,6 +35,16 @@ public record EngineFacts(
       int numBlocks,
       double startedAtSeconds) {
     this(engine, models, blockSize, numBlocks, startedAtSeconds, List.of());
+  }
+
+  /** The first name of the base model, which is not an adapter; null while not known. */
+  public @Nullable ServedModel base() {
+    for (ServedModel served : models) {
+      if (served.parent() == null) {
+        return served;
+      }
+    }
+    return null;
   }
 
   public boolean serves(String model) {

@@ -1,6 +1,6 @@
 package io.kvroute.router.fleet;
 
-/** What kind of engine a replica runs. */
+/** The kind of engine that a replica runs. */
 public enum EngineKind {
   VLLM("vllm"),
   TRTLLM("trtllm"),
@@ -13,6 +13,7 @@ public enum EngineKind {
     this.label = label;
   }
 
+  /** The name used in JSON and in the configuration. */
   public String label() {
     return label;
   }

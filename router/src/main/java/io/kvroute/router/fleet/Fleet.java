@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * The replicas and what is known of them. The only owner of that state: others report to it and
- * read its snapshots. Thread-safe; reading a snapshot takes no lock.
+ * The replicas and their state. The only owner of that state: other classes report changes to it
+ * and read its snapshots. Thread-safe; reading a snapshot takes no lock.
  */
 public final class Fleet {
 
@@ -22,38 +22,38 @@ public final class Fleet {
   }
 
   /**
-   * Has {@code listener} called after each change, one call at a time, on the thread that made the
-   * change; it must be quick and must not change the fleet.
+   * Calls {@code listener} after each change, one call at a time, on the thread that made the
+   * change. The listener must be quick and must not change the fleet.
    */
   public void listen(Consumer<FleetSnapshot> listener) {
     listeners.add(listener);
   }
 
-  /** Adds a replica; it gets requests once it was reported up. */
+  /** Adds a replica; it receives requests once it is reported up. */
   public synchronized Replica add(ReplicaSpec spec) {
     added++;
     int slot = usedSlots.nextClearBit(0);
     usedSlots.set(slot);
     Replica replica = new Replica(new ReplicaId("r" + added), spec, slot);
-    publish(snapshot.plus(ReplicaView.unheard(replica)));
+    publish(snapshot.plus(ReplicaView.starting(replica)));
     return replica;
   }
 
-  /** Takes a replica out; requests that run there run on. */
+  /** Removes a replica; requests in flight there continue. */
   public synchronized void remove(ReplicaId id) {
-    ReplicaView gone = snapshot.replica(id);
-    if (gone != null) {
-      usedSlots.clear(gone.replica().slot());
+    ReplicaView removed = snapshot.replica(id);
+    if (removed != null) {
+      usedSlots.clear(removed.replica().slot());
       publish(snapshot.minus(id));
     }
   }
 
-  /** The replica answers: it is up unless it is being drained. */
+  /** The replica answers: it is up, unless it is being drained. */
   public void up(ReplicaId id) {
     change(id, view -> view.state() == ReplicaState.DRAINING ? view : view.up());
   }
 
-  /** The replica does not answer; {@code reason} is for people. */
+  /** The replica does not answer; {@code reason} is a text for people. */
   public void down(ReplicaId id, String reason) {
     change(
         id,
@@ -63,21 +63,22 @@ public final class Fleet {
                 : view.with(ReplicaState.DOWN, List.of(reason)));
   }
 
-  /** Sends the replica nothing new from now on. */
+  /** Sends the replica no new requests from now on. */
   public void drain(ReplicaId id) {
     change(id, view -> view.with(ReplicaState.DRAINING, view.warnings()));
   }
 
-  /** The replica's engine was seen to have started again. */
+  /** The replica's engine has restarted. */
   public void restarted(ReplicaId id) {
     change(id, ReplicaView::restarted);
   }
 
+  /** The engine reported facts; equal facts are no change. */
   public void report(ReplicaId id, EngineFacts facts) {
     change(id, view -> view.facts().equals(facts) ? view : view.with(facts));
   }
 
-  /** The replica told its load; that is news also where it is as before. */
+  /** The engine reported its load; an equal load is a change too, because it is newer. */
   public void report(ReplicaId id, EngineLoad load) {
     change(id, view -> view.with(load));
   }

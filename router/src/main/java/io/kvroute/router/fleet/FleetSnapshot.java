@@ -12,20 +12,20 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fleet at one moment. Immutable; a snapshot shares with the one before what has not changed,
- * so that hearing from one replica of a thousand costs a copy of their references.
+ * The fleet at one moment. Immutable. A snapshot shares unchanged parts with the one before, so a
+ * report of one replica among a thousand costs a copy of their references.
  */
 public final class FleetSnapshot {
 
-  private static final int[] NOBODY = {};
+  private static final int[] NO_REPLICA = {};
 
   static final FleetSnapshot EMPTY = new FleetSnapshot(0, 0, new ReplicaView[0], CacheNames.NONE);
 
   private final long version;
   private final long membershipVersion;
   private final ReplicaView[] views;
-  private final Map<ReplicaId, Integer> placeById;
-  private final Map<String, int[]> placesByModel;
+  private final Map<ReplicaId, Integer> indexById;
+  private final Map<String, int[]> indexesByModel;
   private final CacheNames cacheNames;
 
   private FleetSnapshot(
@@ -34,8 +34,8 @@ public final class FleetSnapshot {
         version,
         membershipVersion,
         views,
-        places(views),
-        placesByModel(views),
+        indexes(views),
+        indexesByModel(views),
         before.follow(views));
   }
 
@@ -43,35 +43,35 @@ public final class FleetSnapshot {
       long version,
       long membershipVersion,
       ReplicaView[] views,
-      Map<ReplicaId, Integer> placeById,
-      Map<String, int[]> placesByModel,
+      Map<ReplicaId, Integer> indexById,
+      Map<String, int[]> indexesByModel,
       CacheNames cacheNames) {
     this.version = version;
     this.membershipVersion = membershipVersion;
     this.views = views;
-    this.placeById = placeById;
-    this.placesByModel = placesByModel;
+    this.indexById = indexById;
+    this.indexesByModel = indexesByModel;
     this.cacheNames = cacheNames;
   }
 
-  private static Map<ReplicaId, Integer> places(ReplicaView[] views) {
-    Map<ReplicaId, Integer> places = new HashMap<>();
+  private static Map<ReplicaId, Integer> indexes(ReplicaView[] views) {
+    Map<ReplicaId, Integer> indexes = new HashMap<>();
     for (int i = 0; i < views.length; i++) {
-      places.put(views[i].id(), i);
+      indexes.put(views[i].id(), i);
     }
-    return places;
+    return indexes;
   }
 
-  private static Map<String, int[]> placesByModel(ReplicaView[] views) {
+  private static Map<String, int[]> indexesByModel(ReplicaView[] views) {
     Map<String, IntStream.Builder> building = new LinkedHashMap<>();
     for (int i = 0; i < views.length; i++) {
       for (ServedModel model : views[i].facts().models()) {
         building.computeIfAbsent(model.id(), id -> IntStream.builder()).add(i);
       }
     }
-    Map<String, int[]> places = new LinkedHashMap<>();
-    building.forEach((model, each) -> places.put(model, each.build().toArray()));
-    return places;
+    Map<String, int[]> indexes = new LinkedHashMap<>();
+    building.forEach((model, each) -> indexes.put(model, each.build().toArray()));
+    return indexes;
   }
 
   FleetSnapshot plus(ReplicaView view) {
@@ -86,22 +86,22 @@ public final class FleetSnapshot {
     return new FleetSnapshot(version + 1, membershipVersion + 1, fewer, cacheNames);
   }
 
-  /** The same fleet, with another view of one of its replicas. */
+  /** This fleet with another view of one of its replicas. */
   FleetSnapshot with(ReplicaView view) {
-    Integer place = placeById.get(view.id());
-    if (place == null) {
+    Integer index = indexById.get(view.id());
+    if (index == null) {
       throw new IllegalArgumentException("replica: " + view.id() + " (expected: one of the fleet)");
     }
-    ReplicaView before = views[place];
+    ReplicaView before = views[index];
     ReplicaView[] changed = views.clone();
-    changed[place] = view;
+    changed[index] = view;
     boolean sameModels = before.facts().models().equals(view.facts().models());
     return new FleetSnapshot(
         version + 1,
         membershipVersion,
         changed,
-        placeById,
-        sameModels ? placesByModel : placesByModel(changed),
+        indexById,
+        sameModels ? indexesByModel : indexesByModel(changed),
         sameModels ? cacheNames : cacheNames.follow(changed));
   }
 
@@ -121,26 +121,26 @@ public final class FleetSnapshot {
   }
 
   public @Nullable ReplicaView replica(ReplicaId id) {
-    Integer place = placeById.get(id);
-    return place == null ? null : views[place];
+    Integer index = indexById.get(id);
+    return index == null ? null : views[index];
   }
 
-  /** Replicas that say they serve the model, ready or not; none for a model nobody serves. */
+  /** The replicas that list the model, ready or not; none for an unknown model. */
   public List<ReplicaView> serving(String model) {
-    return new Serving(views, placesByModel.getOrDefault(model, NOBODY));
+    return new Serving(views, indexesByModel.getOrDefault(model, NO_REPLICA));
   }
 
-  /** Names of all models served, in the order in which they were first seen. */
+  /** The names of all models served, in the order of the replicas that list them. */
   public List<String> models() {
-    return List.copyOf(placesByModel.keySet());
+    return List.copyOf(indexesByModel.keySet());
   }
 
-  /** Which names are one model; the same object while that has not changed. */
+  /** Tells which names are one model; the same object while that does not change. */
   public CacheNames cacheNames() {
     return cacheNames;
   }
 
-  /** Whether some replica can serve something now. */
+  /** Whether some replica is up. */
   public boolean anyReady() {
     for (ReplicaView view : views) {
       if (view.state() == ReplicaState.UP) {
@@ -152,21 +152,21 @@ public final class FleetSnapshot {
 
   private static final class Serving extends AbstractList<ReplicaView> implements RandomAccess {
     private final ReplicaView[] views;
-    private final int[] places;
+    private final int[] indexes;
 
-    Serving(ReplicaView[] views, int[] places) {
+    Serving(ReplicaView[] views, int[] indexes) {
       this.views = views;
-      this.places = places;
+      this.indexes = indexes;
     }
 
     @Override
     public ReplicaView get(int index) {
-      return views[places[index]];
+      return views[indexes[index]];
     }
 
     @Override
     public int size() {
-      return places.length;
+      return indexes.length;
     }
   }
 }

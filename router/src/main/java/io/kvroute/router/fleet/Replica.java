@@ -3,11 +3,10 @@ package io.kvroute.router.fleet;
 import java.net.URI;
 
 /**
- * One engine endpoint. Its identity, which never changes; what is known of it stands in a {@link
- * ReplicaView}.
+ * The identity of one engine endpoint, which never changes. Its state is in {@link ReplicaView}.
  *
- * @param slot a small number, unique among the replicas of a fleet, by which arrays are indexed; a
- *     replica that was removed leaves its slot to a later one
+ * @param slot a small number for indexing arrays, unique among the replicas of a fleet; the slot of
+ *     a removed replica is used again
  */
 public record Replica(ReplicaId id, ReplicaSpec spec, int slot) {
 

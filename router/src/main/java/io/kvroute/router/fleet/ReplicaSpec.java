@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A replica as it was configured or discovered.
  *
- * @param engine null where it is to be found out
- * @param kvEvents where the engine publishes its KV events, null where nothing is said of it
- * @param kvReplay where the engine answers for missed KV events
- * @param weight its share under policies that split by weight, 1 is usual
+ * @param engine null where probes must detect it
+ * @param kvEvents where the engine publishes its KV events, null where not configured
+ * @param kvReplay where the engine replays missed KV events, null where not configured
+ * @param weight its relative speed and share of requests, usually 1
  */
 public record ReplicaSpec(
     URI url,
@@ -24,7 +24,7 @@ public record ReplicaSpec(
     }
   }
 
-  /** A replica of which only the address is known. */
+  /** A replica with only an address configured. */
   public static ReplicaSpec at(URI url) {
     return new ReplicaSpec(url, null, null, null, 1);
   }

@@ -2,11 +2,11 @@ package io.kvroute.router.fleet;
 
 /** Whether a replica can be sent requests. */
 public enum ReplicaState {
-  /** Not heard from yet. */
+  /** It has not answered yet. */
   STARTING("starting"),
   UP("up"),
   DOWN("down"),
-  /** Finishes what it has and gets nothing new. */
+  /** It finishes its requests and receives no new ones. */
   DRAINING("draining");
 
   private final String label;

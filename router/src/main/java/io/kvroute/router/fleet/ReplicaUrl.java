@@ -2,13 +2,13 @@ package io.kvroute.router.fleet;
 
 import java.net.URI;
 
-/** Addresses at a replica, whose own may end in a slash. */
+/** Builds URLs at a replica, whose base URL may end in a slash. */
 public final class ReplicaUrl {
 
   private ReplicaUrl() {}
 
   /**
-   * What a replica has at a path.
+   * The URL of a path at a replica.
    *
    * @param path begins with a slash
    */

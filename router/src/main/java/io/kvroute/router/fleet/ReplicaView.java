@@ -3,12 +3,11 @@ package io.kvroute.router.fleet;
 import java.util.List;
 
 /**
- * What is known of a replica at one moment.
+ * A replica's state at one moment.
  *
- * @param restarts how often its engine was seen to have started again, each time with an empty
- *     cache
- * @param loadReports how often it told its load
- * @param warnings what is wrong with it, for people
+ * @param restarts how often its engine has restarted, each time with an empty cache
+ * @param loadReports how often the engine has reported its load
+ * @param warnings texts for people about what is wrong with it
  */
 public record ReplicaView(
     Replica replica,
@@ -19,7 +18,7 @@ public record ReplicaView(
     long loadReports,
     List<String> warnings) {
 
-  static ReplicaView unheard(Replica replica) {
+  static ReplicaView starting(Replica replica) {
     return new ReplicaView(
         replica, ReplicaState.STARTING, EngineFacts.NONE, EngineLoad.NONE, 0, 0, List.of());
   }
@@ -38,15 +37,18 @@ public record ReplicaView(
         replica, newState, facts, load, restarts, loadReports, List.copyOf(newWarnings));
   }
 
-  /** It answers. One that was away and does not tell when it started may well have restarted. */
+  /**
+   * The replica answers. An engine that did not answer before and does not report its start time
+   * counts as restarted.
+   */
   ReplicaView up() {
-    boolean perhapsRestarted = state == ReplicaState.DOWN && facts.startedAtSeconds() <= 0;
+    boolean mayHaveRestarted = state == ReplicaState.DOWN && facts.startedAtSeconds() <= 0;
     return new ReplicaView(
         replica,
         ReplicaState.UP,
         facts,
         load,
-        perhapsRestarted ? restarts + 1 : restarts,
+        mayHaveRestarted ? restarts + 1 : restarts,
         loadReports,
         List.of());
   }
@@ -59,7 +61,7 @@ public record ReplicaView(
     return new ReplicaView(replica, state, facts, newLoad, restarts, loadReports + 1, warnings);
   }
 
-  /** New facts; another start time than the last one known is a restart. */
+  /** The replica with new facts; a start time that differs from the known one is a restart. */
   ReplicaView with(EngineFacts newFacts) {
     boolean restarted =
         facts.startedAtSeconds() > 0

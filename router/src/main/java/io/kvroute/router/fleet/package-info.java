@@ -1,4 +1,4 @@
-/** Replicas, what is known of them, and immutable snapshots. */
+/** The replicas and their state, published as immutable snapshots. */
 @NullMarked
 package io.kvroute.router.fleet;
 

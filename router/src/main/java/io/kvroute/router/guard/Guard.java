@@ -5,77 +5,82 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a fault in one part of a long-lived task, such as what it does for one replica, from ending
- * the task or its other parts. Whatever is thrown is counted and, until the part works again,
- * logged once; the part then rests, for a second at first and twice as long after each further
- * fault, up to a minute. Thread-safe.
+ * Protects a long-lived task from a fault in one of its parts, such as its work for one replica:
+ * the task and its other parts go on. Every exception and error is counted. The first one since the
+ * part last worked is logged. The part then backs off, for a second at first and twice as long
+ * after each further fault, up to a minute. Thread-safe.
  */
 public final class Guard {
 
   private static final Logger log = LoggerFactory.getLogger(Guard.class);
 
-  private static final long FIRST_REST_MILLIS = 1_000;
-  private static final long LONGEST_REST_MILLIS = 60_000;
+  private static final long FIRST_BACKOFF_MILLIS = 1_000;
+  private static final long LONGEST_BACKOFF_MILLIS = 60_000;
 
   private final String task;
   private final Object part;
-  private final Guards.Faults faults;
+  private final Guards.FaultCounter faults;
   private final LongSupplier clockMillis;
-  private long restMillis;
-  private long restsUntilMillis;
+  private long backoffMillis;
+  private long backoffEndMillis;
 
-  Guard(String task, Object part, Guards.Faults faults, LongSupplier clockMillis) {
+  Guard(String task, Object part, Guards.FaultCounter faults, LongSupplier clockMillis) {
     this.task = task;
     this.part = part;
     this.faults = faults;
     this.clockMillis = clockMillis;
   }
 
-  /** Does the work now; false where it threw. The part works again once this goes well. */
+  /** Runs the part's work; false where it threw. A success ends the backoff. */
   public boolean run(Runnable work) {
-    boolean well = attempt(work);
-    if (well) {
+    boolean success = attempt(work);
+    if (success) {
       succeeded();
     }
-    return well;
+    return success;
   }
 
-  /** Does a piece of work that proves nothing of the part where it goes well. */
+  /** Runs work whose success does not show that the part works; false where it threw. */
   public boolean attempt(Runnable work) {
     try {
       work.run();
       return true;
     } catch (RuntimeException | Error e) {
       if (failed()) {
-        log.error("{}, {}: a fault; trying again from time to time", task, part, e);
+        log.error("{}, {}: unexpected error; it is retried with growing delays", task, part, e);
       }
       return false;
     }
   }
 
-  /** The part did what it should: its next fault is news. */
+  /** The part worked: the backoff ends, and the next fault is logged. */
   public synchronized void succeeded() {
-    restMillis = 0;
+    backoffMillis = 0;
   }
 
-  /** Counts a fault that was met otherwise; true if it is the first since the part worked. */
+  /**
+   * Counts a fault that was caught elsewhere and begins or prolongs the backoff.
+   *
+   * @return whether it is the first fault since the part last worked
+   */
   public boolean failed() {
-    faults.met(task);
+    faults.count(task);
     synchronized (this) {
-      boolean first = restMillis == 0;
-      restMillis = first ? FIRST_REST_MILLIS : Math.min(2 * restMillis, LONGEST_REST_MILLIS);
-      restsUntilMillis = clockMillis.getAsLong() + restMillis;
+      boolean first = backoffMillis == 0;
+      backoffMillis =
+          first ? FIRST_BACKOFF_MILLIS : Math.min(2 * backoffMillis, LONGEST_BACKOFF_MILLIS);
+      backoffEndMillis = clockMillis.getAsLong() + backoffMillis;
       return first;
     }
   }
 
-  /** Whether the part should be left alone for now. */
-  public boolean isResting() {
-    return restLeftMillis() > 0;
+  /** Whether the part should not be run now. */
+  public boolean isBackingOff() {
+    return backoffLeftMillis() > 0;
   }
 
-  /** How long the part should be left alone. */
-  public synchronized long restLeftMillis() {
-    return restMillis == 0 ? 0 : Math.max(0, restsUntilMillis - clockMillis.getAsLong());
+  /** The time for which the part should not be run. */
+  public synchronized long backoffLeftMillis() {
+    return backoffMillis == 0 ? 0 : Math.max(0, backoffEndMillis - clockMillis.getAsLong());
   }
 }

@@ -1,4 +1,4 @@
-/** What keeps long-lived tasks alive through faults. */
+/** Keeps long-lived tasks running through unexpected exceptions. */
 @NullMarked
 package io.kvroute.router.guard;
 

@@ -13,8 +13,8 @@ import io.kvroute.router.openai.Endpoint;
 import io.kvroute.router.openai.UsageFilter;
 import io.kvroute.router.route.Decision;
 import io.kvroute.router.route.Outcome;
+import io.kvroute.router.route.Reservation;
 import io.kvroute.router.route.RouteQuery;
-import io.kvroute.router.route.Ticket;
 import io.kvroute.router.upstream.AnswerListener;
 import io.kvroute.router.upstream.Attempt;
 import io.kvroute.router.upstream.Failure;
@@ -104,7 +104,7 @@ final class Exchange implements AnswerListener {
   private void send(OutgoingRequest outgoing) {
     try {
       switch (plane.router().route(query())) {
-        case Decision.Go go -> send(outgoing, go.ticket());
+        case Decision.Reserved reserved -> send(outgoing, reserved.reservation());
         case Decision.UnknownModel unknown ->
             refuse(
                 ApiErrors.unknownModel(model, plane.fleet().snapshot().models()), "unknown-model");
@@ -120,12 +120,12 @@ final class Exchange implements AnswerListener {
     }
   }
 
-  private void send(OutgoingRequest outgoing, Ticket ticket) {
+  private void send(OutgoingRequest outgoing, Reservation reservation) {
     tries.begin();
     patience.begin(System.nanoTime());
     Attempt attempt = client.lane().upstream().attempt(outgoing, this);
-    state = new Waiting(outgoing, ticket, attempt);
-    attempt.start(ticket.replica());
+    state = new Waiting(outgoing, reservation, attempt);
+    attempt.start(reservation.replica());
   }
 
   @Override
@@ -141,8 +141,8 @@ final class Exchange implements AnswerListener {
 
   /** An engine is full: another may not be. Where there is no other, its refusal is the answer. */
   private void moveOn(Waiting waiting) {
-    waiting.ticket.close(new Outcome.Refused(UNAVAILABLE));
-    if (tries.againAfter(waiting.ticket.replica().id()) && isAnotherReady()) {
+    waiting.reservation.close(new Outcome.Refused(UNAVAILABLE));
+    if (tries.againAfter(waiting.reservation.replica().id()) && isAnotherReady()) {
       waiting.attempt.cancel();
       plane.metrics().retried("unavailable");
       send(waiting.outgoing);
@@ -214,8 +214,8 @@ final class Exchange implements AnswerListener {
 
   private void tryAgain(Waiting waiting, Failure failure) {
     boolean reached = failure != Failure.CONNECT;
-    waiting.ticket.close(new Outcome.ReplicaFailed(failure.label(), reached));
-    if (tries.againAfter(waiting.ticket.replica().id())) {
+    waiting.reservation.close(new Outcome.ReplicaFailed(failure.label(), reached));
+    if (tries.againAfter(waiting.reservation.replica().id())) {
       plane.metrics().retried(failure.label());
       send(waiting.outgoing);
     } else {
@@ -264,13 +264,13 @@ final class Exchange implements AnswerListener {
     if (!(state instanceof Waiting waiting) || waiting.head == null || waiting.framing == null) {
       throw new IllegalStateException("an answer in state " + state);
     }
-    AnswerWatch watch = AnswerWatch.of(waiting.head, request, waiting.ticket.wantsAnswer());
+    AnswerWatch watch = AnswerWatch.of(waiting.head, request, waiting.reservation.wantsAnswer());
     UsageFilter filter = usageAdded && watch.streamed() ? new UsageFilter() : null;
     Relay relay =
-        new Relay(client, waiting.ticket, waiting.attempt, watch, waiting.framing, filter);
+        new Relay(client, waiting.reservation, waiting.attempt, watch, waiting.framing, filter);
     state = new Answering(relay);
     client.releaseBody();
-    relay.begin(waiting.head, lines(waiting.ticket));
+    relay.begin(waiting.head, lines(waiting.reservation));
     return relay;
   }
 
@@ -304,7 +304,7 @@ final class Exchange implements AnswerListener {
       case Keys making -> making.cancel.run();
       case Waiting waiting -> {
         waiting.attempt.cancel();
-        waiting.ticket.close(outcome);
+        waiting.reservation.close(outcome);
       }
       case Answering answering -> answering.relay().abandon(outcome);
       case Over over -> {}
@@ -320,24 +320,18 @@ final class Exchange implements AnswerListener {
 
   private RouteQuery query() {
     return new RouteQuery(
-        model,
-        keys,
-        session,
-        request.maxNewTokens(),
-        request.choices(),
-        tries.failed(),
-        request.stream());
+        model, keys, session, request.choices(), tries.failed(), request.stream());
   }
 
   /** The router's own header lines of an answer. */
-  private String lines(Ticket ticket) {
+  private String lines(Reservation reservation) {
     StringBuilder lines = new StringBuilder(160);
     lines.append("x-request-id: ").append(requestId);
-    lines.append("\r\nx-kvroute-replica: ").append(ticket.replica().id());
+    lines.append("\r\nx-kvroute-replica: ").append(reservation.replica().id());
     if (options.routingHeaders()) {
       lines.append("\r\nx-kvroute-mode: ").append(keys.mode().label());
       lines.append("\r\nx-kvroute-prompt-tokens: ").append(keys.tokens());
-      lines.append("\r\nx-kvroute-matched-tokens: ").append(ticket.matchedTokens());
+      lines.append("\r\nx-kvroute-matched-tokens: ").append(reservation.matchedTokens());
     }
     return lines.append("\r\n").toString();
   }

@@ -1,6 +1,6 @@
 package io.kvroute.router.http;
 
-import io.kvroute.router.route.Ticket;
+import io.kvroute.router.route.Reservation;
 import io.kvroute.router.upstream.Attempt;
 import io.kvroute.router.upstream.OutgoingRequest;
 import io.kvroute.router.wire.Framing;
@@ -23,7 +23,7 @@ sealed interface ExchangeState {
   /** A replica has the request; the client has nothing yet. */
   final class Waiting implements ExchangeState {
     final OutgoingRequest outgoing;
-    final Ticket ticket;
+    final Reservation reservation;
     final Attempt attempt;
 
     /** The answer's head once it has come, held until the first body byte. */
@@ -31,9 +31,9 @@ sealed interface ExchangeState {
 
     @Nullable Framing framing;
 
-    Waiting(OutgoingRequest outgoing, Ticket ticket, Attempt attempt) {
+    Waiting(OutgoingRequest outgoing, Reservation reservation, Attempt attempt) {
       this.outgoing = outgoing;
-      this.ticket = ticket;
+      this.reservation = reservation;
       this.attempt = attempt;
     }
   }

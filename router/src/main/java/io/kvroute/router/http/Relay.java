@@ -5,7 +5,7 @@ import io.kvroute.router.openai.ApiRequest;
 import io.kvroute.router.openai.UsageFilter;
 import io.kvroute.router.prompt.KeySource;
 import io.kvroute.router.route.Outcome;
-import io.kvroute.router.route.Ticket;
+import io.kvroute.router.route.Reservation;
 import io.kvroute.router.upstream.Attempt;
 import io.kvroute.router.wire.Framing;
 import io.kvroute.router.wire.Head;
@@ -24,7 +24,7 @@ final class Relay {
   private static final int CHUNKS_TOLD_AT_ONCE = 8;
 
   private final ClientConnection client;
-  private final Ticket ticket;
+  private final Reservation reservation;
   private final Attempt attempt;
   private final AnswerWatch watch;
   private final int status;
@@ -41,13 +41,13 @@ final class Relay {
    */
   Relay(
       ClientConnection client,
-      Ticket ticket,
+      Reservation reservation,
       Attempt attempt,
       AnswerWatch watch,
       Framing framing,
       @Nullable UsageFilter filter) {
     this.client = client;
-    this.ticket = ticket;
+    this.reservation = reservation;
     this.attempt = attempt;
     this.watch = watch;
     this.status = watch.status();
@@ -93,7 +93,7 @@ final class Relay {
       return false;
     }
     prefilled = true;
-    ticket.firstToken();
+    reservation.firstToken();
     return true;
   }
 
@@ -143,7 +143,7 @@ final class Relay {
   Outcome complete() {
     tellChunks(1);
     Outcome outcome = watch.outcome();
-    ticket.close(outcome);
+    reservation.close(outcome);
     if (filter != null) {
       write(filter.rest());
     }
@@ -153,10 +153,10 @@ final class Relay {
 
   /** Tells the router's books the ids of the whole answer, once they are made from its text. */
   void tellAnswer(KeySource keys, ApiRequest request, Executor loop) {
-    GeneratedText text = ticket.wantsAnswer() ? watch.text() : null;
+    GeneratedText text = reservation.wantsAnswer() ? watch.text() : null;
     if (text != null) {
       keys.answerIds(
-          request, text.text(), text.leastTokens(), text.mostTokens(), loop, ticket::answered);
+          request, text.text(), text.leastTokens(), text.mostTokens(), loop, reservation::answered);
     }
   }
 
@@ -171,13 +171,13 @@ final class Relay {
   void abandon(Outcome outcome) {
     attempt.cancel();
     tellChunks(1);
-    ticket.close(outcome);
+    reservation.close(outcome);
   }
 
   private void tellChunks(int atLeast) {
     int fresh = watch.newChunks(atLeast);
     if (fresh > 0) {
-      ticket.generated(fresh);
+      reservation.generated(fresh);
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.kvroute.router.learn;
 
 import io.kvroute.router.fleet.CacheNames;
-import io.kvroute.router.fleet.EngineFacts;
 import io.kvroute.router.fleet.EngineKind;
 import io.kvroute.router.fleet.EventEndpoint;
 import io.kvroute.router.fleet.Fleet;
@@ -10,8 +9,8 @@ import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.fleet.ReplicaSpec;
 import io.kvroute.router.fleet.ReplicaView;
 import io.kvroute.router.fleet.ServedModel;
-import io.kvroute.router.guard.Guard;
 import io.kvroute.router.guard.Guards;
+import io.kvroute.router.guard.PartGuards;
 import io.kvroute.router.index.Holder;
 import io.kvroute.router.keys.KeySpace;
 import io.kvroute.router.route.EventTrust;
@@ -64,7 +63,6 @@ public final class EventFeed implements AutoCloseable {
   private final boolean discover;
   private final KnowledgeCheck knowledge;
   private final Function<ReplicaId, EventObserver> observers;
-  private final Guards guards;
   private final EventListener listener;
   private final EventPoller poller;
 
@@ -72,7 +70,7 @@ public final class EventFeed implements AutoCloseable {
   private final Map<ReplicaId, Subscription> subscriptions = new HashMap<>();
 
   private final Map<ReplicaId, EventObserver> observerOf = new HashMap<>();
-  private final Map<ReplicaId, Guard> guardOf = new HashMap<>();
+  private final PartGuards<ReplicaId> guardOf;
 
   /**
    * A feed that follows the fleet from now on.
@@ -93,7 +91,7 @@ public final class EventFeed implements AutoCloseable {
     this.discover = discover;
     this.knowledge = knowledge;
     this.observers = observers;
-    this.guards = guards;
+    this.guardOf = guards.parts("kv-event-sources");
     this.listener = new EventListener(System::nanoTime, guards);
     this.poller = new EventPoller(guards);
     fleet.listen(this::follow);
@@ -113,12 +111,10 @@ public final class EventFeed implements AutoCloseable {
 
   private void follow(FleetSnapshot snapshot) {
     for (ReplicaView view : snapshot.replicas()) {
-      guardOf
-          .computeIfAbsent(view.id(), id -> guards.guard("kv-event-sources", id))
-          .run(() -> follow(view, snapshot.cacheNames()));
+      guardOf.of(view.id()).run(() -> follow(view, snapshot.cacheNames()));
     }
     if (guardOf.size() > snapshot.replicas().size()) {
-      guardOf.keySet().removeIf(id -> snapshot.replica(id) == null);
+      guardOf.retainIf(id -> snapshot.replica(id) != null);
       List.copyOf(subscriptions.keySet()).stream()
           .filter(id -> snapshot.replica(id) == null)
           .forEach(this::end);
@@ -137,11 +133,11 @@ public final class EventFeed implements AutoCloseable {
   /** An engine that names no events any more, as after a new start, is heard no more. */
   private void follow(ReplicaView view, CacheNames names) {
     Source source = source(view);
-    String model = model(view.facts());
+    ServedModel base = view.facts().base();
     if (source == null) {
       end(view.id());
-    } else if (model != null) {
-      follow(view, source, model, names.of(model));
+    } else if (base != null) {
+      follow(view, source, base.id(), names.of(base.id()));
     }
   }
 
@@ -154,7 +150,7 @@ public final class EventFeed implements AutoCloseable {
     if (known == null) {
       Target target = new Target(view.id(), model, knowledge.of(view.id()));
       subscriptions.put(view.id(), new Subscription(view.restarts(), source, model, cache, target));
-      router.hear(view.id());
+      router.startEvents(view.id());
       target.state.listening();
       subscribe(view, source, target, observerOf.computeIfAbsent(view.id(), observers));
     } else if (known.restarts() != view.restarts()) {
@@ -181,7 +177,7 @@ public final class EventFeed implements AutoCloseable {
       known.target().ended = true;
       unsubscribe(id, known.source());
       known.target().state.ended();
-      router.untold(id);
+      router.stopEvents(id);
     }
   }
 
@@ -229,16 +225,6 @@ public final class EventFeed implements AutoCloseable {
     return told.isEmpty() ? null : new Source.Published(told);
   }
 
-  /** The model whose blocks events tell of: adapters' events name the adapter. */
-  private static @Nullable String model(EngineFacts facts) {
-    for (ServedModel served : facts.models()) {
-      if (served.parent() == null) {
-        return served.id();
-      }
-    }
-    return null;
-  }
-
   /** Where one replica's events are entered: under the keys that its requests get. */
   private final class Target implements EventTarget {
     private final ReplicaId replica;
@@ -256,7 +242,7 @@ public final class EventFeed implements AutoCloseable {
 
     @Override
     public @Nullable Holder holder(int blockSize) {
-      return ended ? null : router.toldBy(replica, blockSize);
+      return ended ? null : router.eventHolder(replica, blockSize);
     }
 
     @Override
@@ -267,14 +253,14 @@ public final class EventFeed implements AutoCloseable {
     @Override
     public void forget() {
       if (!ended) {
-        router.forgetTold(replica);
+        router.clearEventView(replica);
       }
     }
 
     @Override
     public void otherProcess() {
       if (!ended) {
-        router.restarted(replica);
+        router.engineRestarted(replica);
         knowledge.restarted(replica);
       }
     }

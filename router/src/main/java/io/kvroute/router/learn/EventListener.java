@@ -104,7 +104,7 @@ public final class EventListener implements AutoCloseable {
 
   private void rest() {
     try {
-      TimeUnit.MILLISECONDS.sleep(Math.min(POLL_MILLIS, guard.restLeftMillis()));
+      TimeUnit.MILLISECONDS.sleep(Math.min(POLL_MILLIS, guard.backoffLeftMillis()));
     } catch (InterruptedException e) {
       closed = true;
     }

@@ -154,7 +154,7 @@ public final class EventPoller implements AutoCloseable {
       polling.guard.attempt(polling.replica::lost);
     }
     long pauseMillis = told ? PAUSE_MILLIS : PAUSE_AFTER_FAILURE_MILLIS;
-    later(() -> poll(polling), Math.max(pauseMillis, polling.guard.restLeftMillis()));
+    later(() -> poll(polling), Math.max(pauseMillis, polling.guard.backoffLeftMillis()));
   }
 
   private static void take(

@@ -116,7 +116,7 @@ final class EventSubscription implements AutoCloseable {
   }
 
   private void open(EventEndpoint endpoint) {
-    if (endpoint.engineDials()) {
+    if (endpoint.engineConnects()) {
       live.bind(endpoint.live());
     } else {
       live.connect(endpoint.live());
@@ -134,7 +134,7 @@ final class EventSubscription implements AutoCloseable {
 
   /** Whether there is no connection to the engine now. */
   boolean isBroken() {
-    return !source.engineDials() && !connected.get();
+    return !source.engineConnects() && !connected.get();
   }
 
   /** Reads what has come, without waiting; true if that changed anything. */

@@ -67,30 +67,31 @@ public final class KnowledgeCheck implements RouteObserver {
   public void routed(Routed routed) {
     Subject subject = subject(routed.replica());
     boolean exact = isExact(routed.mode());
-    subject.used.routed(exact, routed.promptTokens(), routed.matchedTokens());
+    subject.used.routed(exact, routed.match().promptTokens(), routed.match().tokens());
     boolean whole = exact && subject.knowledge.stream() == EventTrust.COMPLETE;
-    subject.told.routed(whole, routed.promptTokens(), routed.toldTokens());
+    subject.told.routed(whole, routed.match().promptTokens(), routed.match().eventTokens());
   }
 
   @Override
   public void finished(Finished finished) {
-    Subject subject = subject(finished.replica());
+    Routed routed = finished.routed();
+    Subject subject = subject(routed.replica());
     if (finished.filledBlocks() > 0) {
       subject.knowledge.filled();
     }
     int cached = finished.cachedTokens();
-    if (cached < 0 || !isExact(finished.mode())) {
+    if (cached < 0 || !isExact(routed.mode())) {
       return;
     }
     int prompt = finished.promptTokens();
-    Evidence.Verdict used = subject.used.reported(prompt, finished.matchedTokens(), cached);
-    int told = finished.toldTokens();
+    Evidence.Verdict used = subject.used.reported(prompt, routed.match().tokens(), cached);
+    int told = routed.match().eventTokens();
     EventTrust stream = told < 0 ? EventTrust.NONE : subject.knowledge.stream();
     if (stream != EventTrust.NONE) {
       boolean whole = stream == EventTrust.COMPLETE;
       subject.told.reported(prompt, whole ? told : Math.max(cached, told), cached);
     }
-    tell(finished.replica(), subject, Witness.USAGE, used);
+    tell(routed.replica(), subject, Witness.USAGE, used);
   }
 
   @Override

@@ -68,7 +68,7 @@ final class ReplicaSubscription {
     turnNanos = nowNanos;
     RankedSubscription subscription = open;
     if (subscription == null) {
-      if (!lookingUp && !guard.isResting()) {
+      if (!lookingUp && !guard.isBackingOff()) {
         begin(nowNanos);
       }
     } else if (!guard.attempt(() -> receive(subscription, nowNanos))) {

@@ -233,7 +233,7 @@ final class ReplicaProbe {
 
   private void again() {
     long interval = up ? settings.intervalMillis() : settings.downIntervalMillis();
-    long pause = Math.max(interval, guard.restLeftMillis());
+    long pause = Math.max(interval, guard.backoffLeftMillis());
     long jitter = ThreadLocalRandom.current().nextLong(-pause / 10, pause / 10 + 1);
     next = scheduler.schedule(this::round, pause + jitter, TimeUnit.MILLISECONDS);
   }

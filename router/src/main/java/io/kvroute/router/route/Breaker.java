@@ -1,18 +1,19 @@
 package io.kvroute.router.route;
 
 /**
- * Keeps requests away from a replica that keeps failing them, so that one that fails at once, and
- * so looks idle, does not draw all traffic. From the second failure in a row it rests, each time
- * for longer; one success ends that. A request's own faults (4xx) are no failures, and where all
- * replicas rest all are used. Guarded by the router's lock.
+ * A circuit breaker. A replica that fails every request at once looks idle and would draw all
+ * traffic. From the second failure in a row the breaker opens, for 0.5 s at first and twice as long
+ * each time, up to 30 s; an open breaker keeps requests away unless all replicas' breakers are
+ * open. One success closes it. An error status below 500 is the client's fault and counts as a
+ * success. Guarded by the router's lock.
  */
 final class Breaker {
 
   private static final int TOLERATED_FAILURES = 1;
-  private static final long FIRST_REST_NANOS = 500_000_000L;
-  private static final long LONGEST_REST_NANOS = 30_000_000_000L;
+  private static final long FIRST_OPEN_NANOS = 500_000_000L;
+  private static final long LONGEST_OPEN_NANOS = 30_000_000_000L;
 
-  /** Enough to come from the first rest to the longest. */
+  /** Enough to get from the first duration to the longest. */
   private static final int MAX_DOUBLINGS = 6;
 
   private final LoadTable loads;
@@ -24,36 +25,37 @@ final class Breaker {
     this.slot = slot;
   }
 
+  /** A request at the replica has ended. */
   void ended(Outcome outcome, long nowNanos) {
     switch (outcome) {
-      case Outcome.Completed completed -> succeeded();
+      case Outcome.Completed completed -> close();
       case Outcome.Refused refused -> {
         if (refused.status() < 500) {
-          succeeded();
+          close();
         } else {
-          failed(nowNanos);
+          fail(nowNanos);
         }
       }
       case Outcome.ClientLeft left -> {}
-      case Outcome.ReplicaFailed failed -> failed(nowNanos);
+      case Outcome.ReplicaFailed failed -> fail(nowNanos);
     }
   }
 
-  private void succeeded() {
+  private void close() {
     failures = 0;
-    loads.restsUntilNanos[slot] = LoadTable.NEVER_RESTED;
+    loads.breakerOpenUntilNanos[slot] = LoadTable.BREAKER_CLOSED;
   }
 
-  /** Requests that were under way when it began to rest and fail now are not counted again. */
-  private void failed(long nowNanos) {
-    if (loads.restsUntilNanos[slot] > nowNanos) {
+  /** Failures while the breaker is open do not count: their requests were sent before. */
+  private void fail(long nowNanos) {
+    if (loads.breakerOpenUntilNanos[slot] > nowNanos) {
       return;
     }
     failures++;
     if (failures > TOLERATED_FAILURES) {
       int doublings = Math.min(MAX_DOUBLINGS, failures - TOLERATED_FAILURES - 1);
-      loads.restsUntilNanos[slot] =
-          nowNanos + Math.min(LONGEST_REST_NANOS, FIRST_REST_NANOS << doublings);
+      loads.breakerOpenUntilNanos[slot] =
+          nowNanos + Math.min(LONGEST_OPEN_NANOS, FIRST_OPEN_NANOS << doublings);
     }
   }
 }

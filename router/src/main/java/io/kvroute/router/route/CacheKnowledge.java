@@ -8,139 +8,162 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one replica's cache, in two ways kept side by side, each with a column of its
- * own in the index: a model of it, and, where the engine is listened to, its events. Every request
- * is fed to both, whichever is believed, so that the change from one to the other is exact at any
- * moment. Guarded by the router's lock.
+ * What the router knows of one replica's cache. Two views stand side by side, each under a slot of
+ * its own in the index: the shadow, which models the engine's block manager, and, for an engine
+ * that publishes KV events, the event view. {@link EventTrust} says which of them answers.
+ *
+ * <p>Every request is entered in both views, trusted or not, so that trust can change at any moment
+ * without a loss. Guarded by the router's lock.
+ *
+ * <pre>
+ *   a request of 100 blocks is sent       shadow: 100 predicted, event view: 100 predicted
+ *   events report its first 20 blocks     event view: 20 reported, 80 predicted
+ *   trust COMPLETE: a second request      matches 100 blocks of the event view
+ *   the first request ends                shadow: 100 held, event view: 20 held
+ *   trust NONE: a third request           matches 100 blocks of the shadow
+ * </pre>
  */
 final class CacheKnowledge {
 
   private ShadowCache shadow;
-  private @Nullable EventCache told;
-  private boolean sizeTold;
+  private @Nullable EventCache events;
+  private boolean blockSizeFromEvents;
 
-  /** Read without the lock where an answer asks whether it is wanted. */
+  /** Read without the lock by {@link CacheUse#wantsAnswer}. */
   private volatile EventTrust trust = EventTrust.NONE;
 
-  private final Set<Twin> underWay = new HashSet<>();
+  private final Set<BothUses> inFlight = new HashSet<>();
 
   CacheKnowledge(ShadowCache shadow) {
     this.shadow = shadow;
   }
 
-  /** The hand on the index through which events are entered, null where none are heard. */
-  @Nullable Holder toldHolder() {
-    return told == null ? null : told.holder();
+  /** The holder through which events are entered, null without an event view. */
+  @Nullable Holder eventHolder() {
+    return events == null ? null : events.holder();
   }
 
-  boolean isHeard() {
-    return told != null;
+  boolean hasEvents() {
+    return events != null;
   }
 
-  /** Whether the block size is the one that events told. */
-  boolean isSizeTold() {
-    return sizeTold;
+  /** Whether events reported the block size, so that the engine's metrics no longer set it. */
+  boolean isBlockSizeFromEvents() {
+    return blockSizeFromEvents;
   }
 
   EventTrust trust() {
     return trust;
   }
 
-  void believe(EventTrust newTrust) {
-    trust = told == null ? EventTrust.NONE : newTrust;
+  void trustEvents(EventTrust newTrust) {
+    trust = events == null ? EventTrust.NONE : newTrust;
   }
 
-  /** Events are heard from now on; they are not believed yet. */
-  void hear(Holder holder) {
-    EventCache events = new EventCache(holder, shadow.blockSize());
-    told = events;
-    underWay.forEach(twin -> twin.told = events.expect(twin.prompt, 0, 0));
+  /** Adds an event view, not trusted yet, and enters all requests in flight in it. */
+  void startEvents(Holder holder) {
+    EventCache started = new EventCache(holder, shadow.blockSize());
+    events = started;
+    inFlight.forEach(use -> use.events = started.expect(use.prompt, 0, 0));
   }
 
-  /** Events are heard no more. */
-  void unhear() {
-    told = null;
-    sizeTold = false;
+  /** Drops the event view. */
+  void stopEvents() {
+    events = null;
+    blockSizeFromEvents = false;
     trust = EventTrust.NONE;
-    underWay.forEach(twin -> twin.told = ReplicaCache.Passage.UNSEEN);
+    inFlight.forEach(use -> use.events = CacheUse.NONE);
   }
 
-  /** The engine's blocks have another size: both begin anew. */
-  void resize(ShadowCache fresh, @Nullable Holder holder, boolean asTold) {
+  /**
+   * Replaces both views because the engine's blocks have another size.
+   *
+   * @param holder for the new event view, null where there is none
+   * @param fromEvents whether events reported the size
+   */
+  void resizeBlocks(ShadowCache fresh, @Nullable Holder holder, boolean fromEvents) {
     shadow = fresh;
-    sizeTold = asTold;
+    blockSizeFromEvents = fromEvents;
     if (holder != null) {
-      hear(holder);
+      startEvents(holder);
     }
   }
 
-  /** The model begins anew; nothing else changes. */
-  void renewShadow(ShadowCache fresh) {
+  void resetShadow(ShadowCache fresh) {
     shadow = fresh;
   }
 
-  /** The process is another: nothing is believed of its predecessor or of what runs there. */
-  void restart(ShadowCache fresh) {
+  /** A new engine process: starts an empty shadow and drops all predictions and all trust. */
+  void engineRestarted(ShadowCache fresh) {
     shadow = fresh;
     trust = EventTrust.NONE;
-    if (told != null) {
-      told.forgetPromises();
+    if (events != null) {
+      events.dropPredictions();
     }
   }
 
-  /** What was told is not to be believed any more. */
-  void forgetTold() {
-    if (told != null) {
-      told.forgetTold();
+  /** Empties the event view, but for the predicted blocks of requests in flight. */
+  void clearEventView() {
+    if (events != null) {
+      events.clear();
     }
   }
 
-  /** The model's engine told its number of blocks, its null block included. */
+  /**
+   * Sets the size of the shadow's cache.
+   *
+   * @param numBlocks as the engine counts, its null block included
+   */
   void resizeShadow(int numBlocks) {
     shadow.resize(numBlocks);
   }
 
-  /** The engine told of its space; none is 0 blocks. */
-  void space(int capacityBlocks, double usedShare) {
-    if (told != null) {
-      told.space(capacityBlocks, usedShare);
+  /**
+   * The engine reported its space.
+   *
+   * @param capacityBlocks 0 where unknown
+   * @param usedShare share of the blocks allocated to running requests, 0 to 1
+   */
+  void reportedSpace(int capacityBlocks, double usedShare) {
+    if (events != null) {
+      events.reportedSpace(capacityBlocks, usedShare);
     }
   }
 
-  /** A request was sent to the replica; see {@link ReplicaCache#expect}. */
-  ReplicaCache.Passage expect(PromptKeys prompt, long admissionNanos, long nowNanos) {
-    Twin twin = new Twin(prompt, shadow.expect(prompt, admissionNanos, nowNanos));
-    if (told != null) {
-      twin.told = told.expect(prompt, admissionNanos, nowNanos);
+  /** Enters a request that was sent to the replica; see {@link ReplicaCache#expect}. */
+  CacheUse expect(PromptKeys prompt, long admissionNanos, long nowNanos) {
+    BothUses use = new BothUses(prompt, shadow.expect(prompt, admissionNanos, nowNanos));
+    if (events != null) {
+      use.events = events.expect(prompt, admissionNanos, nowNanos);
     }
-    underWay.add(twin);
-    return twin;
+    inFlight.add(use);
+    return use;
   }
 
   /**
-   * Leading blocks of a prompt that will be there for it.
+   * Predicts how many leading blocks of a prompt survive until the engine admits it.
    *
-   * @param modelled blocks held now, as the model has it
-   * @param heard the same, as events have it
+   * @param inShadow leading blocks that the shadow holds now
+   * @param inEvents leading blocks that the event view holds now
    */
-  int lasting(BlockKeys keys, int modelled, int heard) {
+  int surviving(BlockKeys keys, int inShadow, int inEvents) {
     return switch (trust) {
-      case COMPLETE -> heard;
-      case PARTIAL -> Math.max(heard, lasting(keys, modelled));
-      case NONE -> lasting(keys, modelled);
+      case COMPLETE -> inEvents;
+      case PARTIAL -> Math.max(inEvents, survivingInShadow(keys, inShadow));
+      case NONE -> survivingInShadow(keys, inShadow);
     };
   }
 
-  private int lasting(BlockKeys keys, int modelled) {
-    return modelled == 0 ? 0 : shadow.lasting(keys, modelled);
+  private int survivingInShadow(BlockKeys keys, int held) {
+    return held == 0 ? 0 : shadow.surviving(keys, held);
   }
 
   void advance(long nowNanos) {
     shadow.advance(nowNanos);
   }
 
-  /** Where the knowledge comes from: {@code events} or {@code shadow}. */
-  String knowledge() {
+  /** The trusted view: {@code events} or {@code shadow}. */
+  String label() {
     return trust == EventTrust.NONE ? "shadow" : "events";
   }
 
@@ -149,60 +172,60 @@ final class CacheKnowledge {
   }
 
   int heldBlocks() {
-    return believed().heldBlocks();
+    return trusted().heldBlocks();
   }
 
   int capacityBlocks() {
-    return believed().capacityBlocks();
+    return trusted().capacityBlocks();
   }
 
   int usedBlocks() {
-    return believed().usedBlocks();
+    return trusted().usedBlocks();
   }
 
-  private ReplicaCache believed() {
-    EventCache events = told;
-    return events == null || trust == EventTrust.NONE ? shadow : events;
+  private ReplicaCache trusted() {
+    EventCache view = events;
+    return view == null || trust == EventTrust.NONE ? shadow : view;
   }
 
-  /** A request's way through both. */
-  private final class Twin implements ReplicaCache.Passage {
+  /** One request's use of both views. Events report by themselves what a request adds. */
+  private final class BothUses implements CacheUse {
 
     private final PromptKeys prompt;
-    private final ReplicaCache.Passage modelled;
-    private ReplicaCache.Passage told = UNSEEN;
+    private final CacheUse shadowed;
+    private CacheUse events = NONE;
 
-    Twin(PromptKeys prompt, ReplicaCache.Passage modelled) {
+    BothUses(PromptKeys prompt, CacheUse shadowed) {
       this.prompt = prompt;
-      this.modelled = modelled;
+      this.shadowed = shadowed;
     }
 
     @Override
     public void firstToken() {
-      modelled.firstToken();
+      shadowed.firstToken();
     }
 
     @Override
     public void generated(int tokens) {
-      modelled.generated(tokens);
+      shadowed.generated(tokens);
     }
 
     @Override
     public void ended(Outcome outcome, int tokens) {
-      underWay.remove(this);
-      modelled.ended(outcome, tokens);
-      told.ended(outcome, tokens);
+      inFlight.remove(this);
+      shadowed.ended(outcome, tokens);
+      events.ended(outcome, tokens);
     }
 
-    /** Events name an answer's blocks themselves: none is tokenized while they are believed. */
+    /** No answer is tokenized for the shadow while complete events report the answer's blocks. */
     @Override
     public boolean wantsAnswer() {
-      return trust != EventTrust.COMPLETE && modelled.wantsAnswer();
+      return trust != EventTrust.COMPLETE && shadowed.wantsAnswer();
     }
 
     @Override
     public void answered(int[] ids) {
-      modelled.answered(ids);
+      shadowed.answered(ids);
     }
   }
 }

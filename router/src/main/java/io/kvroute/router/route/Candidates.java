@@ -6,9 +6,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a policy chooses from: the replicas that can take a request now, by position, and the
- * request. One is used again and again, so that a pick allocates nothing. Guarded by the router's
- * lock.
+ * The input of a policy: one request and the replicas that can take it now, by position. One object
+ * is reused for all decisions, so that a pick allocates nothing. Guarded by the router's lock.
  */
 final class Candidates {
 
@@ -19,66 +18,99 @@ final class Candidates {
   int count;
   int[] slots = {};
 
-  /** Leading tokens of the prompt that each is believed to hold. */
+  /** Leading tokens of the prompt that each candidate is predicted to hold at its admission. */
   int[] matchedTokens = {};
 
-  /** The same as the replica's events alone tell, believed or not; -1 where none are heard. */
-  int[] toldTokens = {};
+  /** Leading tokens that each candidate holds by its KV events alone; -1 without an event view. */
+  int[] eventTokens = {};
 
-  /** Room for a policy's own numbers. */
+  /** The most of {@link #matchedTokens}. */
+  int bestMatchedTokens;
+
+  /** Costs, or other figures of the policy's own. */
   double[] scores = {};
 
-  /** All that serve the model, ready or not. */
+  /** All replicas that serve the model, ready or not. */
   ModelPool pool = ModelPool.NONE;
 
   PromptKeys keys = PromptKeys.unknown(0);
   @Nullable String session;
 
-  /** Where the session's last request went; {@link #NO_SLOT} where that is not known. */
-  int homeSlot = NO_SLOT;
+  /** The replica of the session's last request; {@link #NO_SLOT} where not known. */
+  int sessionSlot = NO_SLOT;
 
-  /** Whether the prompt continues or repeats an earlier one, which some replica still holds. */
-  boolean continued;
-
-  /** Prefill work assumed of a request that others sent. */
+  /** Prefill work assumed of a request of another client, in tokens. */
   double foreignWork;
 
   long nowNanos;
   RandomGenerator random;
 
-  Candidates(LoadTable loads, RandomGenerator random) {
+  private final FollowUps followUps;
+
+  /** Null until asked for. */
+  private @Nullable Boolean followUp;
+
+  Candidates(LoadTable loads, FollowUps followUps, RandomGenerator random) {
     this.loads = loads;
+    this.followUps = followUps;
     this.random = random;
   }
 
-  /** Begins anew, with no candidate yet. */
+  /** Begins a new decision, without candidates. */
   void begin(ModelPool newPool, RouteQuery query, long now, double meanWork) {
     pool = newPool;
     keys = query.keys();
     session = query.session();
-    homeSlot = NO_SLOT;
-    continued = false;
+    sessionSlot = NO_SLOT;
+    followUp = null;
     foreignWork = meanWork;
     nowNanos = now;
+    bestMatchedTokens = 0;
     count = 0;
     int room = newPool.readySlots().length;
     if (slots.length < room) {
       slots = Arrays.copyOf(slots, room);
       matchedTokens = Arrays.copyOf(matchedTokens, room);
-      toldTokens = Arrays.copyOf(toldTokens, room);
+      eventTokens = Arrays.copyOf(eventTokens, room);
       scores = Arrays.copyOf(scores, room);
     }
   }
 
   void add(int slot) {
     matchedTokens[count] = 0;
-    toldTokens[count] = -1;
+    eventTokens[count] = -1;
     slots[count++] = slot;
   }
 
-  /** The position of the session's last replica, or -1. */
-  int homePosition() {
-    return homeSlot == NO_SLOT ? -1 : positionOf(homeSlot);
+  RouteObserver.Match match(int position) {
+    return new RouteObserver.Match(
+        keys.tokens(), matchedTokens[position], bestMatchedTokens, eventTokens[position]);
+  }
+
+  /**
+   * Whether the prompt continues or repeats an earlier prompt that some replica still holds. Costs
+   * up to 1,026 hash probes for each block size of the pool at the first call of a decision,
+   * nothing afterwards.
+   */
+  boolean isFollowUp() {
+    Boolean known = followUp;
+    if (known == null) {
+      known = findFollowUp();
+      followUp = known;
+    }
+    return known;
+  }
+
+  private boolean findFollowUp() {
+    if (bestMatchedTokens == 0) {
+      return false;
+    }
+    for (int blockSize : pool.blockSizes()) {
+      if (followUps.isFollowUp(keys.blocks(blockSize), bestMatchedTokens / blockSize)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The position of a slot, or -1. */

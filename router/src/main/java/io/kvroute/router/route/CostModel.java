@@ -1,40 +1,57 @@
 package io.kvroute.router.route;
 
 /**
- * What sending a request to a replica would cost, in seconds, term by term:
+ * Predicts, in seconds, what it costs to send a request to a replica:
  *
  * <pre>
- *   work(r) = u + κ·u·(m + u/2)
- *   cost(r) = queue + prefill + step + slotWait + harm + evict
+ *   work     = u + κ·u·(m + u/2)        u: prompt tokens not cached there, m: tokens cached there
+ *   queue    = β·(remaining work) + c·waiting + time overdue
+ *   prefill  = a + β·work + d·decoding
+ *   slotWait = mean decode time · share of the used KV space that must be freed first
+ *   harm     = λ·decoding·β·work
+ *   evict    = ρ·β·(tokens of cache that the prompt evicts)
+ *   cost     = queue + prefill + slotWait + harm + evict
  * </pre>
  *
- * where u are the prompt's tokens not cached there and m those that are. The first four make up the
- * expected time to the first token; the last two are what the request takes from others. Each term
- * is a function of its own over the load table, so that an explanation can list them.
+ * <p>The first three terms predict the time to the first token; the last two are what the request
+ * takes from others. a, β, c and d are learned ({@link TtftModel}, {@link SpeedGroup}). Work counts
+ * prefill in tokens: one for each uncached token, and attention's share κ for each pair of tokens.
+ *
+ * <p>All functions read one row of the {@link LoadTable} and cost O(1). Guarded by the router's
+ * lock.
+ *
+ * <pre>
+ *   a = 10 ms, β = 0.2 ms, c = d = 0; prompt of 2,000 tokens; room for all of it everywhere
+ *   replica A: 1,600 cached, 1,000 tokens of work queued, 4 sequences decoding
+ *     work 426; queue 0.2 s + prefill 0.095 s + harm 0.05·4·0.085 s = 0.312 s
+ *   replica B: nothing cached, idle
+ *     work 2,072; queue 0 + prefill 0.424 s = 0.424 s, so A is cheaper
+ * </pre>
  */
 final class CostModel {
 
   /**
-   * κ: attention's share. A token costs about 2·P floating-point operations, and 4·layers·hidden
-   * more for each token before it; for Qwen3-8B (36 layers of 4,096) that is 5.9e5 of 1.6e10.
+   * κ: attention's share of the work. A token costs about 2·P floating-point operations, and
+   * 4·layers·hidden more for each token before it. For Qwen3-8B (36 layers of 4,096) that is 5.9e5
+   * of 1.6e10.
    */
   static final double ATTENTION_SHARE = 3.6e-5;
 
-  /** λ: how much it counts that decoding sequences wait while a prompt is prefilled. */
+  /** λ: how much a second counts that a decoding sequence waits for another prompt's prefill. */
   static final double HARM_SHARE = 0.05;
 
-  /** How likely it is that a token pushed out would have been asked for again. */
+  /** ρ: the probability that an evicted token would have been asked for again. */
   static final double REUSE_OF_EVICTED = 0.1;
 
   /**
-   * A replica is overdue once it has been silent for its expected time and so many deviations of
-   * its own first tokens more (in logarithms).
+   * A prefill is overdue when it takes longer than predicted by so many standard deviations of the
+   * logarithm of the replica's times to first token.
    */
   static final double OVERDUE_DEVIATIONS = 3;
 
   private CostModel() {}
 
-  /** All terms for a request, matched to so many tokens at a slot. */
+  /** All terms for the candidates' request at a slot. */
   static Cost cost(Candidates candidates, int slot, int matchedTokens) {
     LoadTable loads = candidates.loads;
     int promptTokens = candidates.keys.tokens();
@@ -43,13 +60,12 @@ final class CostModel {
     return new Cost(
         queue(loads, slot, candidates.foreignWork, candidates.nowNanos),
         prefill(loads, slot, work),
-        step(loads, slot),
         slotWait(loads, slot, uncached),
         harm(loads, slot, work),
         evict(loads, slot, uncached));
   }
 
-  /** The total alone, without an object for it. */
+  /** The sum of all terms, without an allocation. */
   static double total(Candidates candidates, int slot, int matchedTokens) {
     LoadTable loads = candidates.loads;
     int promptTokens = candidates.keys.tokens();
@@ -57,7 +73,6 @@ final class CostModel {
     double work = work(promptTokens, matchedTokens);
     return queue(loads, slot, candidates.foreignWork, candidates.nowNanos)
         + prefill(loads, slot, work)
-        + step(loads, slot)
         + slotWait(loads, slot, uncached)
         + harm(loads, slot, work)
         + evict(loads, slot, uncached);
@@ -69,24 +84,24 @@ final class CostModel {
     return uncached + ATTENTION_SHARE * uncached * (matchedTokens + uncached / 2);
   }
 
-  /** How long some work should take on an idle replica. */
-  static double expectedSeconds(LoadTable loads, int slot, double work) {
+  /** The time for some work on an idle replica: a + β·work. */
+  static double idleSeconds(LoadTable loads, int slot, double work) {
     return loads.overheadSeconds[slot] + loads.secondsPerToken[slot] * work;
   }
 
   /**
-   * The wait for what was sent there before: the work that is left of it, and how long the replica
-   * has been overdue with it, so that one that hangs repels ever more.
+   * The wait for requests sent there before. It grows for as long as the replica is overdue, so
+   * that a replica that hangs gets ever more expensive.
    *
-   * @param foreignWork work assumed of a request that is not ours
+   * @param foreignWork work assumed of a request of another client, in tokens
    */
   static double queue(LoadTable loads, int slot, double foreignWork, long nowNanos) {
-    return loads.secondsPerToken[slot] * workLeft(loads, slot, foreignWork, nowNanos)
+    return loads.secondsPerToken[slot] * remainingWork(loads, slot, foreignWork, nowNanos)
         + loads.secondsPerWaiting[slot] * waiting(loads, slot)
         + overdueSeconds(loads, slot, nowNanos);
   }
 
-  /** Requests there that lack their first token. */
+  /** Requests there without a first token. */
   static int waiting(LoadTable loads, int slot) {
     return loads.waiting[slot] + loads.foreignWaiting[slot];
   }
@@ -96,66 +111,67 @@ final class CostModel {
     return loads.decoding[slot] + loads.foreignRunning[slot];
   }
 
-  /** Prefill work there that is not done yet, in tokens; the first in the queue is under way. */
-  static double workLeft(LoadTable loads, int slot, double foreignWork, long nowNanos) {
+  /** Prefill work there that is not done yet, in tokens; the first in the queue is in progress. */
+  static double remainingWork(LoadTable loads, int slot, double foreignWork, long nowNanos) {
     double done =
-        Math.max(0, silentSeconds(loads, slot, nowNanos) - loads.overheadSeconds[slot])
+        Math.max(0, prefillingSeconds(loads, slot, nowNanos) - loads.overheadSeconds[slot])
             / loads.secondsPerToken[slot];
-    return Math.max(0, loads.workAhead[slot] - done)
-        + loads.workBehind[slot]
+    return Math.max(0, loads.prefillingWork[slot] - done)
+        + loads.queuedWork[slot]
         + foreignWork * loads.foreignWaiting[slot];
   }
 
   private static double overdueSeconds(LoadTable loads, int slot, long nowNanos) {
-    if (loads.workAhead[slot] == 0) {
+    if (loads.prefillingWork[slot] == 0) {
       return 0;
     }
-    double usual =
-        expectedSeconds(loads, slot, loads.workAhead[slot])
+    double predicted =
+        idleSeconds(loads, slot, loads.prefillingWork[slot])
             + loads.secondsPerWaiting[slot] * loads.waiting[slot]
-            + step(loads, slot);
-    double longest = usual * Math.exp(OVERDUE_DEVIATIONS * loads.deviation[slot]);
-    return Math.max(0, silentSeconds(loads, slot, nowNanos) - longest);
+            + sharedStepSeconds(loads, slot);
+    double longest = predicted * Math.exp(OVERDUE_DEVIATIONS * loads.logDeviation[slot]);
+    return Math.max(0, prefillingSeconds(loads, slot, nowNanos) - longest);
   }
 
   /** For how long the first in the queue has been the first. */
-  private static double silentSeconds(LoadTable loads, int slot, long nowNanos) {
-    return loads.workAhead[slot] == 0
+  private static double prefillingSeconds(LoadTable loads, int slot, long nowNanos) {
+    return loads.prefillingWork[slot] == 0
         ? 0
-        : Math.max(0, nowNanos - loads.aheadSinceNanos[slot]) * 1e-9;
+        : Math.max(0, nowNanos - loads.prefillingSinceNanos[slot]) * 1e-9;
   }
 
+  /** The time for the prompt's own prefill, in steps that it shares with decoding sequences. */
   static double prefill(LoadTable loads, int slot, double work) {
-    return expectedSeconds(loads, slot, work);
+    return idleSeconds(loads, slot, work) + sharedStepSeconds(loads, slot);
+  }
+
+  /** What the sequences that decode there add to the steps of a prefill: d·decoding. */
+  private static double sharedStepSeconds(LoadTable loads, int slot) {
+    return loads.secondsPerDecoding[slot] * decoding(loads, slot);
   }
 
   /**
-   * The wait for room: where the prompt and those queued before it do not fit beside the running
-   * sequences, these must end first, and they give back their space over their decoding time.
-   * Queued work, in tokens but for attention's share, stands for the space that it will take.
+   * The wait for KV space. Where the prompt, and the prompts queued before it, do not fit beside
+   * the running sequences, some of these must end first; together they free their space over their
+   * decode time. Queued work counts as the space it needs, although it includes attention's share.
    */
   static double slotWait(LoadTable loads, int slot, int uncachedTokens) {
-    double missing = uncachedTokens + loads.workBehind[slot] - loads.freeTokens[slot];
+    double missing = uncachedTokens + loads.queuedWork[slot] - loads.freeTokens[slot];
     double used = loads.capacityTokens[slot] - loads.freeTokens[slot];
     return missing > 0 && used > 0 ? loads.decodeSeconds[slot] * Math.min(1, missing / used) : 0;
   }
 
-  /** What the sequences that decode there add to the steps in which the prompt is prefilled. */
-  static double step(LoadTable loads, int slot) {
-    return loads.secondsPerDecoding[slot] * decoding(loads, slot);
-  }
-
-  /** What the sequences decoding there lose while the prompt is prefilled. */
+  /** What the sequences that decode there lose while the prompt is prefilled. */
   static double harm(LoadTable loads, int slot, double work) {
     return HARM_SHARE * decoding(loads, slot) * loads.secondsPerToken[slot] * work;
   }
 
-  /** The tokens of cache that a prompt would push out. */
+  /** The tokens of cache that a prompt would evict. */
   static double evictedTokens(LoadTable loads, int slot, int uncachedTokens) {
     return Math.max(0, uncachedTokens - loads.emptyTokens[slot]);
   }
 
-  /** What the cache pushed out would have been worth. */
+  /** The predicted value of the cache that a prompt would evict. */
   static double evict(LoadTable loads, int slot, int uncachedTokens) {
     return REUSE_OF_EVICTED
         * loads.secondsPerToken[slot]

@@ -1,14 +1,14 @@
 package io.kvroute.router.route;
 
-/** What becomes of a request. */
+/** Where a request goes. */
 public sealed interface Decision {
 
-  /** Send it to the ticket's replica; the reservation is already made. */
-  record Go(Ticket ticket) implements Decision {}
+  /** To the reservation's replica. */
+  record Reserved(Reservation reservation) implements Decision {}
 
-  /** No replica serves the model. */
+  /** Nowhere: no replica serves the model. */
   record UnknownModel() implements Decision {}
 
-  /** Replicas serve the model, but none can take a request now. */
+  /** Nowhere: replicas serve the model, but none can take a request now. */
   record NoneReady() implements Decision {}
 }

@@ -7,218 +7,148 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where decisions are made: gathers the candidates, looks up, has the policy pick, reserves and
- * predicts; and takes back what was reserved. Guarded by the router's lock.
+ * Makes a decision in one step: gathers the candidates, looks up what they hold, has the policy
+ * pick one, reserves the work there and predicts the cache's new blocks. Guarded by the router's
+ * lock.
  */
 final class DecisionMaker {
 
-  /** What became of a session's place. */
-  enum Move {
-    /** The request names no session, or one not seen lately. */
-    NONE,
-    STAYED,
-    MOVED
-  }
+  /** Weight of the newest value in the running mean of prefill work. */
+  private static final double NEWEST_WEIGHT = 0.05;
 
-  /** Weight of the newest value in the mean of work. */
-  private static final double NEWEST = 0.05;
-
-  private final FleetRouter router;
-  private final ReplicaRegistry roster;
+  private final RouterContext context;
+  private final LongSupplier clockNanos;
+  private final ReplicaRegistry registry;
+  private final LoadTable loads;
   private final Candidates candidates;
   private final Lookup lookup;
   private final FollowUps followUps = new FollowUps();
   private final SessionTable sessions;
   private final String policyName;
   private final RandomGenerator random;
+
+  /** Mean prefill work of our own requests, in tokens. */
   private double meanWork;
-  private Move lastMove = Move.NONE;
 
   DecisionMaker(
-      FleetRouter router, ReplicaRegistry roster, RouterOptions options, RandomGenerator random) {
-    this.router = router;
-    this.roster = roster;
+      RouterContext context,
+      ReplicaRegistry registry,
+      RouterOptions options,
+      RandomGenerator random) {
+    this.context = context;
+    this.clockNanos = context.clockNanos();
+    this.registry = registry;
+    this.loads = registry.loads;
     this.random = random;
-    this.candidates = new Candidates(roster.loads, random);
-    this.lookup = new Lookup(roster);
+    this.candidates = new Candidates(loads, followUps, random);
+    this.lookup = new Lookup(registry);
     this.sessions = new SessionTable(options.sessionExpiryNanos());
     this.policyName = options.policy();
   }
 
   /** Decides and reserves; null where no replica is ready. */
-  @Nullable Reservation reserve(ModelPool pool, RouteQuery query, LongSupplier clockNanos) {
+  @Nullable Reservation reserve(ModelPool pool, RouteQuery query) {
     long nowNanos = clockNanos.getAsLong();
-    lastMove = Move.NONE;
-    roster.refreshSpeed(nowNanos);
+    registry.speeds.refresh(nowNanos);
     gather(pool, query, nowNanos);
     if (candidates.count == 0) {
       return null;
     }
-    int bestMatched = match(pool, query);
+    lookup.match(candidates);
     long lookedUpNanos = clockNanos.getAsLong();
     int position = pool.policy.pick(candidates);
     pool.policy.picked(candidates, position);
-    RoutedReplica member = roster.member(candidates.slots[position]);
-    lastMove = move(query, member.replica.id(), nowNanos);
+    RoutedReplica replica = registry.replica(candidates.slots[position]);
+    SessionMove move = sessions.routed(query, replica.id(), nowNanos);
     long pickNanos = clockNanos.getAsLong() - lookedUpNanos;
     RouteObserver.Routed routed =
         new RouteObserver.Routed(
             query.model(),
-            member.replica.id(),
+            replica.id(),
             policyName,
             query.keys().mode(),
-            query.keys().tokens(),
-            candidates.matchedTokens[position],
-            bestMatched,
-            candidates.toldTokens[position],
-            lookedUpNanos - nowNanos,
-            pickNanos);
-    return enter(query, member, routed, nowNanos);
+            candidates.match(position),
+            new RouteObserver.DecisionTime(lookedUpNanos - nowNanos, pickNanos));
+    return reserve(query, replica, routed, move, nowNanos);
   }
 
-  Move lastMove() {
-    return lastMove;
-  }
-
-  private Reservation enter(
-      RouteQuery query, RoutedReplica member, RouteObserver.Routed routed, long nowNanos) {
-    LoadTable loads = roster.loads;
-    double work = CostModel.work(routed.promptTokens(), routed.matchedTokens());
-    int uncached = routed.promptTokens() - routed.matchedTokens();
-    double slotWait = CostModel.slotWait(loads, member.slot, uncached);
-    double queued = CostModel.queue(loads, member.slot, meanWork, nowNanos) + slotWait;
-    double prefill = CostModel.prefill(loads, member.slot, work);
-    double expected = queued + prefill + CostModel.step(loads, member.slot);
-    Reservation.Wait wait =
-        new Reservation.Wait(
-            CostModel.waiting(loads, member.slot),
-            CostModel.workLeft(loads, member.slot, meanWork, nowNanos) + work,
-            CostModel.decoding(loads, member.slot));
-    ReplicaCache.Passage passage =
-        member.cache.expect(query.keys(), nowNanos + (long) (queued * 1e9), nowNanos);
+  private Reservation reserve(
+      RouteQuery query,
+      RoutedReplica replica,
+      RouteObserver.Routed routed,
+      SessionMove move,
+      long nowNanos) {
+    int slot = replica.slot;
+    int matchedTokens = routed.match().tokens();
+    double work = CostModel.work(routed.match().promptTokens(), matchedTokens);
+    double slotWait =
+        CostModel.slotWait(loads, slot, routed.match().promptTokens() - matchedTokens);
+    double admission = CostModel.queue(loads, slot, meanWork, nowNanos) + slotWait;
+    TtftModel.Inputs inputs =
+        new TtftModel.Inputs(
+            CostModel.waiting(loads, slot),
+            CostModel.remainingWork(loads, slot, meanWork, nowNanos) + work,
+            CostModel.decoding(loads, slot));
+    Reservation.Prediction predicted =
+        new Reservation.Prediction(
+            inputs,
+            work,
+            admission + CostModel.prefill(loads, slot, work),
+            slotWait > 0 || replica.isDisturbed(),
+            nowNanos);
+    CacheUse cacheUse =
+        replica.cache.expect(query.keys(), nowNanos + (long) (admission * 1e9), nowNanos);
     Reservation reservation =
-        new Reservation(router, member, routed, passage, query, work, wait, expected, nowNanos);
-    reservation.disturbed = slotWait > 0 || member.isDisturbed();
+        new Reservation(context, replica, query, routed, move, cacheUse, predicted);
     if (query.keys().mode() != PromptMode.LOAD) {
-      followUps.routed(query.keys().blocks(member.blockSize()));
+      followUps.add(query.keys().blocks(replica.blockSize()));
     }
-    loads.inflight[member.slot]++;
-    member.queue.add(reservation, nowNanos);
-    member.refreshSpace();
-    meanWork += meanWork == 0 ? work : NEWEST * (work - meanWork);
+    replica.reserve(reservation, nowNanos);
+    meanWork += meanWork == 0 ? work : NEWEST_WEIGHT * (work - meanWork);
     return reservation;
   }
 
-  /** Those that can take the request; those to avoid or at rest only where no other can. */
+  /**
+   * Gathers the replicas that can take the request. Replicas with an open breaker, and replicas
+   * that the request has to avoid, count only where there is no other.
+   */
   private void gather(ModelPool pool, RouteQuery query, long nowNanos) {
     candidates.begin(pool, query, nowNanos, meanWork);
-    LoadTable loads = roster.loads;
     for (int pass = 0; pass < 3 && candidates.count == 0; pass++) {
       for (int slot : pool.readySlots()) {
-        boolean rested = pass > 0 || loads.restsUntilNanos[slot] <= nowNanos;
-        if (rested && (pass > 1 || !isToAvoid(query, slot))) {
-          if (loads.settleNanos[slot] <= nowNanos) {
-            roster.member(slot).queue.settle(nowNanos);
+        boolean closed = pass > 0 || loads.breakerOpenUntilNanos[slot] <= nowNanos;
+        if (closed && (pass > 1 || !isToAvoid(query, slot))) {
+          if (loads.assumedPrefilledNanos[slot] <= nowNanos) {
+            registry.replica(slot).queue.assumePrefilled(nowNanos);
           }
           candidates.add(slot);
         }
       }
     }
-    ReplicaId home = sessions.replicaOf(query, nowNanos);
-    RoutedReplica host = home == null ? null : roster.member(home);
-    candidates.homeSlot = host == null ? Candidates.NO_SLOT : host.slot;
-  }
-
-  private int match(ModelPool pool, RouteQuery query) {
-    int matchedTokens = lookup.match(candidates);
-    if (matchedTokens > 0) {
-      for (int blockSize : pool.blockSizes()) {
-        candidates.continued |=
-            followUps.isFollowUp(query.keys().blocks(blockSize), matchedTokens / blockSize);
-      }
-    }
-    return matchedTokens;
+    ReplicaId last = sessions.lastReplica(query, nowNanos);
+    RoutedReplica replica = last == null ? null : registry.replica(last);
+    candidates.sessionSlot = replica == null ? Candidates.NO_SLOT : replica.slot;
   }
 
   private boolean isToAvoid(RouteQuery query, int slot) {
-    return !query.avoid().isEmpty() && query.avoid().contains(roster.member(slot).replica.id());
+    return !query.avoid().isEmpty() && query.avoid().contains(registry.replica(slot).id());
   }
 
-  private Move move(RouteQuery query, ReplicaId replica, long nowNanos) {
-    ReplicaId home = sessions.replicaOf(query, nowNanos);
-    sessions.went(query, replica, nowNanos);
-    if (home == null) {
-      return Move.NONE;
-    }
-    return home.equals(replica) ? Move.STAYED : Move.MOVED;
-  }
-
-  /** What would become of a request, with chance drawn from elsewhere. */
+  /**
+   * Explains what {@link #reserve} would decide. Changes nothing that a decision depends on.
+   *
+   * @param otherRandom breaks ties, so that the next decision's random numbers stay the same
+   */
   Explanation explain(
       ModelPool pool, RouteQuery query, long nowNanos, RandomGenerator otherRandom) {
     gather(pool, query, nowNanos);
     ReplicaId picked = null;
     if (candidates.count > 0) {
-      match(pool, query);
+      lookup.match(candidates);
       candidates.random = otherRandom;
-      picked = roster.member(candidates.slots[pool.policy.pick(candidates)]).replica.id();
+      picked = registry.replica(candidates.slots[pool.policy.pick(candidates)]).id();
       candidates.random = random;
     }
     return Explainer.explain(query, candidates, lookup, picked);
-  }
-
-  void firstToken(Reservation reservation, long nowNanos) {
-    if (reservation.firstTokenSeen || reservation.state == Reservation.State.CLOSED) {
-      return;
-    }
-    reservation.firstTokenSeen = true;
-    reservation.firstTokenNanos = nowNanos;
-    leaveQueue(reservation, true, nowNanos);
-    RoutedReplica member = reservation.member;
-    if (!reservation.disturbed && !member.gone) {
-      double seconds = (nowNanos - reservation.routedNanos) * 1e-9;
-      member.speed.learn(member, reservation.wait, seconds, nowNanos);
-    }
-    reservation.passage.firstToken();
-    member.advance(nowNanos);
-  }
-
-  void generated(Reservation reservation, int tokens) {
-    if (reservation.state == Reservation.State.DECODING) {
-      reservation.passage.generated(tokens);
-      reservation.member.refreshSpace();
-    }
-  }
-
-  /** Takes everything back; false where that was done before. */
-  boolean close(Reservation reservation, Outcome outcome, long nowNanos) {
-    if (reservation.state == Reservation.State.CLOSED) {
-      return false;
-    }
-    leaveQueue(reservation, false, nowNanos);
-    reservation.state = Reservation.State.CLOSED;
-    reservation.passage.ended(outcome, reservation.generatedTokens());
-    RoutedReplica member = reservation.member;
-    if (!member.gone) {
-      roster.loads.inflight[member.slot]--;
-      member.decodes(-reservation.choices);
-      if (outcome instanceof Outcome.Completed && reservation.firstTokenSeen) {
-        member.decodedFor((nowNanos - reservation.firstTokenNanos) * 1e-9);
-      }
-      member.breaker.ended(outcome, nowNanos);
-      member.advance(nowNanos);
-    }
-    return true;
-  }
-
-  private static void leaveQueue(Reservation reservation, boolean done, long nowNanos) {
-    RoutedReplica member = reservation.member;
-    if (reservation.state == Reservation.State.PREFILLING) {
-      reservation.state = Reservation.State.DECODING;
-      if (!member.gone) {
-        member.queue.remove(reservation, done, nowNanos);
-        member.decodes(reservation.choices);
-      }
-    }
   }
 }

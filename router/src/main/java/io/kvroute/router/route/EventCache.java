@@ -10,16 +10,21 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The cache of an engine that tells what it stores and removes; that is entered in the index by
- * whoever hears it. Here only what requests under way will add is predicted, and taken back when
- * they end: what came true is held by what the engine told.
+ * The event view of a replica's cache. The event stream enters reported blocks in the index through
+ * {@link #holder()}; this class adds the blocks that requests in flight are predicted to store, and
+ * removes them when their requests end. By then events have reported the blocks that the engine
+ * really stored.
+ *
+ * <p>The index counts a block as held while it is reported or predicted. Several requests may
+ * predict the same block, so a count is kept for each predicted key. Entering or ending a request
+ * costs O(blocks of its prompt).
  */
 final class EventCache implements ReplicaCache {
 
   private final Holder holder;
   private final int blockSize;
-  private final LongIntHashMap promises = new LongIntHashMap();
-  private final Set<Promise> open = new HashSet<>();
+  private final LongIntHashMap predictionsByKey = new LongIntHashMap();
+  private final Set<Prediction> predictions = new HashSet<>();
   private int capacityBlocks;
   private int usedBlocks;
 
@@ -32,32 +37,32 @@ final class EventCache implements ReplicaCache {
     return holder;
   }
 
-  /** The engine told of its space. */
-  void space(int newCapacityBlocks, double usedShare) {
+  /** The engine reported its space; see {@link CacheKnowledge#reportedSpace}. */
+  void reportedSpace(int newCapacityBlocks, double usedShare) {
     capacityBlocks = newCapacityBlocks;
     usedBlocks = (int) (usedShare * newCapacityBlocks);
   }
 
-  /** Forgets what the engine told; what requests under way will add is still expected. */
-  void forgetTold() {
+  /** Drops all reported blocks; predicted blocks stay. */
+  void clear() {
     holder.clear();
-    open.forEach(Promise::show);
+    predictions.forEach(Prediction::store);
   }
 
-  /** Expects nothing any more of the requests under way. */
-  void forgetPromises() {
-    List.copyOf(open).forEach(Promise::takeBack);
-  }
-
-  @Override
-  public Passage expect(PromptKeys prompt, long admissionNanos, long nowNanos) {
-    Promise promise = new Promise(prompt.blocks(blockSize));
-    promise.make();
-    return promise;
+  /** Drops all predicted blocks. */
+  void dropPredictions() {
+    List.copyOf(predictions).forEach(Prediction::drop);
   }
 
   @Override
-  public int lasting(BlockKeys keys, int held) {
+  public CacheUse expect(PromptKeys prompt, long admissionNanos, long nowNanos) {
+    Prediction prediction = new Prediction(prompt.blocks(blockSize));
+    prediction.add();
+    return prediction;
+  }
+
+  @Override
+  public int surviving(BlockKeys keys, int held) {
     return held;
   }
 
@@ -84,36 +89,37 @@ final class EventCache implements ReplicaCache {
     return usedBlocks;
   }
 
-  private final class Promise implements Passage {
+  /** The blocks that one request in flight is predicted to store. */
+  private final class Prediction implements CacheUse {
 
     private final BlockKeys keys;
 
-    Promise(BlockKeys keys) {
+    Prediction(BlockKeys keys) {
       this.keys = keys;
     }
 
-    private void make() {
+    private void add() {
       for (int i = 0; i < keys.count(); i++) {
-        promises.putOrAdd(keys.key(i), 1, 1);
+        predictionsByKey.putOrAdd(keys.key(i), 1, 1);
       }
-      open.add(this);
-      show();
+      predictions.add(this);
+      store();
     }
 
-    private void show() {
+    private void store() {
       if (keys.count() > 0) {
         holder.store(keys, 0, keys.count(), Claim.PREDICTED);
       }
     }
 
-    private void takeBack() {
-      if (!open.remove(this)) {
+    private void drop() {
+      if (!predictions.remove(this)) {
         return;
       }
       for (int i = keys.count() - 1; i >= 0; i--) {
         long key = keys.key(i);
-        if (promises.addTo(key, -1) <= 0) {
-          promises.remove(key);
+        if (predictionsByKey.addTo(key, -1) <= 0) {
+          predictionsByKey.remove(key);
           holder.remove(key, Claim.PREDICTED);
         }
       }
@@ -127,7 +133,7 @@ final class EventCache implements ReplicaCache {
 
     @Override
     public void ended(Outcome outcome, int tokens) {
-      takeBack();
+      drop();
     }
   }
 }

@@ -1,11 +1,11 @@
 package io.kvroute.router.route;
 
-/** How far what an engine tells of its cache is believed. */
+/** How far a replica's KV events are trusted. */
 public enum EventTrust {
-  /** Not at all: the model of its cache says what it holds. */
+  /** Not at all: the shadow says what the cache holds. */
   NONE,
-  /** What it tells is true, but what it stored before is not told: the model may know of that. */
+  /** What the events report is true but may not be everything: the shadow may know of more. */
   PARTIAL,
-  /** It tells everything. */
+  /** The events report everything that the cache holds. */
   COMPLETE
 }

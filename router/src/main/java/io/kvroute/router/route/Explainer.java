@@ -5,24 +5,24 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Lists a decision's numbers for all replicas that serve the model, ready or not. */
+/** Lists a decision's figures for all replicas that serve the model, ready or not. */
 final class Explainer {
 
   private Explainer() {}
 
   static Explanation explain(
       RouteQuery query, Candidates candidates, Lookup lookup, @Nullable ReplicaId picked) {
-    List<Explanation.OfReplica> replicas = new ArrayList<>();
-    for (RoutedReplica member : candidates.pool.members()) {
-      int matched = lookup.matchedTokens(query.keys(), member);
+    List<Explanation.ReplicaCost> replicas = new ArrayList<>();
+    for (RoutedReplica replica : candidates.pool.replicas()) {
+      int matched = lookup.matchedTokens(query.keys(), replica);
       replicas.add(
-          new Explanation.OfReplica(
-              member.replica.id(),
-              member.replica.url(),
-              member.view.state(),
+          new Explanation.ReplicaCost(
+              replica.id(),
+              replica.identity.url(),
+              replica.view.state(),
               matched,
-              member.knowledge(),
-              CostModel.cost(candidates, member.slot, matched)));
+              replica.knowledge(),
+              CostModel.cost(candidates, replica.slot, matched)));
     }
     return new Explanation(
         query.model(), query.keys().mode(), query.keys().tokens(), picked, replicas);

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a request would go now, and why.
+ * Where a request would be sent now, and why.
  *
  * @param picked null where no replica is ready
  */
@@ -17,13 +17,14 @@ public record Explanation(
     PromptMode mode,
     int promptTokens,
     @Nullable ReplicaId picked,
-    List<OfReplica> replicas) {
+    List<ReplicaCost> replicas) {
 
   /**
-   * What one replica has to offer.
+   * The figures of one replica.
    *
+   * @param matchedTokens leading tokens of the prompt that the replica is predicted to hold
    * @param knowledge how its cache is known: {@code events}, {@code shadow} or {@code none}
    */
-  public record OfReplica(
+  public record ReplicaCost(
       ReplicaId id, URI url, ReplicaState state, int matchedTokens, String knowledge, Cost cost) {}
 }

@@ -7,29 +7,29 @@ import io.kvroute.router.index.BlockIndex;
 import io.kvroute.router.index.Holder;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides over a fleet.
+ * The router of a fleet: takes the lock and delegates.
  *
- * <p>Thread-safe. One short lock guards all state of decisions: replicas serve several models and
- * adapters from one cache and one queue, so that a lock for each model would not keep them apart.
- * What is slow, such as making a prompt's keys, is done before it is taken; the observer and the
- * fleet are told after it was given back.
+ * <p>Thread-safe. One lock, held for microseconds, guards all state of decisions. A lock for each
+ * model would not separate anything, because a replica serves several models and adapters from one
+ * cache and one queue. Slow work, such as computing a prompt's keys, is done before the lock is
+ * taken; observers and the fleet are called after it is released.
  */
 public final class FleetRouter implements Router {
 
-  private final Fleet fleet;
-  private final RouteObserver observer;
-  private final LongSupplier clockNanos;
   private final ReentrantLock lock = new ReentrantLock();
-  private final ReplicaRegistry roster;
-  private final DecisionMaker desk;
+  private final LongSupplier clockNanos;
+  private final ReplicaRegistry registry;
+  private final ReplicaCaches caches;
+  private final DecisionMaker decisionMaker;
 
   /**
-   * A router that follows the fleet from now on.
+   * Creates a router that follows the fleet from now on.
    *
    * @param clockNanos nanoseconds of any clock that does not go backwards
    * @param random breaks ties, under the router's lock; a seeded one makes decisions repeatable
@@ -40,184 +40,144 @@ public final class FleetRouter implements Router {
       RouteObserver observer,
       LongSupplier clockNanos,
       RandomGenerator random) {
-    this.fleet = fleet;
-    this.observer = observer;
     this.clockNanos = clockNanos;
-    this.roster = new ReplicaRegistry(options);
-    this.desk = new DecisionMaker(this, roster, options, random);
+    this.registry = new ReplicaRegistry(options);
+    this.caches = registry.caches;
+    RouterContext context = new RouterContext(lock, clockNanos, observer, fleet);
+    this.decisionMaker = new DecisionMaker(context, registry, options, random);
     fleet.listen(this::follow);
     follow(fleet.snapshot());
   }
 
   private void follow(FleetSnapshot snapshot) {
-    locked(() -> roster.follow(snapshot));
+    lock.lock();
+    try {
+      registry.follow(snapshot);
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
   public Decision route(RouteQuery query) {
-    ModelPool pool = roster.pool(query.model());
+    ModelPool pool = registry.pool(query.model());
     if (pool == null) {
       return new Decision.UnknownModel();
     }
     Lookup.prepare(pool, query.keys());
     Reservation reservation;
-    DecisionMaker.Move move;
     lock.lock();
     try {
-      reservation = desk.reserve(pool, query, clockNanos);
-      move = desk.lastMove();
+      reservation = decisionMaker.reserve(pool, query);
     } finally {
       lock.unlock();
     }
     if (reservation == null) {
       return new Decision.NoneReady();
     }
-    observer.routed(reservation.routed);
-    if (move != DecisionMaker.Move.NONE) {
-      observer.session(move == DecisionMaker.Move.STAYED);
-    }
-    return new Decision.Go(reservation);
+    reservation.reportRouted();
+    return new Decision.Reserved(reservation);
   }
 
-  /** Where the request would go now, and why. Changes nothing. */
+  /** Explains where the request would be sent now. Changes nothing. */
   public Explanation explain(RouteQuery query) {
-    ModelPool known = roster.pool(query.model());
+    ModelPool known = registry.pool(query.model());
     ModelPool pool = known == null ? ModelPool.NONE : known;
     Lookup.prepare(pool, query.keys());
     lock.lock();
     try {
       long nowNanos = clockNanos.getAsLong();
-      return desk.explain(pool, query, nowNanos, new SplittableRandom(nowNanos));
+      return decisionMaker.explain(pool, query, nowNanos, new SplittableRandom(nowNanos));
     } finally {
       lock.unlock();
     }
   }
 
-  /** A replica's books; null for one that is not known. */
+  /** The router's figures for a replica; null for a replica that is not in the fleet. */
   public @Nullable ReplicaStats stats(ReplicaId id) {
     lock.lock();
     try {
-      RoutedReplica member = roster.member(id);
-      return member == null ? null : member.stats();
+      RoutedReplica replica = registry.replica(id);
+      return replica == null ? null : replica.stats();
     } finally {
       lock.unlock();
     }
   }
 
-  /** The index for blocks of this size, null where no replica has such. */
+  /** The index of blocks of this size, in tokens; null where no replica uses the size. */
   public @Nullable BlockIndex index(int blockSize) {
     lock.lock();
     try {
-      return roster.index(blockSize);
+      return caches.index(blockSize);
     } finally {
       lock.unlock();
     }
   }
 
   /**
-   * An engine's events are heard from now on. They are not believed yet, but every request is kept
-   * in mind for them too, so that they can be at any moment.
+   * Starts to keep an event view of the replica's cache. The view is not trusted yet, but every
+   * request is entered in it too, so that it can be trusted at any moment.
    */
-  public void hear(ReplicaId replica) {
-    locked(() -> roster.hear(replica));
+  public void startEvents(ReplicaId id) {
+    change(id, caches::startEvents);
   }
 
   /**
-   * The hand on the index through which an engine's events are entered.
+   * The holder through which the replica's KV events are entered in the index.
    *
-   * @param blockSize tokens in a block, as the events tell
+   * @param blockSize tokens in a block, as the events report
    * @return null where the replica is not in the fleet
    */
-  public @Nullable Holder toldBy(ReplicaId replica, int blockSize) {
+  public @Nullable Holder eventHolder(ReplicaId id, int blockSize) {
     lock.lock();
     try {
-      return roster.toldBy(replica, blockSize);
+      RoutedReplica replica = registry.replica(id);
+      return replica == null ? null : caches.eventHolder(replica, blockSize);
     } finally {
       lock.unlock();
     }
   }
 
-  /** How far the engine's events are believed from now on; the model of its cache has the rest. */
-  public void believe(ReplicaId replica, EventTrust trust) {
-    locked(() -> roster.believe(replica, trust));
+  /** Sets how far the replica's events are trusted; the shadow answers for the rest. */
+  public void trustEvents(ReplicaId id, EventTrust trust) {
+    change(id, replica -> ReplicaCaches.trustEvents(replica, trust));
   }
 
-  /** What the engine told is gone, or not sure any more; requests under way are not forgotten. */
-  public void forgetTold(ReplicaId replica) {
-    locked(() -> roster.forgetTold(replica));
+  /** Empties the replica's event view, but for the predicted blocks of requests in flight. */
+  public void clearEventView(ReplicaId id) {
+    change(id, ReplicaCaches::clearEventView);
   }
 
   /**
-   * The engine's events come from another process than before: nothing is expected any more of what
-   * was sent to the old one, and events are not believed until that is said again.
+   * The replica's events come from a new engine process: drops the predicted blocks of requests
+   * sent to the old process, and trusts no events until {@link #trustEvents} is called again.
    */
-  public void restarted(ReplicaId replica) {
-    locked(() -> roster.restarted(replica));
+  public void engineRestarted(ReplicaId id) {
+    change(id, caches::engineRestarted);
   }
 
-  /** The engine's events are heard no more: the model of its cache takes their place. */
-  public void untold(ReplicaId replica) {
-    locked(() -> roster.untold(replica));
+  /** Drops the replica's event view; its shadow takes over. */
+  public void stopEvents(ReplicaId id) {
+    change(id, caches::stopEvents);
   }
 
   /**
-   * What was believed of the replica's cache has turned out not to be there: a model of its cache
-   * begins anew. What the engine itself tells is left as it is.
+   * The replica's shadow proved wrong: replaces it with an empty one, unless complete events are
+   * trusted. The event view stays.
    */
-  public void distrust(ReplicaId replica) {
-    locked(() -> roster.distrust(replica));
+  public void resetShadow(ReplicaId id) {
+    change(id, caches::resetShadow);
   }
 
-  private void locked(Runnable change) {
+  private void change(ReplicaId id, Consumer<RoutedReplica> change) {
     lock.lock();
     try {
-      change.run();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  void firstToken(Reservation reservation) {
-    lock.lock();
-    try {
-      desk.firstToken(reservation, clockNanos.getAsLong());
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  void generated(Reservation reservation, int tokens) {
-    lock.lock();
-    try {
-      desk.generated(reservation, tokens);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  void answered(Reservation reservation, int[] ids) {
-    lock.lock();
-    try {
-      reservation.passage.answered(ids);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  void close(Reservation reservation, Outcome outcome) {
-    lock.lock();
-    try {
-      if (!desk.close(reservation, outcome, clockNanos.getAsLong())) {
-        return;
+      RoutedReplica replica = registry.replica(id);
+      if (replica != null) {
+        change.accept(replica);
       }
     } finally {
       lock.unlock();
-    }
-    if (outcome instanceof Outcome.Completed completed) {
-      observer.finished(reservation.finished(completed));
-    }
-    if (outcome instanceof Outcome.ReplicaFailed failed && !failed.reached()) {
-      fleet.down(reservation.replica().id(), failed.reason());
     }
   }
 }

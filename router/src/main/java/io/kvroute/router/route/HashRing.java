@@ -5,48 +5,50 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Consistent hashing (Karger et al., 1997): each replica has many points on a ring, and a key goes
- * to the next point, so that a replica that comes or goes moves only its share of the keys. Points
- * depend on addresses alone, so that routers agree. Immutable.
+ * Consistent hashing (Karger et al., 1997): each replica has 256 points on a ring for each unit of
+ * its weight, and a key belongs to the next point. So a replica that joins or leaves moves only its
+ * share of the keys. Points are hashes of addresses alone, so that several routers agree.
+ * Immutable.
+ *
+ * <p>A sorted array of points, each a hash whose low 16 bits are replaced with the replica's slot.
+ * Finding a key's place costs O(log points).
  */
 final class HashRing {
 
   static final int POINTS_PER_WEIGHT = 256;
 
-  /**
-   * Low bits of a point tell the slot: more than {@link
-   * io.kvroute.router.index.BlockIndex#MAX_SLOTS}.
-   */
+  /** Enough for every slot: {@link io.kvroute.router.index.BlockIndex#MAX_SLOTS} is smaller. */
   private static final int SLOT_BITS = 16;
 
   private static final long SLOT_MASK = (1L << SLOT_BITS) - 1;
 
   private final long[] points;
 
-  HashRing(List<RoutedReplica> members) {
-    int size = members.stream().mapToInt(member -> member.replica.weight()).sum();
+  HashRing(List<RoutedReplica> replicas) {
+    int size = replicas.stream().mapToInt(replica -> replica.identity.weight()).sum();
     points = new long[size * POINTS_PER_WEIGHT];
     int n = 0;
-    for (RoutedReplica member : members) {
-      long seed = hash(member.replica.url().toString());
-      for (int i = 0; i < member.replica.weight() * POINTS_PER_WEIGHT; i++) {
-        points[n++] = (mix(seed + i) & ~SLOT_MASK) | member.slot;
+    for (RoutedReplica replica : replicas) {
+      long seed = hash(replica.identity.url().toString());
+      for (int i = 0; i < replica.identity.weight() * POINTS_PER_WEIGHT; i++) {
+        points[n++] = (mix(seed + i) & ~SLOT_MASK) | replica.slot;
       }
     }
     Arrays.sort(points);
   }
 
-  /** Where a key's walk begins. */
+  /** The index of the first point for a key, from 0 to {@link #size()}. */
   int start(long key) {
     int at = Arrays.binarySearch(points, mix(key) & ~SLOT_MASK);
     return at >= 0 ? at : -at - 1;
   }
 
-  /** The slot at a step of a walk, from 0 to {@link #size()}. */
+  /** The slot at the point that is {@code step} points after {@code start}. */
   int slot(int start, int step) {
     return (int) (points[(start + step) % points.length] & SLOT_MASK);
   }
 
+  /** The number of points. */
   int size() {
     return points.length;
   }

@@ -1,11 +1,11 @@
 package io.kvroute.router.route;
 
-/** The least token work under way for its weight; chance decides between equals. */
+/** Picks the replica with the least load for its weight; chance decides between equals. */
 final class LeastLoad implements Policy {
 
   /**
-   * What a sequence under way counts for, in tokens of prefill work: it takes a place in every
-   * step, whatever its prompt was.
+   * The load of a request in flight beside its prefill, in tokens: it takes a place in every engine
+   * step, whatever the length of its prompt.
    */
   private static final double SEQUENCE_WORK = 512;
 

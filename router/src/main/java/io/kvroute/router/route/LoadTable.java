@@ -3,75 +3,84 @@ package io.kvroute.router.route;
 import java.util.Arrays;
 
 /**
- * The numbers that picks are made from: of each replica, by slot, in flat arrays, so that a scan
- * over a thousand replicas stays in the processor's caches. Work is in tokens. Guarded by the
- * router's lock.
+ * The figures from which policies pick, one row for each replica, by slot. They lie in flat arrays,
+ * so that a scan over a thousand replicas stays in the processor's caches. Work is in tokens of
+ * prefill. Guarded by the router's lock.
  */
 final class LoadTable {
 
-  static final long NEVER_RESTED = Long.MIN_VALUE;
+  /** The value of {@link #breakerOpenUntilNanos} while the breaker is closed. */
+  static final long BREAKER_CLOSED = Long.MIN_VALUE;
 
   double[] weight = {};
 
-  /** Requests routed there and not ended. */
+  /** Requests routed there that have not ended. */
   int[] inflight = {};
 
-  /** Sequences routed there that have their first token and are not ended. */
+  /** Sequences routed there that have their first token and have not ended. */
   int[] decoding = {};
 
-  /** What others have there: reported by the engine and not ours. */
+  /** Sequences of other clients: reported by the engine and not ours. */
   int[] foreignRunning = {};
 
+  /** Queued requests of other clients: reported by the engine and not ours. */
   int[] foreignWaiting = {};
 
-  /** Requests routed there that lack their first token. */
+  /** Requests routed there without a first token. */
   int[] waiting = {};
 
-  /** Prefill work of all that wait behind the one being prefilled. */
-  double[] workBehind = {};
+  /** Prefill work of the first request in the queue, 0 for an empty queue. */
+  double[] prefillingWork = {};
 
-  /** Prefill work of the one being prefilled, 0 if none is, and when its turn came. */
-  double[] workAhead = {};
+  /** When the first request in the queue became the first. */
+  long[] prefillingSinceNanos = {};
 
-  long[] aheadSinceNanos = {};
+  /** Prefill work of all requests behind the first. */
+  double[] queuedWork = {};
 
-  /** When the first in the queue is taken to be prefilled though nobody will tell. */
-  long[] settleNanos = {};
+  /** When the first in the queue counts as prefilled although no first token will be seen. */
+  long[] assumedPrefilledNanos = {};
 
-  /** Until when it is to be spared, for it failed. */
-  long[] restsUntilNanos = {};
+  /** Until when the replica is avoided because it failed requests. */
+  long[] breakerOpenUntilNanos = {};
 
-  /** How many times slower it has surely shown itself to be than its model's fleet. */
+  /** The factor by which the replica is significantly slower than its speed group. */
   double[] slowness = {};
+
+  /** a: seconds of a time to first token that no other coefficient explains. */
+  double[] overheadSeconds = {};
 
   /** β: seconds for a token of prefill work. */
   double[] secondsPerToken = {};
 
-  /** a: seconds until the first token that nothing else explains. */
-  double[] overheadSeconds = {};
-
-  /** c: seconds that each request waiting there adds, whatever its work. */
+  /** c: seconds that each waiting request adds, whatever its work. */
   double[] secondsPerWaiting = {};
 
-  /** d: seconds that each sequence decoding there adds. */
+  /** d: seconds that each decoding sequence adds. */
   double[] secondsPerDecoding = {};
 
-  /** How much first tokens vary there: the deviation of their logarithms. */
-  double[] deviation = {};
+  /** Standard deviation of the logarithm of the replica's times to first token. */
+  double[] logDeviation = {};
 
-  /** The part of that deviation which is seen, not assumed. */
-  double[] noise = {};
+  /** The part of {@link #logDeviation} that was observed, not assumed. */
+  double[] observedLogDeviation = {};
 
-  /** Seconds from a request's first token to its end, on average. */
+  /** Mean seconds from a request's first token to its end. */
   double[] decodeSeconds = {};
 
-  /** KV space in tokens: all; what no running request has; what holds nothing worth keeping. */
+  /** Tokens in a block. */
+  int[] blockSize = {};
+
+  /** KV space in tokens. */
   double[] capacityTokens = {};
 
+  /** KV space that is not allocated to running requests, in tokens. */
   double[] freeTokens = {};
+
+  /** KV space that holds no cached block either, in tokens. */
   double[] emptyTokens = {};
 
-  /** Makes room for a slot and sets it to the numbers of an idle, unknown replica. */
+  /** Makes room for a slot and sets its row to that of an idle, unknown replica. */
   void open(int slot, double replicaWeight) {
     if (slot >= weight.length) {
       grow(Math.max(slot + 1, weight.length * 2));
@@ -82,28 +91,29 @@ final class LoadTable {
     foreignRunning[slot] = 0;
     foreignWaiting[slot] = 0;
     waiting[slot] = 0;
-    workBehind[slot] = 0;
-    workAhead[slot] = 0;
-    aheadSinceNanos[slot] = 0;
-    settleNanos[slot] = Long.MAX_VALUE;
-    restsUntilNanos[slot] = NEVER_RESTED;
+    prefillingWork[slot] = 0;
+    prefillingSinceNanos[slot] = 0;
+    queuedWork[slot] = 0;
+    assumedPrefilledNanos[slot] = Long.MAX_VALUE;
+    breakerOpenUntilNanos[slot] = BREAKER_CLOSED;
     slowness[slot] = 1 / replicaWeight;
-    secondsPerToken[slot] = TtftModel.DEFAULT_SECONDS_PER_TOKEN / replicaWeight;
     overheadSeconds[slot] = TtftModel.DEFAULT_OVERHEAD_SECONDS / replicaWeight;
+    secondsPerToken[slot] = TtftModel.DEFAULT_SECONDS_PER_TOKEN / replicaWeight;
     secondsPerWaiting[slot] = 0;
     secondsPerDecoding[slot] = 0;
-    deviation[slot] = Pace.PRIOR_DEVIATION;
-    noise[slot] = 0;
+    logDeviation[slot] = Pace.PRIOR_DEVIATION;
+    observedLogDeviation[slot] = 0;
     decodeSeconds[slot] = 0;
+    blockSize[slot] = 0;
     capacityTokens[slot] = 0;
     freeTokens[slot] = 0;
     emptyTokens[slot] = 0;
   }
 
-  /** Token work under way, a decoding sequence counted as {@code sequenceWork} tokens. */
+  /** The load in tokens, a sequence counted as {@code sequenceWork} tokens. */
   double tokenWork(int slot, double sequenceWork) {
     int sequences = inflight[slot] + foreignRunning[slot] + foreignWaiting[slot];
-    return workAhead[slot] + workBehind[slot] + sequenceWork * sequences;
+    return prefillingWork[slot] + queuedWork[slot] + sequenceWork * sequences;
   }
 
   private void grow(int slots) {
@@ -113,19 +123,20 @@ final class LoadTable {
     foreignRunning = Arrays.copyOf(foreignRunning, slots);
     foreignWaiting = Arrays.copyOf(foreignWaiting, slots);
     waiting = Arrays.copyOf(waiting, slots);
-    workBehind = Arrays.copyOf(workBehind, slots);
-    workAhead = Arrays.copyOf(workAhead, slots);
-    aheadSinceNanos = Arrays.copyOf(aheadSinceNanos, slots);
-    settleNanos = Arrays.copyOf(settleNanos, slots);
-    restsUntilNanos = Arrays.copyOf(restsUntilNanos, slots);
-    secondsPerToken = Arrays.copyOf(secondsPerToken, slots);
+    prefillingWork = Arrays.copyOf(prefillingWork, slots);
+    prefillingSinceNanos = Arrays.copyOf(prefillingSinceNanos, slots);
+    queuedWork = Arrays.copyOf(queuedWork, slots);
+    assumedPrefilledNanos = Arrays.copyOf(assumedPrefilledNanos, slots);
+    breakerOpenUntilNanos = Arrays.copyOf(breakerOpenUntilNanos, slots);
     slowness = Arrays.copyOf(slowness, slots);
     overheadSeconds = Arrays.copyOf(overheadSeconds, slots);
+    secondsPerToken = Arrays.copyOf(secondsPerToken, slots);
     secondsPerWaiting = Arrays.copyOf(secondsPerWaiting, slots);
     secondsPerDecoding = Arrays.copyOf(secondsPerDecoding, slots);
-    deviation = Arrays.copyOf(deviation, slots);
-    noise = Arrays.copyOf(noise, slots);
+    logDeviation = Arrays.copyOf(logDeviation, slots);
+    observedLogDeviation = Arrays.copyOf(observedLogDeviation, slots);
     decodeSeconds = Arrays.copyOf(decodeSeconds, slots);
+    blockSize = Arrays.copyOf(blockSize, slots);
     capacityTokens = Arrays.copyOf(capacityTokens, slots);
     freeTokens = Arrays.copyOf(freeTokens, slots);
     emptyTokens = Arrays.copyOf(emptyTokens, slots);

@@ -4,17 +4,21 @@ import io.kvroute.router.index.BlockIndex;
 import io.kvroute.router.keys.PromptKeys;
 import io.kvroute.router.keys.PromptMode;
 
-/** Asks the index what each candidate holds of a prompt. Guarded by the router's lock. */
+/**
+ * Looks up in the index how much of a prompt each candidate holds. Guarded by the router's lock.
+ */
 final class Lookup {
 
-  private final ReplicaRegistry roster;
+  private final ReplicaRegistry registry;
+
+  /** Leading blocks held, by index slot, as last looked up. */
   private int[] blocksBySlot = {};
 
-  Lookup(ReplicaRegistry roster) {
-    this.roster = roster;
+  Lookup(ReplicaRegistry registry) {
+    this.registry = registry;
   }
 
-  /** Computes the keys that a look-up will need; to be done without the lock. */
+  /** Computes the keys that a look-up will need; to be called without the lock. */
   static void prepare(ModelPool pool, PromptKeys keys) {
     if (keys.mode() != PromptMode.LOAD) {
       for (int blockSize : pool.blockSizes()) {
@@ -23,57 +27,56 @@ final class Lookup {
     }
   }
 
-  /**
-   * Fills in the candidates' matched tokens.
-   *
-   * @return the most that any of them matches
-   */
-  int match(Candidates candidates) {
-    int best = 0;
+  /** Fills in the candidates' matched tokens. */
+  void match(Candidates candidates) {
     if (candidates.keys.mode() == PromptMode.LOAD) {
-      return best;
+      return;
     }
     for (int blockSize : candidates.pool.blockSizes()) {
-      blocks(candidates.keys, blockSize);
+      lookUp(candidates.keys, blockSize);
       for (int i = 0; i < candidates.count; i++) {
-        int slot = candidates.slots[i];
-        if (roster.blockSize(slot) == blockSize) {
-          RoutedReplica member = roster.member(slot);
-          candidates.matchedTokens[i] = lasting(candidates.keys, member) * blockSize;
-          if (member.cache.isHeard()) {
-            candidates.toldTokens[i] = blocksBySlot[ReplicaSlots.heard(slot)] * blockSize;
-          }
-          best = Math.max(best, candidates.matchedTokens[i]);
+        if (candidates.loads.blockSize[candidates.slots[i]] == blockSize) {
+          match(candidates, i, blockSize);
         }
       }
     }
-    return best;
   }
 
-  /** The tokens that one replica matches, candidate or not. */
-  int matchedTokens(PromptKeys keys, RoutedReplica member) {
+  private void match(Candidates candidates, int position, int blockSize) {
+    RoutedReplica replica = registry.replica(candidates.slots[position]);
+    int matched = surviving(candidates.keys, replica) * blockSize;
+    candidates.matchedTokens[position] = matched;
+    candidates.bestMatchedTokens = Math.max(candidates.bestMatchedTokens, matched);
+    if (replica.cache.hasEvents()) {
+      candidates.eventTokens[position] =
+          blocksBySlot[ReplicaSlots.events(replica.slot)] * blockSize;
+    }
+  }
+
+  /** The matched tokens of one replica, candidate or not. */
+  int matchedTokens(PromptKeys keys, RoutedReplica replica) {
     if (keys.mode() == PromptMode.LOAD) {
       return 0;
     }
-    blocks(keys, member.blockSize());
-    return lasting(keys, member) * member.blockSize();
+    lookUp(keys, replica.blockSize());
+    return surviving(keys, replica) * replica.blockSize();
   }
 
-  /** Of the blocks that a replica holds now, those that will be there for the prompt. */
-  private int lasting(PromptKeys keys, RoutedReplica member) {
-    int modelled = blocksBySlot[ReplicaSlots.modelled(member.slot)];
-    int heard = blocksBySlot[ReplicaSlots.heard(member.slot)];
-    return modelled + heard == 0
+  /** Of the leading blocks that a replica holds now, those that survive until the admission. */
+  private int surviving(PromptKeys keys, RoutedReplica replica) {
+    int inShadow = blocksBySlot[ReplicaSlots.shadow(replica.slot)];
+    int inEvents = blocksBySlot[ReplicaSlots.events(replica.slot)];
+    return inShadow + inEvents == 0
         ? 0
-        : member.cache.lasting(keys.blocks(member.blockSize()), modelled, heard);
+        : replica.cache.surviving(keys.blocks(replica.blockSize()), inShadow, inEvents);
   }
 
-  private void blocks(PromptKeys keys, int blockSize) {
-    int columns = ReplicaSlots.modelled(roster.slots());
-    if (blocksBySlot.length < columns) {
-      blocksBySlot = new int[columns];
+  private void lookUp(PromptKeys keys, int blockSize) {
+    int indexSlots = ReplicaSlots.shadow(registry.slots());
+    if (blocksBySlot.length < indexSlots) {
+      blocksBySlot = new int[indexSlots];
     }
-    BlockIndex index = roster.index(blockSize);
+    BlockIndex index = registry.caches.index(blockSize);
     if (index != null) {
       index.match(keys.blocks(blockSize), blocksBySlot);
     }

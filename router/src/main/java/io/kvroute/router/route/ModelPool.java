@@ -2,15 +2,15 @@ package io.kvroute.router.route;
 
 import java.util.List;
 
-/** The replicas that serve one model, and its policy. Guarded by the router's lock. */
+/** The replicas that serve one model, and the model's policy. Guarded by the router's lock. */
 final class ModelPool {
 
-  /** Of a model that nobody serves. */
+  /** The pool of a model that no replica serves. */
   static final ModelPool NONE = new ModelPool(new RandomPick());
 
   final Policy policy;
 
-  private List<RoutedReplica> members = List.of();
+  private List<RoutedReplica> replicas = List.of();
   private int[] readySlots = {};
   private int version;
 
@@ -21,38 +21,38 @@ final class ModelPool {
     this.policy = policy;
   }
 
-  /** All that serve it, in the fleet's order. */
-  List<RoutedReplica> members() {
-    return members;
+  /** All replicas that serve the model, in the fleet's order. */
+  List<RoutedReplica> replicas() {
+    return replicas;
   }
 
-  /** The slots of those that can be sent requests. Not to be changed. */
+  /** The slots of the replicas that can be sent requests; must not be changed. */
   int[] readySlots() {
     return readySlots;
   }
 
-  /** Grows when members come or go. */
+  /** Grows when replicas join or leave. */
   int version() {
     return version;
   }
 
-  /** Block sizes present among the members. Not to be changed; read without the lock. */
+  /** The replicas' different block sizes; must not be changed. Needs no lock. */
   int[] blockSizes() {
     return blockSizes;
   }
 
-  void members(List<RoutedReplica> serving) {
-    if (!members.equals(serving)) {
-      members = List.copyOf(serving);
+  void setReplicas(List<RoutedReplica> serving) {
+    if (!replicas.equals(serving)) {
+      replicas = List.copyOf(serving);
       version++;
     }
     refresh();
   }
 
-  /** Members have changed their state or block size. */
+  /** To be called when a replica's state or block size has changed. */
   void refresh() {
     readySlots =
-        members.stream().filter(RoutedReplica::isUp).mapToInt(member -> member.slot).toArray();
-    blockSizes = members.stream().mapToInt(RoutedReplica::blockSize).distinct().toArray();
+        replicas.stream().filter(RoutedReplica::isUp).mapToInt(replica -> replica.slot).toArray();
+    blockSizes = replicas.stream().mapToInt(RoutedReplica::blockSize).distinct().toArray();
   }
 }

@@ -4,39 +4,40 @@ package io.kvroute.router.route;
 public sealed interface Outcome {
 
   /**
-   * The answer came whole.
+   * The answer arrived complete.
    *
-   * @param promptTokens as the engine counted, -1 where it did not say
-   * @param completionTokens as the engine counted, -1 where it did not say
-   * @param cachedTokens prompt tokens the engine reused, -1 where it did not say
-   * @param answer what is known of the answer's ids
+   * @param promptTokens as the engine reported, -1 where it did not
+   * @param completionTokens as the engine reported, -1 where it did not
+   * @param cachedTokens prompt tokens found in the cache, as the engine reported, -1 where it did
+   *     not
+   * @param answer the answer's token ids, so far as they are known
    */
   record Completed(int promptTokens, int completionTokens, int cachedTokens, Answer answer)
       implements Outcome {}
 
-  /** The replica answered with an error status: nothing was computed. */
+  /** The replica answered with an error status and computed nothing. */
   record Refused(int status) implements Outcome {}
 
   /** The client left; what was computed by then stays in the replica's cache. */
   record ClientLeft() implements Outcome {}
 
   /**
-   * The replica could not be reached, died, or went silent.
+   * The replica could not be reached, died, or fell silent.
    *
-   * @param reached false where there was not even a connection: the replica is down until it is
-   *     heard from again
+   * @param reached false where no connection was established; the replica is then taken for down
+   *     until a probe reaches it
    */
   record ReplicaFailed(String reason, boolean reached) implements Outcome {
 
-    /** A failure after the replica was reached. */
+    /** A failure after a connection was established. */
     public ReplicaFailed(String reason) {
       this(reason, true);
     }
   }
 
-  /** The ids an answer consists of, so far as the router could see them. */
+  /** The token ids of an answer, so far as the router saw them. */
   sealed interface Answer {
-    /** Ids as the engine reported them. Handed over, not to be changed. */
+    /** Ids as the engine reported them. The array is handed over and must not be changed. */
     final class Ids implements Answer {
       private final int[] ids;
 
@@ -44,11 +45,12 @@ public sealed interface Outcome {
         this.ids = ids;
       }
 
-      public int[] raw() {
+      int[] ids() {
         return ids;
       }
     }
 
+    /** The engine reported no ids. */
     record Unknown() implements Answer {}
   }
 }

@@ -2,7 +2,7 @@ package io.kvroute.router.route;
 
 import java.util.List;
 
-/** The policies by their names. */
+/** The policies by name. */
 public final class Policies {
 
   /** All names, the default first. */
@@ -18,13 +18,13 @@ public final class Policies {
 
   private Policies() {}
 
-  /** Whether choices by this policy follow from what a prompt says, not only from its length. */
+  /** Whether the policy needs a prompt's content, not only its length. */
   public static boolean readsPrompts(String policy) {
     return policy.equals("kv-aware") || policy.equals("prefix-hash");
   }
 
-  /** The policy that the options name, for one model. */
-  static Policy make(RouterOptions options) {
+  /** Creates the policy that the options name, for one model. */
+  static Policy create(RouterOptions options) {
     return switch (options.policy()) {
       case "kv-aware" -> new KvAware();
       case "prefix-hash" ->

@@ -1,18 +1,19 @@
 package io.kvroute.router.route;
 
 /**
- * A way to choose a replica. Each model has a policy of its own. Called under the router's lock, so
- * it must be quick and need not be thread-safe.
+ * Picks a replica for a request. Each model has a policy object of its own. Called under the
+ * router's lock: must be quick and need not be thread-safe.
  */
 interface Policy {
 
   /**
-   * Chooses among at least one candidate and changes nothing but the candidates' scores.
+   * Picks from at least one candidate. Changes nothing but the candidates' scores, because an
+   * explanation picks without sending.
    *
-   * @return the position of the one chosen
+   * @return the position of the picked candidate
    */
   int pick(Candidates candidates);
 
-  /** The request went to the one chosen. */
+  /** The request was sent to the picked candidate. */
   default void picked(Candidates candidates, int position) {}
 }

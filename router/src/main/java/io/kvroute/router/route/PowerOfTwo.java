@@ -1,6 +1,6 @@
 package io.kvroute.router.route;
 
-/** The less loaded of two drawn by chance, in proportion to weights. */
+/** Draws two replicas at random, in proportion to weights, and picks the less loaded of them. */
 final class PowerOfTwo implements Policy {
 
   @Override

@@ -5,8 +5,9 @@ import io.kvroute.router.keys.PromptKeys;
 
 /**
  * Consistent hashing with bounded loads (Mirrokni, Thorup and Zadimoghaddam, 2018) over a prompt's
- * leading blocks: prompts that begin alike go to one replica until it has more than its share of
- * requests, then to the next on the ring. A prompt shorter than a block goes by load.
+ * leading blocks. Prompts with equal leading blocks go to one replica until that has more than its
+ * share of requests, then to the next on the ring. A prompt shorter than one block goes to the
+ * least loaded replica. Costs O(candidates).
  */
 final class PrefixHash implements Policy {
 
@@ -27,12 +28,13 @@ final class PrefixHash implements Policy {
     if (leading == 0) {
       return LeastLoad.leastLoaded(candidates);
     }
-    int requests = 1;
+    int requestsWithThis = 1;
     double weight = 0;
     for (int i = 0; i < candidates.count; i++) {
-      requests += candidates.loads.inflight[candidates.slots[i]];
+      requestsWithThis += candidates.loads.inflight[candidates.slots[i]];
       weight += candidates.loads.weight[candidates.slots[i]];
     }
-    return walk.firstWithRoom(candidates, keys.key(leading - 1), loadFactor * requests / weight);
+    return walk.firstWithRoom(
+        candidates, keys.key(leading - 1), loadFactor * requestsWithThis / weight);
   }
 }

@@ -1,6 +1,6 @@
 package io.kvroute.router.route;
 
-/** Draws by chance, in proportion to weights. */
+/** Picks at random, in proportion to weights. */
 final class RandomPick implements Policy {
 
   @Override
@@ -8,7 +8,11 @@ final class RandomPick implements Policy {
     return draw(candidates, -1);
   }
 
-  /** A position by chance, in proportion to weights; never {@code except}, unless it is alone. */
+  /**
+   * Draws a position at random, in proportion to weights.
+   *
+   * @param except a position not to draw, unless it is the only one; -1 for none
+   */
   static int draw(Candidates candidates, int except) {
     double total = 0;
     for (int i = 0; i < candidates.count; i++) {

@@ -1,17 +1,17 @@
 package io.kvroute.router.route;
 
-/** Which slots of an index belong to a replica: each has two there. */
+/** The two slots of the index that belong to a replica, one for each view of its cache. */
 final class ReplicaSlots {
 
   private ReplicaSlots() {}
 
-  /** Where the model of its cache is entered. */
-  static int modelled(int slot) {
+  /** The slot of the replica's shadow. */
+  static int shadow(int slot) {
     return 2 * slot;
   }
 
-  /** Where its events are entered. */
-  static int heard(int slot) {
+  /** The slot of the replica's event view. */
+  static int events(int slot) {
     return 2 * slot + 1;
   }
 }

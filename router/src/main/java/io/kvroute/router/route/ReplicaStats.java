@@ -1,18 +1,27 @@
 package io.kvroute.router.route;
 
 /**
- * A replica in the router's books.
+ * The router's figures for one replica.
  *
- * @param queuedPrefillTokens prompt tokens sent there whose prefill has not been seen to end
- * @param knowledge how its cache is known: {@code events}, {@code shadow} or {@code none}
- * @param indexSlot where the index has what is believed of its cache
+ * @param inflight requests routed there that have not ended
+ * @param queuedPrefillTokens prefill work sent there whose end has not been seen
+ * @param secondsPerPrefillToken learned prefill speed
  */
 public record ReplicaStats(
-    int inflight,
-    int queuedPrefillTokens,
-    int blocksHeld,
-    int blockCapacity,
-    int blockSize,
-    double secondsPerPrefillToken,
-    String knowledge,
-    int indexSlot) {}
+    int inflight, int queuedPrefillTokens, double secondsPerPrefillToken, Cache cache) {
+
+  /** The figures for a replica that the router does not know. */
+  public static final ReplicaStats NONE = new ReplicaStats(0, 0, 0, new Cache(0, 0, 0, "none", 0));
+
+  /**
+   * The replica's cache, by the view that is trusted.
+   *
+   * @param heldBlocks blocks that the view holds
+   * @param capacityBlocks blocks that the engine can allocate, 0 where unknown
+   * @param blockSize tokens in a block
+   * @param knowledge where the view comes from: {@code events}, {@code shadow} or {@code none}
+   * @param indexSlot the slot of the view in the index
+   */
+  public record Cache(
+      int heldBlocks, int capacityBlocks, int blockSize, String knowledge, int indexSlot) {}
+}

@@ -1,161 +1,220 @@
 package io.kvroute.router.route;
 
 import io.kvroute.router.fleet.Replica;
-import io.kvroute.router.keys.PromptMode;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A ticket: what one request has reserved on a member. Its state is guarded by the router's lock.
+ * What one request has reserved on a replica, from the pick to the end of its answer. Every path of
+ * a request ends in {@link #close}; only the first call counts.
+ *
+ * <p>Thread-safe: each signal takes the router's lock, updates the replica's queue and cache, and
+ * calls observers after it has released the lock.
  */
-final class Reservation implements Ticket {
+public final class Reservation {
 
-  /** Where the request stands. */
+  /** Where the request stands at the replica. */
   enum State {
     PREFILLING,
     DECODING,
     CLOSED
   }
 
-  final RoutedReplica member;
+  /**
+   * What the decision predicted for the request.
+   *
+   * @param inputs what precedes the request's first token
+   * @param work the request's own prefill work, in tokens
+   * @param ttftSeconds time to the first token
+   * @param disturbed whether the time to the first token will depend on more than {@code inputs},
+   *     so that nothing can be learned from it
+   * @param routedNanos when the request was routed
+   */
+  record Prediction(
+      TtftModel.Inputs inputs,
+      double work,
+      double ttftSeconds,
+      boolean disturbed,
+      long routedNanos) {}
+
   final RouteObserver.Routed routed;
-  final ReplicaCache.Passage passage;
-  final double work;
-  final Wait wait;
-  final double expectedTtftSeconds;
+  final Prediction predicted;
   final int choices;
   final boolean streamed;
-  final long routedNanos;
 
-  /**
-   * What stood before the request's first token when it was sent.
-   *
-   * @param waiting requests that lacked theirs
-   * @param work tokens of prefill work left of these, and the request's own
-   * @param decoding sequences that decoded there
-   */
-  record Wait(int waiting, double work, int decoding) {}
-
+  /** Guarded by the router's lock, as is all state below. */
   State state = State.PREFILLING;
-  boolean firstTokenSeen;
 
-  /** Whether what its first token takes tells nothing of the replica's speed. */
+  /** Whether the time to the first token says nothing about the replica's speed. */
   boolean disturbed;
 
-  long firstTokenNanos;
+  /** The queue's count of disturbances when the request joined it. */
+  long disturbancesBefore;
 
-  private final FleetRouter router;
+  private final RouterContext context;
+  private final RoutedReplica replica;
+  private final CacheUse cacheUse;
+  private final SessionMove sessionMove;
   private final int blockSize;
-  private final AtomicInteger generated = new AtomicInteger();
+  private final AtomicInteger generatedTokens = new AtomicInteger();
+  private boolean hasFirstToken;
+  private long firstTokenNanos;
 
-  /**
-   * A reservation that has yet to be entered in its member's queue.
-   *
-   * @param work prefill work, in tokens
-   */
+  /** Creates a reservation that is not yet in its replica's queue. */
   Reservation(
-      FleetRouter router,
-      RoutedReplica member,
-      RouteObserver.Routed routed,
-      ReplicaCache.Passage passage,
+      RouterContext context,
+      RoutedReplica replica,
       RouteQuery query,
-      double work,
-      Wait wait,
-      double expectedTtftSeconds,
-      long routedNanos) {
-    this.router = router;
-    this.member = member;
+      RouteObserver.Routed routed,
+      SessionMove sessionMove,
+      CacheUse cacheUse,
+      Prediction predicted) {
+    this.context = context;
+    this.replica = replica;
     this.routed = routed;
-    this.passage = passage;
-    this.work = work;
-    this.wait = wait;
-    this.expectedTtftSeconds = expectedTtftSeconds;
+    this.sessionMove = sessionMove;
+    this.cacheUse = cacheUse;
+    this.predicted = predicted;
+    this.disturbed = predicted.disturbed();
     this.choices = query.choices();
     this.streamed = query.streamed();
-    this.routedNanos = routedNanos;
-    this.blockSize = member.blockSize();
+    this.blockSize = replica.blockSize();
   }
 
-  @Override
+  /** The replica to which the request goes. */
   public Replica replica() {
-    return member.replica;
+    return replica.identity;
   }
 
-  @Override
+  /** Leading tokens of the prompt predicted to be in the replica's cache when it was picked. */
   public int matchedTokens() {
-    return routed.matchedTokens();
+    return routed.match().tokens();
   }
 
-  @Override
-  public int bestMatchedTokens() {
-    return routed.bestMatchedTokens();
-  }
-
-  @Override
-  public void firstToken() {
-    router.firstToken(this);
-  }
-
-  /** Takes the router's lock only when the answer has filled another block. */
-  @Override
-  public void generated(int chunks) {
-    int after = generated.addAndGet(chunks);
-    if (blocksFilled(after) != blocksFilled(after - chunks)) {
-      router.generated(this, after);
+  /** Reports the decision to the router's observer; to be called once, without the lock. */
+  void reportRouted() {
+    context.observer().routed(routed);
+    if (sessionMove != SessionMove.NONE) {
+      context.observer().session(sessionMove == SessionMove.STAYED);
     }
   }
 
-  /** Blocks behind which another is needed: an engine never computes the last token it samples. */
-  private int blocksFilled(int tokens) {
-    return (routed.promptTokens() + tokens - 2) / blockSize;
+  /** The first token has arrived: prefill is done. Later calls have no effect. */
+  public void firstToken() {
+    context.lock().lock();
+    try {
+      if (!hasFirstToken && state != State.CLOSED) {
+        hasFirstToken = true;
+        firstTokenNanos = context.clockNanos().getAsLong();
+        endPrefill(true, firstTokenNanos);
+        learnSpeed();
+        cacheUse.firstToken();
+        replica.advance(firstTokenNanos);
+      }
+    } finally {
+      context.lock().unlock();
+    }
   }
 
-  @Override
+  private void learnSpeed() {
+    if (!disturbed && !replica.gone) {
+      double seconds = (firstTokenNanos - predicted.routedNanos()) * 1e-9;
+      replica.speed.learn(replica, predicted.inputs(), seconds, firstTokenNanos);
+    }
+  }
+
+  /**
+   * More of the answer has arrived. Takes the router's lock only when the answer has filled another
+   * block.
+   *
+   * @param chunks stream chunks, taken for one token each
+   */
+  public void generated(int chunks) {
+    int tokens = generatedTokens.addAndGet(chunks);
+    if (filledBlocks(tokens) == filledBlocks(tokens - chunks)) {
+      return;
+    }
+    context.lock().lock();
+    try {
+      if (state == State.DECODING) {
+        cacheUse.generated(tokens);
+        replica.refreshSpace();
+      }
+    } finally {
+      context.lock().unlock();
+    }
+  }
+
+  /** Full blocks after so many tokens: an engine never computes the last token that it samples. */
+  private int filledBlocks(int tokens) {
+    return (routed.match().promptTokens() + tokens - 2) / blockSize;
+  }
+
+  /** Ends the request and releases everything that it reserved. */
   public void close(Outcome outcome) {
-    router.close(this, outcome);
+    context.lock().lock();
+    try {
+      if (state == State.CLOSED) {
+        return;
+      }
+      release(outcome, context.clockNanos().getAsLong());
+    } finally {
+      context.lock().unlock();
+    }
+    if (outcome instanceof Outcome.Completed completed) {
+      context.observer().finished(finished(completed));
+    }
+    if (outcome instanceof Outcome.ReplicaFailed failed && !failed.reached()) {
+      context.fleet().down(replica.identity.id(), failed.reason());
+    }
   }
 
-  @Override
+  private void release(Outcome outcome, long nowNanos) {
+    endPrefill(false, nowNanos);
+    state = State.CLOSED;
+    cacheUse.ended(outcome, generatedTokens.get());
+    if (replica.gone) {
+      return;
+    }
+    boolean decoded = outcome instanceof Outcome.Completed && hasFirstToken;
+    replica.release(choices, decoded ? (nowNanos - firstTokenNanos) * 1e-9 : -1);
+    replica.breaker.ended(outcome, nowNanos);
+    replica.advance(nowNanos);
+  }
+
+  private void endPrefill(boolean done, long nowNanos) {
+    if (state == State.PREFILLING) {
+      state = State.DECODING;
+      if (!replica.gone) {
+        replica.endPrefill(this, done, nowNanos);
+      }
+    }
+  }
+
+  /** Whether {@link #answered} would add something that no other signal reports. */
   public boolean wantsAnswer() {
-    return passage.wantsAnswer();
+    return cacheUse.wantsAnswer();
   }
 
-  @Override
+  /** The answer's token ids have become known after the request ended. */
   public void answered(int[] ids) {
-    router.answered(this, ids);
+    context.lock().lock();
+    try {
+      cacheUse.answered(ids);
+    } finally {
+      context.lock().unlock();
+    }
   }
 
-  void disturb() {
-    disturbed = true;
-  }
-
-  int generatedTokens() {
-    return generated.get();
-  }
-
-  /** Blocks of its prompt that were not cached, and those that its answer filled behind them. */
-  private int filledBlocks(Outcome.Completed completed) {
-    boolean exact = routed.mode() == PromptMode.TOKENS || routed.mode() == PromptMode.ENGINE_TOKENS;
-    int told = completed.promptTokens();
-    int prompt = told >= 0 ? told : exact ? routed.promptTokens() : 0;
-    int known = completed.cachedTokens();
-    int cached = known >= 0 ? known : exact ? routed.matchedTokens() : prompt;
-    int answer = Math.max(completed.completionTokens(), generated.get()) / Math.max(1, choices);
-    int computed = Math.max(prompt, prompt + answer - 1);
-    int missing = Math.max(0, (prompt - 1) / blockSize - cached / blockSize);
-    return prompt == 0 ? 0 : missing + computed / blockSize - prompt / blockSize;
-  }
-
-  RouteObserver.Finished finished(Outcome.Completed completed) {
+  private RouteObserver.Finished finished(Outcome.Completed completed) {
+    double ttftSeconds = hasFirstToken ? (firstTokenNanos - predicted.routedNanos()) * 1e-9 : -1;
+    int answerTokens =
+        Math.max(completed.completionTokens(), generatedTokens.get()) / Math.max(1, choices);
     return new RouteObserver.Finished(
-        routed.model(),
-        routed.replica(),
-        routed.mode(),
+        routed,
         completed.promptTokens(),
-        routed.matchedTokens(),
         completed.cachedTokens(),
-        routed.toldTokens(),
-        filledBlocks(completed),
-        expectedTtftSeconds,
-        firstTokenSeen ? (firstTokenNanos - routedNanos) * 1e-9 : -1);
+        FilledBlocks.count(routed, completed, answerTokens, blockSize),
+        predicted.ttftSeconds(),
+        ttftSeconds);
   }
 }

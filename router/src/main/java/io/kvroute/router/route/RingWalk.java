@@ -2,20 +2,25 @@ package io.kvroute.router.route;
 
 import java.util.List;
 
-/** A model's hash ring and walks on it over the candidates; the ring follows the members. */
+/**
+ * Walks over a model's hash ring. The ring is rebuilt when replicas join or leave the model's pool.
+ * A walk costs O(candidates), and O(points of the ring) at worst. Guarded by the router's lock.
+ */
 final class RingWalk {
 
   private HashRing ring = new HashRing(List.of());
   private int version = -1;
+
+  /** One more than the position of each candidate, by slot; 0 for a slot that is no candidate. */
   private int[] positionBySlot = {};
 
   /**
-   * The first candidate on the way from a key's place, of those with room.
+   * The first candidate with room, walking from a key's place on the ring.
    *
-   * @param mostRequests per unit of weight, how many requests a replica may have with this one
-   * @return a position; of whichever comes first where none has room
+   * @param maxRequests requests that a replica may have for each unit of weight, this one included
+   * @return a position; that of the first candidate where none has room
    */
-  int firstWithRoom(Candidates candidates, long key, double mostRequests) {
+  int firstWithRoom(Candidates candidates, long key, double maxRequests) {
     prepare(candidates);
     int start = ring.start(key);
     int first = -1;
@@ -24,7 +29,7 @@ final class RingWalk {
       if (position < 0) {
         continue;
       }
-      if (hasRoom(candidates, position, mostRequests)) {
+      if (hasRoom(candidates, position, maxRequests)) {
         clear(candidates);
         return position;
       }
@@ -34,16 +39,16 @@ final class RingWalk {
     return Math.max(0, first);
   }
 
-  private static boolean hasRoom(Candidates candidates, int position, double mostRequests) {
+  private static boolean hasRoom(Candidates candidates, int position, double maxRequests) {
     int slot = candidates.slots[position];
     LoadTable loads = candidates.loads;
-    return loads.inflight[slot] + 1 <= Math.ceil(mostRequests * loads.weight[slot]);
+    return loads.inflight[slot] + 1 <= Math.ceil(maxRequests * loads.weight[slot]);
   }
 
   private void prepare(Candidates candidates) {
     if (version != candidates.pool.version()) {
       version = candidates.pool.version();
-      ring = new HashRing(candidates.pool.members());
+      ring = new HashRing(candidates.pool.replicas());
     }
     if (positionBySlot.length < candidates.loads.weight.length) {
       positionBySlot = new int[candidates.loads.weight.length];

@@ -3,9 +3,16 @@ package io.kvroute.router.route;
 import java.util.Arrays;
 
 /**
- * Each in its turn, in proportion to weights and evenly interleaved: nginx's smooth weighted round
- * robin (src/http/ngx_http_upstream_round_robin.c). All gain credit by weight at every pick; the
- * richest is picked and pays the total.
+ * Picks each replica in its turn, in proportion to weights and evenly interleaved: nginx's smooth
+ * weighted round robin (src/http/ngx_http_upstream_round_robin.c). At every pick each candidate
+ * gains its weight as credit; the candidate with the most credit is picked and pays the total.
+ *
+ * <pre>
+ *   weights a 2, b 1    credit after the gain    picked    credit after the payment
+ *   first pick          2, 1                     a         -1, 1
+ *   second pick         1, 2                     b         1, -1
+ *   third pick          3, 0                     a         0, 0
+ * </pre>
  */
 final class RoundRobin implements Policy {
 

@@ -5,12 +5,12 @@ import io.kvroute.router.keys.PromptMode;
 import java.util.List;
 
 /**
- * Told of decisions and of what became of them. Called outside the router's lock on the threads
- * that call the router, several at once: must be quick and thread-safe.
+ * Receives decisions and the ends of requests. Called without the router's lock on the threads that
+ * call the router, several at once: must be quick and thread-safe.
  */
 public interface RouteObserver {
 
-  /** Tells several observers, in their order. */
+  /** An observer that passes everything on to several observers, in their order. */
   static RouteObserver all(RouteObserver... observers) {
     List<RouteObserver> all = List.of(observers);
     return new RouteObserver() {
@@ -44,55 +44,51 @@ public interface RouteObserver {
         public void session(boolean stayed) {}
       };
 
-  /**
-   * A request was sent to a replica.
-   *
-   * @param promptTokens exact where the mode tells ids, else an estimate
-   * @param matchedTokens leading tokens that the replica was believed to hold
-   * @param bestMatchedTokens the most any replica was believed to hold
-   * @param toldTokens leading tokens that the replica holds by its events alone, whether they were
-   *     believed or not; -1 where none are heard
-   */
+  /** A request was sent to a replica. */
   record Routed(
       String model,
       ReplicaId replica,
       String policy,
       PromptMode mode,
-      int promptTokens,
-      int matchedTokens,
-      int bestMatchedTokens,
-      int toldTokens,
-      long lookupNanos,
-      long pickNanos) {}
+      Match match,
+      DecisionTime time) {}
 
   /**
-   * A request's answer came whole.
+   * How much of a prompt replicas were predicted to hold when it was routed.
    *
-   * @param promptTokens as the engine counted, -1 where it did not
+   * @param promptTokens exact where the mode is one of token ids, else an estimate
+   * @param tokens leading tokens held by the replica that was picked
+   * @param bestTokens the most held by any replica
+   * @param eventTokens leading tokens held by the picked replica by its KV events alone, trusted or
+   *     not; -1 for a replica without an event view
+   */
+  record Match(int promptTokens, int tokens, int bestTokens, int eventTokens) {}
+
+  /** How long the parts of a decision took. */
+  record DecisionTime(long lookupNanos, long pickNanos) {}
+
+  /**
+   * A request's answer arrived complete.
+   *
+   * @param promptTokens as the engine reported, -1 where it did not
    * @param cachedTokens as the engine reported, -1 where it did not
-   * @param toldTokens leading tokens that the replica held by its events alone when the request was
-   *     sent; -1 where none are heard
-   * @param filledBlocks blocks that the engine must have filled for it and had not before, as far
-   *     as is known
-   * @param expectedTtftSeconds what the decision expected
-   * @param ttftSeconds what it was, negative where no first token was seen
+   * @param filledBlocks blocks that the engine filled for the request and had not cached before, as
+   *     far as is known
+   * @param predictedTtftSeconds time to the first token as the decision predicted it
+   * @param ttftSeconds time to the first token, negative where no first token was seen
    */
   record Finished(
-      String model,
-      ReplicaId replica,
-      PromptMode mode,
+      Routed routed,
       int promptTokens,
-      int matchedTokens,
       int cachedTokens,
-      int toldTokens,
       int filledBlocks,
-      double expectedTtftSeconds,
+      double predictedTtftSeconds,
       double ttftSeconds) {}
 
   void routed(Routed routed);
 
   void finished(Finished finished);
 
-  /** A request that names a session seen before went to the same replica, or to another. */
+  /** A request of a session seen before was sent to the session's last replica, or to another. */
   void session(boolean stayed);
 }

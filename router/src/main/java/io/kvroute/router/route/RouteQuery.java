@@ -6,32 +6,24 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request, as the decision sees it.
+ * What a decision needs to know of a request.
  *
- * @param session what names the session it belongs to, if anything does
- * @param maxNewTokens the limit the request sets on its answer, 0 where it sets none
+ * @param session the name of the session to which the request belongs, null where not known
  * @param choices answers asked for, at least 1
- * @param avoid replicas that have just failed this request; used again only if no other is left
- * @param streamed whether the answer's first token will be seen when it comes; where it is not, its
- *     time is estimated
+ * @param avoid replicas that have just failed this request; they are used only if no other is left
+ * @param streamed whether the first token will be seen when it arrives; else its time is estimated
  */
 public record RouteQuery(
     String model,
     PromptKeys keys,
     @Nullable String session,
-    int maxNewTokens,
     int choices,
     Set<ReplicaId> avoid,
     boolean streamed) {
 
   /** A request whose answer is streamed. */
   public RouteQuery(
-      String model,
-      PromptKeys keys,
-      @Nullable String session,
-      int maxNewTokens,
-      int choices,
-      Set<ReplicaId> avoid) {
-    this(model, keys, session, maxNewTokens, choices, avoid, true);
+      String model, PromptKeys keys, @Nullable String session, int choices, Set<ReplicaId> avoid) {
+    this(model, keys, session, choices, avoid, true);
   }
 }

@@ -1,37 +1,39 @@
 package io.kvroute.router.route;
 
 import io.kvroute.router.fleet.Replica;
+import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.fleet.ReplicaState;
 import io.kvroute.router.fleet.ReplicaView;
 import io.kvroute.router.fleet.ServedModel;
 import java.util.Objects;
 
 /**
- * A replica as the router knows it: its cache, its queue, its speed. Guarded by the router's lock.
+ * A replica as the router knows it: its cache, its queue, its speed. Keeps the replica's row of the
+ * load table. Guarded by the router's lock.
  */
 final class RoutedReplica {
 
-  /** Weight of the newest value in running means. */
-  private static final double NEWEST = 0.1;
+  /** Weight of the newest value in the running mean of decode times. */
+  private static final double NEWEST_WEIGHT = 0.1;
 
-  final Replica replica;
+  final Replica identity;
   final int slot;
-  final Pace pace = new Pace();
+  final CacheKnowledge cache;
   final PrefillQueue queue;
+  final Pace pace = new Pace();
   final Breaker breaker;
 
   ReplicaView view;
   SpeedGroup speed;
-  final CacheKnowledge cache;
 
-  /** Whether the replica has left the fleet, so that its slot may be another's. */
+  /** Whether the replica has left the fleet, so that another replica may have its slot. */
   boolean gone;
 
   private final LoadTable loads;
 
   RoutedReplica(ReplicaView view, CacheKnowledge cache, SpeedGroup speed, LoadTable loads) {
-    this.replica = view.replica();
-    this.slot = replica.slot();
+    this.identity = view.replica();
+    this.slot = identity.slot();
     this.view = view;
     this.cache = cache;
     this.speed = speed;
@@ -40,88 +42,128 @@ final class RoutedReplica {
     this.breaker = new Breaker(loads, slot);
   }
 
+  ReplicaId id() {
+    return identity.id();
+  }
+
   boolean isUp() {
     return view.state() == ReplicaState.UP;
   }
 
+  /** Tokens in a block. */
   int blockSize() {
     return cache.blockSize();
   }
 
-  /** What was reported and is not ours is others'. */
-  void heard(ReplicaView heard) {
-    if (view.loadReports() != heard.loadReports()) {
-      int ours = loads.inflight[slot];
-      int others = Math.max(0, heard.load().running() + heard.load().waiting() - ours);
-      loads.foreignWaiting[slot] = Math.min(others, heard.load().waiting());
-      loads.foreignRunning[slot] = others - loads.foreignWaiting[slot];
-      if (others > 0) {
+  /**
+   * Applies what the fleet newly knows of the replica. Reported load beyond our own requests in
+   * flight belongs to other clients; it disturbs the first tokens that are still awaited.
+   */
+  void update(ReplicaView newView) {
+    if (view.loadReports() != newView.loadReports()) {
+      int reported = newView.load().running() + newView.load().waiting();
+      int foreign = Math.max(0, reported - loads.inflight[slot]);
+      loads.foreignWaiting[slot] = Math.min(foreign, newView.load().waiting());
+      loads.foreignRunning[slot] = foreign - loads.foreignWaiting[slot];
+      if (foreign > 0) {
         queue.disturb();
       }
     }
-    view = heard;
+    view = newView;
     refreshSpace();
   }
 
-  /** Whether first tokens depend on more than we sent there and see. */
+  /** Whether times to first token depend on load that the router does not see. */
   boolean isDisturbed() {
-    return loads.foreignRunning[slot] + loads.foreignWaiting[slot] > 0 || queue.hasUnseen();
+    return loads.foreignRunning[slot] + loads.foreignWaiting[slot] > 0 || queue.hasUnstreamed();
   }
 
-  /** So many sequences more, or less, are decoding there. */
-  void decodes(int sequences) {
-    loads.decoding[slot] += sequences;
+  /** A request was routed here. */
+  void reserve(Reservation reservation, long nowNanos) {
+    loads.inflight[slot]++;
+    queue.add(reservation, nowNanos);
+    refreshSpace();
   }
 
-  /** A request ended so long after its first token. */
-  void decodedFor(double seconds) {
-    double mean = loads.decodeSeconds[slot];
-    loads.decodeSeconds[slot] = mean == 0 ? seconds : mean + NEWEST * (seconds - mean);
+  /**
+   * A request leaves the queue: its sequences decode from now on.
+   *
+   * @param done whether its prefill was completed
+   */
+  void endPrefill(Reservation reservation, boolean done, long nowNanos) {
+    queue.remove(reservation, done, nowNanos);
+    loads.decoding[slot] += reservation.choices;
   }
 
-  /** The model whose weights it has loaded; empty while that is not known. */
-  String baseModel() {
-    for (ServedModel served : view.facts().models()) {
-      if (served.parent() == null) {
-        return Objects.requireNonNullElse(served.root(), served.id());
-      }
+  /**
+   * A request has ended.
+   *
+   * @param sequences sequences that it had decoding
+   * @param decodeSeconds time from the first token to the end, negative where not known
+   */
+  void release(int sequences, double decodeSeconds) {
+    loads.inflight[slot]--;
+    loads.decoding[slot] -= sequences;
+    if (decodeSeconds >= 0) {
+      double mean = loads.decodeSeconds[slot];
+      loads.decodeSeconds[slot] =
+          mean == 0 ? decodeSeconds : mean + NEWEST_WEIGHT * (decodeSeconds - mean);
     }
-    return "";
   }
 
+  /** The files of the model whose weights are loaded; empty while not known. */
+  String baseModel() {
+    ServedModel base = view.facts().base();
+    return base == null ? "" : Objects.requireNonNullElse(base.root(), base.id());
+  }
+
+  /** How the cache is known: {@code events}, {@code shadow} or {@code none}. */
   String knowledge() {
-    return view.state() == ReplicaState.STARTING ? "none" : cache.knowledge();
+    return view.state() == ReplicaState.STARTING ? "none" : cache.label();
   }
 
   ReplicaStats stats() {
+    boolean shadowed = cache.trust() == EventTrust.NONE;
     return new ReplicaStats(
         loads.inflight[slot],
-        (int) Math.round(loads.workAhead[slot] + loads.workBehind[slot]),
-        cache.heldBlocks(),
-        cache.capacityBlocks(),
-        cache.blockSize(),
+        (int) Math.round(loads.prefillingWork[slot] + loads.queuedWork[slot]),
         loads.secondsPerToken[slot],
-        knowledge(),
-        cache.trust() == EventTrust.NONE ? ReplicaSlots.modelled(slot) : ReplicaSlots.heard(slot));
+        new ReplicaStats.Cache(
+            cache.heldBlocks(),
+            cache.capacityBlocks(),
+            cache.blockSize(),
+            knowledge(),
+            shadowed ? ReplicaSlots.shadow(slot) : ReplicaSlots.events(slot)));
   }
 
-  /** Time has passed there. */
+  /** Applies what happens at the replica up to this time without any signal. */
   void advance(long nowNanos) {
-    queue.settle(nowNanos);
+    if (gone) {
+      return;
+    }
+    queue.assumePrefilled(nowNanos);
     cache.advance(nowNanos);
     refreshSpace();
   }
 
-  /** Enters in the load table what room the cache has. */
+  /** Enters the cache's space in the load table, unless another replica may have the row. */
   void refreshSpace() {
-    cache.space(Math.max(0, view.facts().numBlocks() - 1), view.load().kvUsage());
-    double blockSize = cache.blockSize();
+    if (gone) {
+      return;
+    }
+    cache.reportedSpace(Math.max(0, view.facts().numBlocks() - 1), view.load().kvUsage());
+    int blockSize = cache.blockSize();
     int capacity = cache.capacityBlocks();
-    loads.capacityTokens[slot] = capacity * blockSize;
-    loads.freeTokens[slot] =
-        capacity == 0 ? Double.POSITIVE_INFINITY : (capacity - cache.usedBlocks()) * blockSize;
-    int taken = Math.max(cache.heldBlocks(), cache.usedBlocks());
+    int used = cache.usedBlocks();
+    int held = Math.max(cache.heldBlocks(), used);
+    loads.blockSize[slot] = blockSize;
+    loads.capacityTokens[slot] = (double) capacity * blockSize;
+    loads.freeTokens[slot] = capacity == 0 ? Double.POSITIVE_INFINITY : tokens(capacity - used);
     loads.emptyTokens[slot] =
-        capacity == 0 ? Double.POSITIVE_INFINITY : Math.max(0, capacity - taken) * blockSize;
+        capacity == 0 ? Double.POSITIVE_INFINITY : tokens(Math.max(0, capacity - held));
+  }
+
+  private double tokens(int blocks) {
+    return (double) blocks * cache.blockSize();
   }
 }

@@ -1,12 +1,12 @@
 package io.kvroute.router.route;
 
 /**
- * The one-step decision: look up, pick, reserve and predict, so that the next request already sees
- * this one. Knows no network and takes its clock as a parameter, so that a simulation under virtual
- * time runs the same code as the proxy.
+ * Decides in one step: looks up, picks, reserves and predicts, so that the next request already
+ * sees this one. Uses no network and takes its clock as a parameter, so that a simulation under
+ * virtual time runs the same code as the proxy.
  */
 public interface Router {
 
-  /** Decides where a request goes. Thread-safe; never blocks for longer than one decision. */
+  /** Decides where a request goes. Thread-safe; blocks for other decisions only. */
   Decision route(RouteQuery query);
 }

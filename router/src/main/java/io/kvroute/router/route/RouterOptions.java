@@ -3,15 +3,16 @@ package io.kvroute.router.route;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How to decide, and what to assume where an engine does not say.
+ * How to decide, and what to assume of an engine that does not report it.
  *
  * @param policy one of {@link Policies#NAMES}
- * @param blockSize tokens in a block; vLLM's default on GPUs is 16
- * @param blocks blocks in a replica's cache
- * @param indexBytes memory an index may take, for each block size
- * @param prefixHashBlocks leading blocks that the policy prefix-hash looks at
- * @param prefixHashLoadFactor the most requests that policy gives a replica, against its fair share
- * @param sessionExpiryNanos after so long without a request a session's replica is forgotten
+ * @param blockSize assumed tokens in a block; vLLM's default on GPUs is 16
+ * @param blocks assumed blocks in a replica's cache
+ * @param indexBytes the most memory of an index, for each block size
+ * @param prefixHashBlocks leading blocks that policy prefix-hash hashes
+ * @param prefixHashLoadFactor the most requests that policy prefix-hash gives a replica, as a
+ *     multiple of its fair share
+ * @param sessionExpiryNanos time without a request after which a session is forgotten
  */
 public record RouterOptions(
     String policy,
@@ -37,7 +38,7 @@ public record RouterOptions(
     }
   }
 
-  /** The same with another policy. */
+  /** These options with another policy. */
   public RouterOptions withPolicy(String name) {
     return new RouterOptions(
         name,

@@ -1,8 +1,8 @@
 package io.kvroute.router.route;
 
 /**
- * A session stays where its last request went; a new one goes by consistent hashing over its name.
- * A request without a session goes by load.
+ * Sends a session's requests to the replica of its last request, and a new session to a replica by
+ * consistent hashing of its name. A request without a session goes to the least loaded replica.
  */
 final class SessionHash implements Policy {
 
@@ -14,9 +14,9 @@ final class SessionHash implements Policy {
     if (session == null) {
       return LeastLoad.leastLoaded(candidates);
     }
-    int home = candidates.positionOf(candidates.homeSlot);
-    return home >= 0
-        ? home
+    int last = candidates.positionOf(candidates.sessionSlot);
+    return last >= 0
+        ? last
         : walk.firstWithRoom(candidates, HashRing.hash(session), Double.POSITIVE_INFINITY);
   }
 }

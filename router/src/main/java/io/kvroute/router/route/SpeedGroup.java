@@ -1,32 +1,40 @@
 package io.kvroute.router.route;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * The replicas of one base model: what first tokens take on all of them, and how each differs. A
- * replica is taken to be as fast as the others unless it has surely shown otherwise, and then as
- * different as it has surely shown: equal replicas differ by noise alone, and a young one has shown
- * nothing. Guarded by the router's lock.
+ * The replicas of one base model. Models the time to first token on all of them together ({@link
+ * TtftModel}) and the factor by which each replica differs ({@link Pace}).
+ *
+ * <p>A replica counts as fast as the others unless it differs significantly, and then as different
+ * as is significant: equal replicas differ by noise alone, and a new replica has no samples. Every
+ * 200 ms the factors are recomputed and entered in the load table, at O(replicas · log replicas).
+ * Guarded by the router's lock.
+ *
+ * <pre>
+ *   three replicas' log ratios      0.02, -0.03, 0.71; their median is 0.02
+ *   standard errors                 0.1 each; differences within 0.2 are noise
+ *   first and second                within 0.2 of the median: factor 1
+ *   third                           exp(0.71 - 0.02 - 0.2) = 1.63: counts as 1.63 times slower
+ * </pre>
  */
 final class SpeedGroup {
 
-  private static final long PERIOD_NANOS = 200_000_000L;
+  private static final long REFRESH_NANOS = 200_000_000L;
 
-  /** Standard errors within which a difference is taken for noise. */
-  private static final double SURE = 2;
+  /** Standard errors within which a difference counts as noise. */
+  private static final double SIGNIFICANT_ERRORS = 2;
 
   /**
-   * Differences that first tokens of equal replicas show over minutes, because their samples are
-   * not independent: neighbours on a host slow a replica for a while.
+   * The smallest standard error assumed. Samples are not independent, because neighbours on a host
+   * slow a replica for minutes: equal replicas show such differences.
    */
-  private static final double LEAST_ERROR = 0.1;
+  private static final double MIN_STANDARD_ERROR = 0.1;
 
   final TtftModel ttft = new TtftModel();
 
   private final LoadTable loads;
-  private List<RoutedReplica> members = new ArrayList<>();
+  private List<RoutedReplica> replicas = List.of();
   private boolean refreshed;
   private long refreshedNanos;
 
@@ -34,65 +42,61 @@ final class SpeedGroup {
     this.loads = loads;
   }
 
-  void members(List<RoutedReplica> all) {
-    members = all;
+  void setReplicas(List<RoutedReplica> all) {
+    replicas = all;
     refreshed = false;
   }
 
   /**
-   * A request had its first token.
+   * Learns from a request's first token.
    *
-   * @param seconds from its being sent
+   * @param seconds its time to first token
    */
-  void learn(RoutedReplica member, Reservation.Wait wait, double seconds, long nowNanos) {
-    double usual = ttft.predict(wait);
-    member.pace.add(seconds, usual / member.replica.weight(), nowNanos);
-    double factor = loads.slowness[member.slot];
-    ttft.learn(wait, seconds / factor);
+  void learn(RoutedReplica replica, TtftModel.Inputs inputs, double seconds, long nowNanos) {
+    double predicted = ttft.predict(inputs);
+    replica.pace.add(seconds, predicted / replica.identity.weight(), nowNanos);
+    ttft.learn(inputs, seconds / loads.slowness[replica.slot]);
   }
 
-  /** Works the speeds out again if that was not done for a while. */
+  /** Recomputes the replicas' speeds where the last computation is too old. */
   void refresh(long nowNanos) {
-    if (refreshed && nowNanos - refreshedNanos < PERIOD_NANOS) {
+    if (refreshed && nowNanos - refreshedNanos < REFRESH_NANOS) {
       return;
     }
     refreshed = true;
     refreshedNanos = nowNanos;
-    double usual = usualLogRatio();
-    for (RoutedReplica member : members) {
-      refresh(member, usual, nowNanos);
+    double medianLogRatio = medianLogRatio();
+    for (RoutedReplica replica : replicas) {
+      refresh(replica, medianLogRatio, nowNanos);
     }
   }
 
-  private void refresh(RoutedReplica member, double usual, long nowNanos) {
-    Pace pace = member.pace;
-    double noise = SURE * Math.max(LEAST_ERROR, pace.error(nowNanos));
-    double factor = Math.exp(surePart(pace.logRatio() - usual, noise)) / member.replica.weight();
-    int slot = member.slot;
+  private void refresh(RoutedReplica replica, double medianLogRatio, long nowNanos) {
+    Pace pace = replica.pace;
+    double noise = SIGNIFICANT_ERRORS * Math.max(MIN_STANDARD_ERROR, pace.standardError(nowNanos));
+    double logFactor = significantPart(pace.logRatio() - medianLogRatio, noise);
+    double factor = Math.exp(logFactor) / replica.identity.weight();
+    int slot = replica.slot;
     loads.slowness[slot] = factor;
     loads.overheadSeconds[slot] = factor * ttft.overheadSeconds();
     loads.secondsPerWaiting[slot] = factor * ttft.secondsPerWaiting();
-    loads.secondsPerDecoding[slot] = factor * ttft.sureSecondsPerDecoding();
+    loads.secondsPerDecoding[slot] = factor * ttft.significantSecondsPerDecoding();
     loads.secondsPerToken[slot] = factor * ttft.secondsPerToken();
-    loads.deviation[slot] = pace.deviation();
-    loads.noise[slot] = pace.noise();
+    loads.logDeviation[slot] = pace.logDeviation();
+    loads.observedLogDeviation[slot] = pace.observedLogDeviation();
   }
 
-  private double usualLogRatio() {
-    double[] ratios =
-        members.stream()
-            .filter(m -> m.pace.isKnown())
-            .mapToDouble(m -> m.pace.logRatio())
+  private double medianLogRatio() {
+    double[] logRatios =
+        replicas.stream()
+            .filter(replica -> replica.pace.hasSamples())
+            .mapToDouble(replica -> replica.pace.logRatio())
             .toArray();
-    if (ratios.length == 0) {
-      return 0;
-    }
-    Arrays.sort(ratios);
-    return (ratios[(ratios.length - 1) / 2] + ratios[ratios.length / 2]) / 2;
+    return logRatios.length == 0 ? 0 : Median.of(logRatios);
   }
 
-  /** What is left of a difference when what may be noise is taken off. */
-  private static double surePart(double difference, double noise) {
+  /** What remains of a difference after what may be noise is subtracted. */
+  private static double significantPart(double difference, double noise) {
     return Math.copySign(Math.max(0, Math.abs(difference) - noise), difference);
   }
 }

@@ -1,4 +1,4 @@
-/** The decision: look up, pick, reserve, predict in one step. */
+/** Decides where a request goes: looks up, picks, reserves and predicts in one step. */
 @NullMarked
 package io.kvroute.router.route;
 

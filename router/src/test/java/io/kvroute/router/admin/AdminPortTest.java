@@ -19,9 +19,9 @@ import io.kvroute.router.prompt.PromptPipeline;
 import io.kvroute.router.route.Decision;
 import io.kvroute.router.route.FleetRouter;
 import io.kvroute.router.route.Outcome;
+import io.kvroute.router.route.Reservation;
 import io.kvroute.router.route.RouteQuery;
 import io.kvroute.router.route.RouterOptions;
-import io.kvroute.router.route.Ticket;
 import io.kvroute.tokenizer.PromptEncoderOptions;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -140,12 +140,12 @@ final class AdminPortTest {
     return JsonMapper.shared().readTree(answer.body());
   }
 
-  private Ticket route(int tokens) {
+  private Reservation route(int tokens) {
     int[] ids = IntStream.range(0, tokens).toArray();
     PromptKeys keys =
         PromptKeys.of(PromptMode.TOKENS, keySpace.tokenRoot(MODEL, null), ids, ids.length);
-    Decision decision = router.route(new RouteQuery(MODEL, keys, null, 0, 1, Set.of()));
-    return ((Decision.Go) decision).ticket();
+    Decision decision = router.route(new RouteQuery(MODEL, keys, null, 1, Set.of()));
+    return ((Decision.Reserved) decision).reservation();
   }
 
   @Test
@@ -167,7 +167,7 @@ final class AdminPortTest {
   void replicasHaveTheFieldsOfTheContract() throws Exception {
     Replica up = join(true);
     encoders.served(List.of(MODEL), "/models/m", null);
-    Ticket ticket = route(100);
+    Reservation reservation = route(100);
 
     JsonNode replica = json(get("/replicas")).at("/replicas/0");
 
@@ -205,7 +205,7 @@ final class AdminPortTest {
         .isEqualTo("{\"state\":\"off\",\"last_seq\":-1,\"gaps\":0}");
     assertThat(replica.path("mode").toString()).isEqualTo("{\"m\":\"text\"}");
     assertThat(replica.path("warnings").toString()).contains("/models/m: no tokenizer.json");
-    ticket.close(new Outcome.ClientLeft());
+    reservation.close(new Outcome.ClientLeft());
   }
 
   @Test
@@ -253,10 +253,10 @@ final class AdminPortTest {
   void metricsHaveTheNamesOfTheContract() throws Exception {
     join(true);
     join(false);
-    Ticket ticket = route(100);
+    Reservation reservation = route(100);
     String during = get("/metrics").body();
-    ticket.firstToken();
-    ticket.close(new Outcome.Completed(100, 5, 64, new Outcome.Answer.Unknown()));
+    reservation.firstToken();
+    reservation.close(new Outcome.Completed(100, 5, 64, new Outcome.Answer.Unknown()));
 
     assertThat(during.lines())
         .contains(
@@ -293,9 +293,9 @@ final class AdminPortTest {
   @Test
   void theIndexShowsWhatAReplicaHoldsWithoutItsText() throws Exception {
     join(true);
-    Ticket ticket = route(100);
-    ticket.firstToken();
-    ticket.close(new Outcome.Completed(100, 1, -1, new Outcome.Answer.Unknown()));
+    Reservation reservation = route(100);
+    reservation.firstToken();
+    reservation.close(new Outcome.Completed(100, 1, -1, new Outcome.Answer.Unknown()));
 
     JsonNode index = json(get("/index?replica=r1&limit=5"));
 

@@ -17,11 +17,11 @@ final class CacheNamesTest {
 
   private ReplicaId join(ServedModel... models) {
     ReplicaId id = fleet.add(ReplicaSpec.at(URI.create("http://10.0.0.1:8000"))).id();
-    tell(id, models);
+    report(id, models);
     return id;
   }
 
-  private void tell(ReplicaId id, ServedModel... models) {
+  private void report(ReplicaId id, ServedModel... models) {
     fleet.report(id, new EngineFacts(EngineKind.VLLM, List.of(models), 16, 1000, 0));
   }
 
@@ -44,7 +44,7 @@ final class CacheNamesTest {
   }
 
   @Test
-  void namesOfOneRootAreOne() {
+  void namesWithOneRootShareACache() {
     join(named(HERE, "qwen3", "gpt-4"));
 
     assertThat(cache("gpt-4")).isEqualTo(cache("qwen3"));
@@ -69,7 +69,7 @@ final class CacheNamesTest {
   }
 
   @Test
-  void anAdapterIsKnownByItsNameEvenIfItHasTwo() {
+  void anAdapterWithTwoNamesHasTwoCaches() {
     join(
         with(
             named(HERE, "qwen3", "gpt-4"),
@@ -82,7 +82,7 @@ final class CacheNamesTest {
   }
 
   @Test
-  void namesThatReplicasShowInPartsAreOneForAll() {
+  void namesThatSeveralReplicasConnectShareACache() {
     join(named(HERE, "a", "b"));
     join(named(THERE, "c", "b"));
     join(named(null, "c"));
@@ -92,7 +92,7 @@ final class CacheNamesTest {
   }
 
   @Test
-  void oneNameOfTwoRootsIsOneNameWhereverTheFilesLie() {
+  void aNameKeepsOneCacheWhereReplicasListDifferentRoots() {
     join(named(HERE, "m"));
     join(named(THERE, "m"));
 
@@ -100,7 +100,7 @@ final class CacheNamesTest {
   }
 
   @Test
-  void namesOfDifferentReplicasAreNotOneBecauseTheirFilesLieInOnePlace() {
+  void equalRootsOnDifferentReplicasDoNotConnectNames() {
     join(named(THERE, "qwen3"));
     join(named(THERE, "llama"));
 
@@ -108,7 +108,7 @@ final class CacheNamesTest {
   }
 
   @Test
-  void namesThatAnyReplicaKeepsApartAreKeptApartByAllAndSaidToBe() {
+  void namesThatOneReplicaKeepsApartAreDisputedAndKeptApartByAll() {
     ReplicaId first = join(named(HERE, "a", "b"));
     join(with(named(THERE, "a"), adapter("b", "/adapters/b", "a")));
 
@@ -121,24 +121,24 @@ final class CacheNamesTest {
   }
 
   @Test
-  void aCacheKeepsItsNameWhicheverOfItsNamesComeAndGo() {
+  void aCacheKeepsItsNameWhicheverOfItsModelNamesComeAndGo() {
     ReplicaId first = join(named(HERE, "a", "b"));
     ReplicaId second = join(named(HERE, "a", "b"));
     String before = cache("b");
 
-    tell(first, named(HERE, "c", "b"));
+    report(first, named(HERE, "c", "b"));
     assertThat(cache("b")).isEqualTo(before);
     assertThat(cache("c")).isEqualTo(before);
     fleet.remove(second);
-    tell(first, named(HERE, "c"));
+    report(first, named(HERE, "c"));
     assertThat(cache("c")).isEqualTo(before);
   }
 
   @Test
-  void aModelThatTakesAFormerNameOfACacheDoesNotTakeTheCache() {
+  void aNewModelWithTheNameOfAnOldCacheGetsAnotherCache() {
     ReplicaId first = join(named(HERE, "a", "b"));
     String before = cache("b");
-    tell(first, named(HERE, "b"));
+    report(first, named(HERE, "b"));
 
     join(with(named(HERE, "b"), adapter("a", "/adapters/a", "b")));
 
@@ -147,15 +147,15 @@ final class CacheNamesTest {
   }
 
   @Test
-  void anAdapterThatComesAtRunTimeChangesNothingOfItsBase() {
+  void anAdapterLoadedAtRunTimeDoesNotChangeItsBase() {
     ReplicaId first = join(named(HERE, "a", "b"));
     CacheNames before = fleet.snapshot().cacheNames();
 
-    tell(first, with(named(HERE, "a", "b"), adapter("law", "/adapters/law", "a")));
+    report(first, with(named(HERE, "a", "b"), adapter("law", "/adapters/law", "a")));
     assertThat(cache("a")).isEqualTo(before.of("a"));
     assertThat(cache("law")).isEqualTo("law");
 
-    tell(first, named(HERE, "a", "b"));
+    report(first, named(HERE, "a", "b"));
     CacheNames after = fleet.snapshot().cacheNames();
     join(named(HERE, "a", "b"));
     assertThat(fleet.snapshot().cacheNames()).isSameAs(after);

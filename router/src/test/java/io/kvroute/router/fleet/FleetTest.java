@@ -31,12 +31,12 @@ final class FleetTest {
   }
 
   @Test
-  void anIdDoesNotTellTheAddress() {
+  void anIdDoesNotRevealTheAddress() {
     assertThat(join(7).id().value()).isEqualTo("r1").doesNotContain("10.0.0");
   }
 
   @Test
-  void aReplicaGetsRequestsOnlyOnceItIsUpAndServesTheModel() {
+  void aReplicaIsReadyOnlyWhenItIsUpAndServesTheModel() {
     Replica replica = join(1);
     assertThat(view(replica).ready("m")).isFalse();
     fleet.up(replica.id());
@@ -52,7 +52,7 @@ final class FleetTest {
   }
 
   @Test
-  void aDrainedReplicaStaysDrainedThoughItAnswers() {
+  void aDrainingReplicaStaysDrainingAlthoughItAnswers() {
     Replica replica = join(1);
     fleet.up(replica.id());
     fleet.drain(replica.id());
@@ -63,7 +63,7 @@ final class FleetTest {
   }
 
   @Test
-  void modelsAndAdaptersAreFoundByNameOverAllReplicas() {
+  void modelsAndAdaptersAreFoundByName() {
     Replica first = join(1);
     Replica second = join(2);
     fleet.report(first.id(), facts(1, "base", "adapter"));
@@ -79,7 +79,7 @@ final class FleetTest {
   }
 
   @Test
-  void anotherStartTimeIsARestartAndTheFirstOneIsNot() {
+  void aChangedStartTimeIsARestartAndTheFirstOneIsNot() {
     Replica replica = join(1);
     fleet.report(replica.id(), facts(100, "m"));
     fleet.report(replica.id(), facts(100, "m", "adapter"));
@@ -89,7 +89,7 @@ final class FleetTest {
   }
 
   @Test
-  void anEngineThatDoesNotTellWhenItStartedIsTakenForRestartedWhenItComesBack() {
+  void anEngineWithoutAStartTimeCountsAsRestartedWhenItAnswersAgain() {
     Replica replica = join(1);
     fleet.report(replica.id(), facts(0, "m"));
     fleet.up(replica.id());
@@ -100,7 +100,7 @@ final class FleetTest {
   }
 
   @Test
-  void everyReportOfLoadIsNewsAndOtherReportsOnlyIfTheyDiffer() {
+  void everyLoadReportIsAChangeAndOtherReportsOnlyIfTheyDiffer() {
     Replica replica = join(1);
     fleet.report(replica.id(), facts(1, "m"));
     long version = fleet.snapshot().version();
@@ -115,7 +115,7 @@ final class FleetTest {
   }
 
   @Test
-  void aSlotIsUsedAgainAndAnIdNever() {
+  void slotsAreReusedAndIdsNever() {
     Replica first = join(1);
     Replica second = join(2);
     fleet.remove(first.id());
@@ -164,7 +164,7 @@ final class FleetTest {
   }
 
   @Test
-  void reportsOnReplicasThatHaveLeftAreIgnored() {
+  void reportsAboutRemovedReplicasAreIgnored() {
     Replica replica = join(1);
     fleet.remove(replica.id());
     long version = fleet.snapshot().version();

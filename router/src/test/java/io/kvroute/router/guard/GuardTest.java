@@ -8,30 +8,31 @@ import org.junit.jupiter.api.Test;
 
 final class GuardTest {
 
-  private final List<String> met = new ArrayList<>();
+  private final List<String> counted = new ArrayList<>();
   private long nowMillis = 5_000;
-  private final Guard guard = new Guards(met::add, () -> nowMillis).guard("probes", "r1");
+  private final Guards guards = new Guards(counted::add, () -> nowMillis);
+  private final Guard guard = guards.guard("probes", "r1");
 
   private static void fail() {
     throw new IllegalStateException("on purpose");
   }
 
   @Test
-  void whatGoesWellIsNotCountedAndNeedsNoRest() {
+  void successIsNotCountedAndNeedsNoBackoff() {
     assertThat(guard.run(() -> {})).isTrue();
-    assertThat(met).isEmpty();
-    assertThat(guard.isResting()).isFalse();
+    assertThat(counted).isEmpty();
+    assertThat(guard.isBackingOff()).isFalse();
   }
 
   @Test
-  void aFaultIsCountedAndAnsweredByRestsThatDoubleUpToAMinute() {
-    for (long rest : new long[] {1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000}) {
+  void faultsAreCountedAndTheBackoffDoublesUpToAMinute() {
+    for (long backoff : new long[] {1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000}) {
       assertThat(guard.run(GuardTest::fail)).isFalse();
-      assertThat(guard.restLeftMillis()).isEqualTo(rest);
-      nowMillis += rest;
-      assertThat(guard.isResting()).isFalse();
+      assertThat(guard.backoffLeftMillis()).isEqualTo(backoff);
+      nowMillis += backoff;
+      assertThat(guard.isBackingOff()).isFalse();
     }
-    assertThat(met).hasSize(8).containsOnly("probes");
+    assertThat(counted).hasSize(8).containsOnly("probes");
   }
 
   @Test
@@ -45,11 +46,22 @@ final class GuardTest {
   }
 
   @Test
-  void onlyTheFirstFaultIsNewsUntilThePartWorkedAgain() {
+  void onlyTheFirstFaultIsNewUntilThePartWorksAgain() {
     assertThat(guard.failed()).isTrue();
     assertThat(guard.failed()).isFalse();
     guard.succeeded();
     assertThat(guard.failed()).isTrue();
-    assertThat(guard.restLeftMillis()).isEqualTo(1_000);
+    assertThat(guard.backoffLeftMillis()).isEqualTo(1_000);
+  }
+
+  @Test
+  void eachPartHasAGuardOfItsOwnUntilItIsRemoved() {
+    PartGuards<String> parts = guards.parts("probes");
+    parts.of("r1").failed();
+    assertThat(parts.of("r1").isBackingOff()).isTrue();
+    assertThat(parts.of("r2").isBackingOff()).isFalse();
+    parts.retainIf("r2"::equals);
+    assertThat(parts.size()).isOne();
+    assertThat(parts.of("r1").isBackingOff()).isFalse();
   }
 }

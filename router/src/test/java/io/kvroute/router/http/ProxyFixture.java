@@ -6,7 +6,7 @@ import io.kvroute.router.fleet.Fleet;
 import io.kvroute.router.fleet.Replica;
 import io.kvroute.router.fleet.ReplicaSpec;
 import io.kvroute.router.fleet.ServedModel;
-import io.kvroute.router.guard.Guards;
+import io.kvroute.router.guard.TestGuards;
 import io.kvroute.router.keys.PromptKeys;
 import io.kvroute.router.prompt.KeySource;
 import io.kvroute.router.upstream.Transport;
@@ -47,7 +47,8 @@ final class ProxyFixture implements AutoCloseable {
       fleet.up(replica.id());
     }
     DataPlane plane =
-        new DataPlane(setup.keys, router, fleet, new DataPortMetrics(registry), Guards.UNCOUNTED);
+        new DataPlane(
+            setup.keys, router, fleet, new DataPortMetrics(registry), TestGuards.UNCOUNTED);
     try {
       port = DataPort.open(plane, setup.options.toOptions(setup.listen), setup.transport);
     } catch (IOException e) {

@@ -77,8 +77,8 @@ final class RelayTest {
         assertThat(answer.bytes()).as("cut at %s", cut).isEqualTo(stream);
       }
       assertThat(proxy.router().load()).isZero();
-      assertThat(proxy.router().tickets())
-          .allSatisfy(ticket -> assertThat(ticket.firstTokens()).isOne());
+      assertThat(proxy.router().reservations())
+          .allSatisfy(reservation -> assertThat(reservation.firstTokens()).isOne());
     }
   }
 

@@ -1,23 +1,21 @@
 package io.kvroute.router.http;
 
 import io.kvroute.router.fleet.Fleet;
-import io.kvroute.router.fleet.Replica;
 import io.kvroute.router.fleet.ReplicaView;
 import io.kvroute.router.route.Decision;
 import io.kvroute.router.route.Outcome;
+import io.kvroute.router.route.RecordedReservation;
 import io.kvroute.router.route.RouteQuery;
 import io.kvroute.router.route.Router;
-import io.kvroute.router.route.Ticket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/** Sends each request to the first replica it may, and keeps what becomes of its tickets. */
+/** Sends each request to the first replica that it may use, and records its reservations. */
 final class ScriptedRouter implements Router {
 
   private final Fleet fleet;
-  private final List<Given> tickets = new CopyOnWriteArrayList<>();
+  private final List<RecordedReservation> reservations = new CopyOnWriteArrayList<>();
 
   ScriptedRouter(Fleet fleet) {
     this.fleet = fleet;
@@ -34,94 +32,28 @@ final class ScriptedRouter implements Router {
     if (ready.isEmpty()) {
       return new Decision.NoneReady();
     }
-    Replica replica =
+    ReplicaView picked =
         ready.stream()
             .filter(view -> !query.avoid().contains(view.id()))
             .findFirst()
-            .orElse(ready.getFirst())
-            .replica();
-    Given ticket = new Given(replica);
-    tickets.add(ticket);
-    return new Decision.Go(ticket);
+            .orElse(ready.getFirst());
+    RecordedReservation recorded = new RecordedReservation(query, picked);
+    reservations.add(recorded);
+    return new Decision.Reserved(recorded.reservation());
   }
 
-  /** The tickets given out so far. */
-  List<Given> tickets() {
-    return tickets;
+  /** The reservations made so far. */
+  List<RecordedReservation> reservations() {
+    return reservations;
   }
 
   /** Reservations not closed yet. */
   long load() {
-    return tickets.stream().filter(ticket -> ticket.outcomes.isEmpty()).count();
+    return reservations.stream().filter(each -> each.outcomes().isEmpty()).count();
   }
 
   /** How requests ended, in the order in which they were routed. */
   List<Outcome> outcomes() {
-    return tickets.stream().flatMap(ticket -> ticket.outcomes.stream().limit(1)).toList();
-  }
-
-  static final class Given implements Ticket {
-    private final Replica replica;
-    private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
-    private final AtomicInteger firstTokens = new AtomicInteger();
-    private final AtomicInteger chunks = new AtomicInteger();
-    private final List<int[]> answers = new CopyOnWriteArrayList<>();
-
-    Given(Replica replica) {
-      this.replica = replica;
-    }
-
-    @Override
-    public Replica replica() {
-      return replica;
-    }
-
-    @Override
-    public int matchedTokens() {
-      return 32;
-    }
-
-    @Override
-    public int bestMatchedTokens() {
-      return 64;
-    }
-
-    @Override
-    public void firstToken() {
-      firstTokens.incrementAndGet();
-    }
-
-    @Override
-    public void generated(int more) {
-      chunks.addAndGet(more);
-    }
-
-    @Override
-    public void close(Outcome outcome) {
-      outcomes.add(outcome);
-    }
-
-    @Override
-    public boolean wantsAnswer() {
-      return true;
-    }
-
-    @Override
-    public void answered(int[] ids) {
-      answers.add(ids);
-    }
-
-    /** The ids of its answer, each time they were told. */
-    List<int[]> answers() {
-      return answers;
-    }
-
-    int firstTokens() {
-      return firstTokens.get();
-    }
-
-    int chunks() {
-      return chunks.get();
-    }
+    return reservations.stream().flatMap(each -> each.outcomes().stream()).toList();
   }
 }

@@ -47,7 +47,7 @@ final class StaleConnectionTest {
 
       assertThat(replica.connections()).isEqualTo(2);
       assertThat(replica.calls()).hasSize(3);
-      assertThat(proxy.router().tickets()).as("one reservation for both tries").hasSize(2);
+      assertThat(proxy.router().reservations()).as("one reservation for both tries").hasSize(2);
       assertThat(proxy.router().outcomes()).allMatch(Outcome.Completed.class::isInstance);
       assertThat(proxy.count("kvroute.retries", "reason", "stale-connection")).isOne();
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kvroute.router.fleet.ReplicaId;
-import io.kvroute.router.guard.Guards;
+import io.kvroute.router.guard.TestGuards;
 import io.kvroute.router.index.Holder;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -30,7 +30,7 @@ final class EventListenerFaultsTest {
 
   private final StreamFixture fixture = new StreamFixture();
   private final ZContext engine = new ZContext();
-  private final EventListener listener = new EventListener(System::nanoTime, Guards.UNCOUNTED);
+  private final EventListener listener = new EventListener(System::nanoTime, TestGuards.UNCOUNTED);
   private final List<Recordings.Published> recorded = Recordings.published("sequence-kv-events");
 
   @AfterEach

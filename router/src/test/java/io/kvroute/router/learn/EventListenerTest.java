@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kvroute.router.fleet.EventEndpoint;
 import io.kvroute.router.fleet.ReplicaId;
-import io.kvroute.router.guard.Guards;
+import io.kvroute.router.guard.TestGuards;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
@@ -25,7 +25,7 @@ final class EventListenerTest {
 
   private final StreamFixture fixture = new StreamFixture();
   private final ZContext engine = new ZContext();
-  private final EventListener listener = new EventListener(System::nanoTime, Guards.UNCOUNTED);
+  private final EventListener listener = new EventListener(System::nanoTime, TestGuards.UNCOUNTED);
   private final List<Recordings.Published> recorded = Recordings.published("sequence-kv-events");
 
   @AfterEach

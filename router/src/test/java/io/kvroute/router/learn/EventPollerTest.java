@@ -9,7 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import io.kvroute.router.fleet.ReplicaId;
-import io.kvroute.router.guard.Guards;
+import io.kvroute.router.guard.TestGuards;
 import io.kvroute.router.route.EventTrust;
 import java.net.URI;
 import java.time.Duration;
@@ -27,7 +27,7 @@ final class EventPollerTest {
   private final WireMockServer engine =
       new WireMockServer(options().dynamicPort().bindAddress("127.0.0.1"));
   private final StreamFixture fixture = new StreamFixture();
-  private final EventPoller poller = new EventPoller(Guards.UNCOUNTED);
+  private final EventPoller poller = new EventPoller(TestGuards.UNCOUNTED);
 
   @BeforeEach
   void start() {

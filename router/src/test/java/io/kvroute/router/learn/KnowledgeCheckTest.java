@@ -7,6 +7,8 @@ import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.fleet.ReplicaSpec;
 import io.kvroute.router.keys.PromptMode;
 import io.kvroute.router.route.EventTrust;
+import io.kvroute.router.route.RouteObserver.DecisionTime;
+import io.kvroute.router.route.RouteObserver.Match;
 import io.kvroute.router.route.RouteObserver.Routed;
 import java.net.URI;
 import java.util.ArrayList;
@@ -44,12 +46,8 @@ final class KnowledgeCheckTest {
             replica,
             "kv-aware",
             PromptMode.TOKENS,
-            promptTokens,
-            matchedTokens,
-            matchedTokens,
-            toldTokens,
-            0,
-            0));
+            new Match(promptTokens, matchedTokens, matchedTokens, toldTokens),
+            new DecisionTime(0, 0)));
   }
 
   private void believeEvents() {

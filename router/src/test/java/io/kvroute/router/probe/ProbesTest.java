@@ -15,7 +15,7 @@ import io.kvroute.router.fleet.ReplicaSpec;
 import io.kvroute.router.fleet.ReplicaState;
 import io.kvroute.router.fleet.ReplicaView;
 import io.kvroute.router.fleet.ServedModel;
-import io.kvroute.router.guard.Guards;
+import io.kvroute.router.guard.TestGuards;
 import io.kvroute.router.openai.Recordings;
 import java.io.IOException;
 import java.net.URI;
@@ -64,7 +64,7 @@ class ProbesTest {
   private ReplicaId watch(ProbeSettings settings, URI url) {
     Probes started =
         new Probes(
-            fleet, (id, queries, hits) -> hitTokens.put(id, hits), settings, Guards.UNCOUNTED);
+            fleet, (id, queries, hits) -> hitTokens.put(id, hits), settings, TestGuards.UNCOUNTED);
     probes = started;
     Replica replica = fleet.add(ReplicaSpec.at(url));
     started.watch(replica);

@@ -10,21 +10,21 @@ import io.kvroute.router.keys.PromptKeys;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** Replicas whose engines tell what they hold. */
+/** Replicas whose engines publish KV events. */
 final class EventCacheTest {
 
   private final TestFleet fleet = new TestFleet(2, "kv-aware", 1);
-  private final Replica teller = fleet.replicas.getFirst();
+  private final Replica publisher = fleet.replicas.getFirst();
   private final PromptKeys prompt = TestFleet.prompt(7, 1600);
 
   private Holder holder() {
-    return holder(teller, 16);
+    return holder(publisher, 16);
   }
 
-  /** Where a replica's events are entered; they are believed from now on. */
+  /** The holder for a replica's events, which are trusted from now on. */
   private Holder holder(Replica replica, int blockSize) {
-    Holder holder = Objects.requireNonNull(fleet.router.toldBy(replica.id(), blockSize));
-    fleet.router.believe(replica.id(), EventTrust.COMPLETE);
+    Holder holder = Objects.requireNonNull(fleet.router.eventHolder(replica.id(), blockSize));
+    fleet.router.trustEvents(replica.id(), EventTrust.COMPLETE);
     return holder;
   }
 
@@ -37,127 +37,127 @@ final class EventCacheTest {
   }
 
   @Test
-  void itsWordTakesThePlaceOfTheShadow() {
+  void trustedEventsReplaceTheShadow() {
     fleet.fleet.drain(fleet.replicas.getLast().id());
     fleet.serve(prompt, 100);
-    assertThat(fleet.stats(teller).knowledge()).isEqualTo("shadow");
-    assertThat(matchedOf(teller, prompt)).isEqualTo(1584);
+    assertThat(fleet.stats(publisher).cache().knowledge()).isEqualTo("shadow");
+    assertThat(matchedOf(publisher, prompt)).isEqualTo(1584);
 
     Holder holder = holder();
-    assertThat(fleet.stats(teller).knowledge()).isEqualTo("events");
-    assertThat(matchedOf(teller, prompt)).isZero();
+    assertThat(fleet.stats(publisher).cache().knowledge()).isEqualTo("events");
+    assertThat(matchedOf(publisher, prompt)).isZero();
 
     BlockKeys keys = prompt.blocks(16);
     holder.store(keys, 0, 50, Claim.GPU);
-    assertThat(matchedOf(teller, prompt)).isEqualTo(800);
+    assertThat(matchedOf(publisher, prompt)).isEqualTo(800);
     holder.remove(keys.key(10), Claim.GPU);
-    assertThat(matchedOf(teller, prompt)).isEqualTo(160);
+    assertThat(matchedOf(publisher, prompt)).isEqualTo(160);
   }
 
   @Test
-  void aPredictionIsSeenAtOnceAndTakenBackWhenItsRequestEndsUnconfirmed() {
+  void predictedBlocksMatchAtOnceAndAreRemovedWhenTheirRequestEndsUnreported() {
     fleet.fleet.drain(fleet.replicas.getLast().id());
     Holder holder = holder();
-    Ticket first = fleet.send(prompt);
-    Ticket sibling = fleet.send(prompt);
+    Reservation first = fleet.send(prompt);
+    Reservation sibling = fleet.send(prompt);
     assertThat(sibling.matchedTokens()).isEqualTo(1584);
 
     first.close(TestFleet.completed(1600));
-    assertThat(matchedOf(teller, prompt)).as("the sibling still promises it").isEqualTo(1584);
+    assertThat(matchedOf(publisher, prompt)).as("the sibling still predicts them").isEqualTo(1584);
 
     holder.store(prompt.blocks(16), 0, 20, Claim.GPU);
     sibling.close(TestFleet.completed(1600));
-    assertThat(matchedOf(teller, prompt)).isEqualTo(320);
+    assertThat(matchedOf(publisher, prompt)).isEqualTo(320);
   }
 
   @Test
-  void afterItsEndOnlyTheShadowIsBelieved() {
+  void afterEventsStopOnlyTheShadowIsTrusted() {
     fleet.fleet.drain(fleet.replicas.getLast().id());
     Holder holder = holder();
     holder.store(prompt.blocks(16), 0, 20, Claim.GPU);
-    fleet.router.untold(teller.id());
-    assertThat(fleet.stats(teller).knowledge()).isEqualTo("shadow");
-    assertThat(matchedOf(teller, prompt)).isZero();
+    fleet.router.stopEvents(publisher.id());
+    assertThat(fleet.stats(publisher).cache().knowledge()).isEqualTo("shadow");
+    assertThat(matchedOf(publisher, prompt)).isZero();
     holder.store(prompt.blocks(16), 0, 20, Claim.GPU);
-    assertThat(matchedOf(teller, prompt)).as("a late event").isZero();
+    assertThat(matchedOf(publisher, prompt)).as("a late event").isZero();
     fleet.serve(prompt, 100);
-    assertThat(matchedOf(teller, prompt)).isEqualTo(1584);
+    assertThat(matchedOf(publisher, prompt)).isEqualTo(1584);
   }
 
   @Test
-  void theShadowHasLearnedMeanwhileAndTakesOverAtOnce() {
+  void theShadowFollowsRequestsMeanwhileAndTakesOverAtOnce() {
     fleet.fleet.drain(fleet.replicas.getLast().id());
     Holder holder = holder();
     holder.store(prompt.blocks(16), 0, 20, Claim.GPU);
     fleet.serve(prompt, 100);
-    assertThat(matchedOf(teller, prompt)).isEqualTo(320);
-    fleet.router.believe(teller.id(), EventTrust.NONE);
-    assertThat(fleet.stats(teller).knowledge()).isEqualTo("shadow");
-    assertThat(matchedOf(teller, prompt)).isEqualTo(1584);
-    fleet.router.believe(teller.id(), EventTrust.COMPLETE);
-    assertThat(matchedOf(teller, prompt)).isEqualTo(320);
+    assertThat(matchedOf(publisher, prompt)).isEqualTo(320);
+    fleet.router.trustEvents(publisher.id(), EventTrust.NONE);
+    assertThat(fleet.stats(publisher).cache().knowledge()).isEqualTo("shadow");
+    assertThat(matchedOf(publisher, prompt)).isEqualTo(1584);
+    fleet.router.trustEvents(publisher.id(), EventTrust.COMPLETE);
+    assertThat(matchedOf(publisher, prompt)).isEqualTo(320);
   }
 
   @Test
-  void aRequestUnderWayIsExpectedOnBothSidesOfTheChange() {
+  void aRequestInFlightIsPredictedBeforeAndAfterEventsStart() {
     fleet.fleet.drain(fleet.replicas.getLast().id());
-    Ticket early = fleet.send(prompt);
-    assertThat(matchedOf(teller, prompt)).isEqualTo(1584);
+    Reservation early = fleet.send(prompt);
+    assertThat(matchedOf(publisher, prompt)).isEqualTo(1584);
     Holder holder = holder();
     holder.store(prompt.blocks(16), 0, 6, Claim.GPU);
-    assertThat(matchedOf(teller, prompt)).as("its first blocks are told").isEqualTo(1584);
+    assertThat(matchedOf(publisher, prompt)).as("its first blocks are reported").isEqualTo(1584);
     early.close(TestFleet.completed(1600));
-    assertThat(matchedOf(teller, prompt)).as("what did not come true").isEqualTo(96);
+    assertThat(matchedOf(publisher, prompt)).as("only the reported blocks remain").isEqualTo(96);
   }
 
   @Test
-  void whatWasToldIsForgottenWithoutWhatRequestsUnderWayWillAdd() {
+  void clearingTheEventViewKeepsPredictedBlocks() {
     fleet.fleet.drain(fleet.replicas.getLast().id());
     Holder holder = holder();
     PromptKeys other = TestFleet.prompt(8, 1600);
     holder.store(other.blocks(16), 0, 100, Claim.GPU);
-    Ticket ticket = fleet.send(prompt);
-    fleet.router.forgetTold(teller.id());
-    assertThat(matchedOf(teller, other)).isZero();
-    assertThat(matchedOf(teller, prompt)).isEqualTo(1584);
-    ticket.close(TestFleet.completed(1600));
-    assertThat(matchedOf(teller, prompt)).isZero();
+    Reservation reservation = fleet.send(prompt);
+    fleet.router.clearEventView(publisher.id());
+    assertThat(matchedOf(publisher, other)).isZero();
+    assertThat(matchedOf(publisher, prompt)).isEqualTo(1584);
+    reservation.close(TestFleet.completed(1600));
+    assertThat(matchedOf(publisher, prompt)).isZero();
   }
 
   @Test
-  void whereNotAllIsToldTheShadowKnowsTheRest() {
+  void withPartialTrustTheViewWithMoreBlocksAnswers() {
     fleet.fleet.drain(fleet.replicas.getLast().id());
     fleet.serve(prompt, 100);
     Holder holder = holder();
     PromptKeys other = TestFleet.prompt(8, 1600);
     holder.store(other.blocks(16), 0, 50, Claim.GPU);
-    assertThat(matchedOf(teller, prompt)).isZero();
-    fleet.router.believe(teller.id(), EventTrust.PARTIAL);
-    assertThat(matchedOf(teller, prompt)).isEqualTo(1584);
-    assertThat(matchedOf(teller, other)).isEqualTo(800);
-    assertThat(fleet.stats(teller).knowledge()).isEqualTo("events");
+    assertThat(matchedOf(publisher, prompt)).isZero();
+    fleet.router.trustEvents(publisher.id(), EventTrust.PARTIAL);
+    assertThat(matchedOf(publisher, prompt)).isEqualTo(1584);
+    assertThat(matchedOf(publisher, other)).isEqualTo(800);
+    assertThat(fleet.stats(publisher).cache().knowledge()).isEqualTo("events");
   }
 
   @Test
-  void ofARestartedProcessNothingIsBelievedWhoeverSaidIt() {
+  void aRestartEmptiesTheShadowAndEndsTrustInEvents() {
     fleet.fleet.drain(fleet.replicas.getLast().id());
     fleet.serve(prompt, 100);
     holder().store(prompt.blocks(16), 0, 100, Claim.GPU);
-    fleet.fleet.report(teller.id(), TestFleet.facts(2));
-    assertThat(matchedOf(teller, prompt)).isZero();
-    assertThat(fleet.stats(teller).knowledge()).isEqualTo("shadow");
+    fleet.fleet.report(publisher.id(), TestFleet.facts(2));
+    assertThat(matchedOf(publisher, prompt)).isZero();
+    assertThat(fleet.stats(publisher).cache().knowledge()).isEqualTo("shadow");
   }
 
   @Test
-  void itsBlocksMayHaveAnotherSizeThanItsMetricsSaid() {
-    Holder holder = holder(teller, 32);
+  void eventsMayReportAnotherBlockSizeThanMetrics() {
+    Holder holder = holder(publisher, 32);
     holder.store(prompt.blocks(32), 0, 50, Claim.GPU);
-    assertThat(matchedOf(teller, prompt)).isEqualTo(49 * 32);
-    assertThat(fleet.send(prompt).replica()).isEqualTo(teller);
+    assertThat(matchedOf(publisher, prompt)).isEqualTo(49 * 32);
+    assertThat(fleet.send(prompt).replica()).isEqualTo(publisher);
   }
 
   @Test
-  void removalByOneReplicaLeavesTheOthersBlocksAlone() {
+  void clearingOneReplicasBlocksKeepsTheOthers() {
     Holder holder = holder();
     Replica other = fleet.replicas.getLast();
     Holder otherHolder = holder(other, 16);
@@ -165,7 +165,7 @@ final class EventCacheTest {
     holder.store(keys, 0, 100, Claim.GPU);
     otherHolder.store(keys, 0, 100, Claim.GPU);
     holder.clear();
-    assertThat(matchedOf(teller, prompt)).isZero();
+    assertThat(matchedOf(publisher, prompt)).isZero();
     assertThat(matchedOf(other, prompt)).isEqualTo(1584);
   }
 }

@@ -2,11 +2,8 @@ package io.kvroute.router.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvroute.router.fleet.EngineFacts;
-import io.kvroute.router.fleet.EngineKind;
 import io.kvroute.router.fleet.Replica;
 import io.kvroute.router.fleet.ReplicaId;
-import io.kvroute.router.fleet.ServedModel;
 import io.kvroute.router.keys.PromptKeys;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,7 +24,7 @@ final class FleetRouterTest {
   @Test
   void aModelNobodyServesIsUnknown() {
     TestFleet fleet = new TestFleet(2, "kv-aware", 1);
-    RouteQuery query = new RouteQuery("other", PromptKeys.unknown(10), null, 0, 1, Set.of());
+    RouteQuery query = new RouteQuery("other", PromptKeys.unknown(10), null, 1, Set.of());
     assertThat(fleet.router.route(query)).isInstanceOf(Decision.UnknownModel.class);
   }
 
@@ -40,11 +37,11 @@ final class FleetRouterTest {
   }
 
   @Test
-  void aReplicaThatJustFailedIsTakenOnlyWhereNoOtherIsLeft() {
+  void aReplicaThatJustFailedIsPickedOnlyWhereNoOtherIsLeft() {
     TestFleet fleet = new TestFleet(2, "kv-aware", 1);
     ReplicaId failed = fleet.replicas.get(0).id();
     PromptKeys prompt = TestFleet.prompt(1, 100);
-    RouteQuery query = new RouteQuery(TestFleet.MODEL, prompt, null, 0, 1, Set.of(failed));
+    RouteQuery query = new RouteQuery(TestFleet.MODEL, prompt, null, 1, Set.of(failed));
     for (int i = 0; i < 20; i++) {
       assertThat(fleet.send(query).replica().id()).isNotEqualTo(failed);
     }
@@ -55,18 +52,18 @@ final class FleetRouterTest {
   @Test
   void theSecondTurnFollowsTheFirst() {
     TestFleet fleet = new TestFleet(8, "kv-aware", 1);
-    Ticket first = fleet.serve(TestFleet.prompt(7, 2000), 500);
-    Ticket second = fleet.send(TestFleet.prompt(7, 2600));
+    Reservation first = fleet.serve(TestFleet.prompt(7, 2000), 500);
+    Reservation second = fleet.send(TestFleet.prompt(7, 2600));
     assertThat(second.replica()).isEqualTo(first.replica());
     assertThat(second.matchedTokens()).isEqualTo(2000);
   }
 
   @Test
-  void aSiblingThatComesBeforeTheFirstTokenSeesThePrediction() {
+  void aSiblingThatArrivesBeforeTheFirstTokenMatchesPredictedBlocks() {
     TestFleet fleet = new TestFleet(4, "kv-aware", 1);
-    Ticket first = fleet.send(TestFleet.prompt(7, 3200));
-    Ticket sibling = fleet.send(TestFleet.prompt(7, 3210));
-    assertThat(sibling.bestMatchedTokens()).isEqualTo(3200);
+    Reservation first = fleet.send(TestFleet.prompt(7, 3200));
+    Reservation sibling = fleet.send(TestFleet.prompt(7, 3210));
+    assertThat(sibling.routed.match().bestTokens()).isEqualTo(3200);
     assertThat(sibling.replica()).isEqualTo(first.replica());
   }
 
@@ -76,9 +73,9 @@ final class FleetRouterTest {
     Map<ReplicaId, Integer> sent = new HashMap<>();
     int prefills = 0;
     for (int i = 0; i < 32; i++) {
-      Ticket ticket = fleet.send(TestFleet.prompt(7, 4000));
-      sent.merge(ticket.replica().id(), 1, Integer::sum);
-      prefills += ticket.matchedTokens() == 0 ? 1 : 0;
+      Reservation reservation = fleet.send(TestFleet.prompt(7, 4000));
+      sent.merge(reservation.replica().id(), 1, Integer::sum);
+      prefills += reservation.matchedTokens() == 0 ? 1 : 0;
     }
     assertThat(prefills).isBetween(1, 8);
     assertThat(sent.values()).allMatch(n -> n < 32);
@@ -90,25 +87,26 @@ final class FleetRouterTest {
     SplittableRandom noise = new SplittableRandom(9);
     Map<Replica, Integer> sent = new HashMap<>();
     for (int i = 0; i < 2000; i++) {
-      Ticket ticket = fleet.serve(TestFleet.prompt(1000 + i, 1000), 260 + noise.nextInt(-20, 20));
-      sent.merge(ticket.replica(), 1, Integer::sum);
+      Reservation reservation =
+          fleet.serve(TestFleet.prompt(1000 + i, 1000), 260 + noise.nextInt(-20, 20));
+      sent.merge(reservation.replica(), 1, Integer::sum);
     }
     assertThat(sent).hasSize(4);
     assertThat(sent.values()).allMatch(n -> n > 350 && n < 650);
   }
 
   @Test
-  void aSlowReplicaGetsLessOfColdTraffic() {
+  void aSlowReplicaGetsLessColdTraffic() {
     TestFleet fleet = new TestFleet(2, "kv-aware", 1);
     Replica slow = fleet.replicas.get(0);
     int slowLate = 0;
     for (int i = 0; i < 400; i++) {
       PromptKeys prompt = TestFleet.prompt(1000 + i, 1000);
-      Ticket ticket = fleet.send(prompt);
-      fleet.passMillis(ticket.replica().equals(slow) ? 1000 : 250);
-      ticket.firstToken();
-      ticket.close(TestFleet.completed(1000));
-      slowLate += i >= 200 && ticket.replica().equals(slow) ? 1 : 0;
+      Reservation reservation = fleet.send(prompt);
+      fleet.passMillis(reservation.replica().equals(slow) ? 1000 : 250);
+      reservation.firstToken();
+      reservation.close(TestFleet.completed(1000));
+      slowLate += i >= 200 && reservation.replica().equals(slow) ? 1 : 0;
     }
     assertThat(slowLate).isLessThan(20);
   }
@@ -116,10 +114,10 @@ final class FleetRouterTest {
   @Test
   void theSessionsLastReplicaWinsATie() {
     TestFleet fleet = new TestFleet(8, "kv-aware", 1);
-    Ticket first = fleet.send(TestFleet.query(TestFleet.prompt(1, 40), "s"));
+    Reservation first = fleet.send(TestFleet.query(TestFleet.prompt(1, 40), "s"));
     first.close(new Outcome.ClientLeft());
     for (int i = 0; i < 20; i++) {
-      Ticket next = fleet.send(TestFleet.query(TestFleet.prompt(100 + i, 40), "s"));
+      Reservation next = fleet.send(TestFleet.query(TestFleet.prompt(100 + i, 40), "s"));
       assertThat(next.replica()).isEqualTo(first.replica());
       next.close(new Outcome.ClientLeft());
     }
@@ -127,23 +125,23 @@ final class FleetRouterTest {
 
   @ParameterizedTest
   @MethodSource("policies")
-  void loadGoesBackToZeroHoweverRequestsEnd(String policy) {
+  void loadReturnsToZeroHoweverRequestsEnd(String policy) {
     TestFleet fleet = new TestFleet(5, policy, 4);
     SplittableRandom random = new SplittableRandom(8);
-    List<Ticket> open = new ArrayList<>();
+    List<Reservation> open = new ArrayList<>();
     for (int i = 0; i < 3000; i++) {
       if (open.isEmpty() || random.nextInt(3) > 0) {
         PromptKeys prompt = TestFleet.prompt(random.nextInt(40), 16 + random.nextInt(900));
         String session = random.nextBoolean() ? "s" + random.nextInt(10) : null;
         open.add(fleet.send(TestFleet.query(prompt, session)));
       } else {
-        Ticket ticket = open.get(random.nextInt(open.size()));
-        step(ticket, random.nextInt(6), open);
+        Reservation reservation = open.get(random.nextInt(open.size()));
+        step(reservation, random.nextInt(6), open);
       }
       fleet.passMillis(random.nextInt(20));
     }
-    for (Ticket ticket : List.copyOf(open)) {
-      step(ticket, 2 + random.nextInt(4), open);
+    for (Reservation reservation : List.copyOf(open)) {
+      step(reservation, 2 + random.nextInt(4), open);
     }
     for (Replica replica : fleet.replicas) {
       assertThat(fleet.stats(replica).inflight()).isZero();
@@ -151,41 +149,34 @@ final class FleetRouterTest {
     }
   }
 
-  private static void step(Ticket ticket, int kind, List<Ticket> open) {
+  private static void step(Reservation reservation, int kind, List<Reservation> open) {
     switch (kind) {
-      case 0 -> ticket.firstToken();
-      case 1 -> ticket.generated(3);
-      case 2 -> ticket.close(TestFleet.completed(100));
-      case 3 -> ticket.close(new Outcome.ClientLeft());
-      case 4 -> ticket.close(new Outcome.ReplicaFailed("reset"));
-      default -> ticket.close(new Outcome.Refused(400));
+      case 0 -> reservation.firstToken();
+      case 1 -> reservation.generated(3);
+      case 2 -> reservation.close(TestFleet.completed(100));
+      case 3 -> reservation.close(new Outcome.ClientLeft());
+      case 4 -> reservation.close(new Outcome.ReplicaFailed("reset"));
+      default -> reservation.close(new Outcome.Refused(400));
     }
     if (kind >= 2) {
-      ticket.close(TestFleet.completed(100));
-      ticket.firstToken();
-      open.remove(ticket);
+      reservation.close(TestFleet.completed(100));
+      reservation.firstToken();
+      open.remove(reservation);
     }
   }
 
   @Test
   void aRestartedReplicaHoldsNothing() {
     TestFleet fleet = new TestFleet(2, "kv-aware", 1);
-    Ticket first = fleet.serve(TestFleet.prompt(7, 2000), 500);
-    fleet.fleet.report(
-        first.replica().id(),
-        new EngineFacts(
-            EngineKind.VLLM,
-            List.of(new ServedModel(TestFleet.MODEL, null, null, 0)),
-            16,
-            4096,
-            2));
-    assertThat(fleet.send(TestFleet.prompt(7, 2600)).bestMatchedTokens()).isZero();
+    Reservation first = fleet.serve(TestFleet.prompt(7, 2000), 500);
+    fleet.fleet.report(first.replica().id(), TestFleet.facts(2));
+    assertThat(fleet.send(TestFleet.prompt(7, 2600)).routed.match().bestTokens()).isZero();
   }
 
   @Test
-  void explainingChangesNothingAndAgreesWithTheDecision() {
+  void explainChangesNothingAndAgreesWithTheDecision() {
     TestFleet fleet = new TestFleet(4, "kv-aware", 1);
-    Ticket first = fleet.serve(TestFleet.prompt(7, 2000), 500);
+    Reservation first = fleet.serve(TestFleet.prompt(7, 2000), 500);
     RouteQuery query = TestFleet.query(TestFleet.prompt(7, 2600));
     Explanation explanation = fleet.router.explain(query);
     assertThat(explanation.picked()).isEqualTo(first.replica().id());
@@ -196,9 +187,9 @@ final class FleetRouterTest {
   }
 
   @Test
-  void promptsThatWaitForRoomMakeThoseBehindThemWait() {
+  void promptsThatWaitForSpaceMakeThoseBehindThemWait() {
     TestFleet fleet = new TestFleet(1, "kv-aware", 1);
-    Ticket answered = fleet.send(TestFleet.prompt(1, 1000));
+    Reservation answered = fleet.send(TestFleet.prompt(1, 1000));
     answered.firstToken();
     fleet.passMillis(10_000);
     answered.close(TestFleet.completed(1000));

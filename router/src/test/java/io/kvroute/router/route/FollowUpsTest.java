@@ -18,47 +18,47 @@ final class FollowUpsTest {
   }
 
   @Test
-  void theNextTurnOfAConversationIsKnownByItsPrompt() {
+  void theNextTurnOfAConversationIsAFollowUp() {
     PromptKeys first = TestFleet.extended(system, 2, 100);
     PromptKeys second = TestFleet.extended(first, 3, 500);
-    followUps.routed(blocks(first));
+    followUps.add(blocks(first));
     assertThat(followUps.isFollowUp(blocks(second), 26)).isTrue();
   }
 
   @Test
-  void aPromptThatOnlySharesABeginningIsNotOne() {
-    followUps.routed(blocks(TestFleet.extended(system, 2, 100)));
+  void aPromptThatOnlySharesASystemPromptIsNoFollowUp() {
+    followUps.add(blocks(TestFleet.extended(system, 2, 100)));
     assertThat(followUps.isFollowUp(blocks(TestFleet.extended(system, 9, 100)), 20)).isFalse();
   }
 
   @Test
-  void aPromptThatIsRepeatedIsOne() {
+  void aRepeatedPromptIsAFollowUp() {
     BlockKeys prompt = blocks(system);
-    followUps.routed(prompt);
+    followUps.add(prompt);
     assertThat(followUps.isFollowUp(prompt, prompt.matchable())).isTrue();
   }
 
   @Test
-  void aConversationThatNobodyHoldsAnyMoreIsNotKeptTogether() {
+  void aConversationThatNoReplicaHoldsIsNoFollowUp() {
     PromptKeys first = TestFleet.extended(system, 2, 100);
-    followUps.routed(blocks(first));
+    followUps.add(blocks(first));
     assertThat(followUps.isFollowUp(blocks(TestFleet.extended(first, 3, 100)), 20)).isFalse();
   }
 
   @Test
-  void theOldestPromptsAreForgotten() {
+  void theOldestPromptsAreDropped() {
     PromptKeys first = TestFleet.extended(system, 2, 100);
-    followUps.routed(blocks(first));
+    followUps.add(blocks(first));
     for (int i = 0; i < 200_001; i++) {
-      followUps.routed(blocks(TestFleet.prompt(1000 + i, BLOCK)));
+      followUps.add(blocks(TestFleet.prompt(1000 + i, BLOCK)));
     }
     assertThat(followUps.isFollowUp(blocks(TestFleet.extended(first, 3, 500)), 26)).isFalse();
   }
 
   @Test
-  void aPromptShorterThanABlockIsNone() {
+  void aPromptShorterThanABlockIsNoFollowUp() {
     BlockKeys tiny = blocks(TestFleet.prompt(1, 5));
-    followUps.routed(tiny);
+    followUps.add(tiny);
     assertThat(followUps.isFollowUp(tiny, 0)).isFalse();
   }
 }

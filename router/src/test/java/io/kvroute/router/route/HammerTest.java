@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many threads at once on one router, while replicas come, go, fail and restart. */
+/** Many threads use one router while replicas join, leave, fail and restart. */
 final class HammerTest {
 
   private static final int THREADS = 4;
@@ -25,7 +25,7 @@ final class HammerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"kv-aware", "prefix-hash", "session", "round-robin"})
-  void everythingReservedIsGivenBackWhateverHappensMeanwhile(String policy) throws Exception {
+  void everythingReservedIsReleasedWhateverHappensMeanwhile(String policy) throws Exception {
     TestFleet fleet = new TestFleet(6, policy, 1);
     AtomicLong routed = new AtomicLong();
     AtomicLong closed = new AtomicLong();
@@ -45,20 +45,22 @@ final class HammerTest {
     fleet.assertNothingIsReserved();
     assertThat(fleet.allStats())
         .allSatisfy(
-            stats -> assertThat(stats.blocksHeld()).isLessThanOrEqualTo(stats.blockCapacity()));
+            stats ->
+                assertThat(stats.cache().heldBlocks())
+                    .isLessThanOrEqualTo(stats.cache().capacityBlocks()));
   }
 
   private static boolean request(
       TestFleet fleet, SplittableRandom random, AtomicLong routed, AtomicLong closed) {
-    ArrayDeque<Ticket> open = new ArrayDeque<>();
+    ArrayDeque<Reservation> open = new ArrayDeque<>();
     for (int i = 0; i < REQUESTS; i++) {
       RouteQuery query =
           TestFleet.query(
               TestFleet.prompt(random.nextInt(30), 16 + random.nextInt(800)),
               random.nextBoolean() ? "s" + random.nextInt(20) : null);
-      if (fleet.router.route(query) instanceof Decision.Go go) {
+      if (fleet.router.route(query) instanceof Decision.Reserved reserved) {
         routed.incrementAndGet();
-        open.addLast(go.ticket());
+        open.addLast(reserved.reservation());
       }
       if (random.nextInt(20) == 0) {
         fleet.router.explain(query);
@@ -68,19 +70,19 @@ final class HammerTest {
         closed.incrementAndGet();
       }
     }
-    for (Ticket ticket : open) {
-      end(ticket, random);
+    for (Reservation reservation : open) {
+      end(reservation, random);
       closed.incrementAndGet();
     }
     return true;
   }
 
-  private static void end(Ticket ticket, SplittableRandom random) {
+  private static void end(Reservation reservation, SplittableRandom random) {
     if (random.nextInt(4) > 0) {
-      ticket.firstToken();
-      ticket.generated(random.nextInt(60));
+      reservation.firstToken();
+      reservation.generated(random.nextInt(60));
     }
-    ticket.close(
+    reservation.close(
         switch (random.nextInt(5)) {
           case 0 -> new Outcome.ClientLeft();
           case 1 -> new Outcome.Refused(400 + random.nextInt(200));
@@ -89,7 +91,7 @@ final class HammerTest {
               new Outcome.Completed(100, 7, random.nextInt(100), new Outcome.Answer.Unknown());
           default -> TestFleet.completed(100);
         });
-    ticket.close(new Outcome.ClientLeft());
+    reservation.close(new Outcome.ClientLeft());
   }
 
   private static boolean change(TestFleet fleet, SplittableRandom random) {
@@ -108,10 +110,10 @@ final class HammerTest {
         }
         default -> {
           if (random.nextBoolean()) {
-            fleet.router.toldBy(replica.id(), 16);
-            fleet.router.believe(replica.id(), EventTrust.COMPLETE);
+            fleet.router.eventHolder(replica.id(), 16);
+            fleet.router.trustEvents(replica.id(), EventTrust.COMPLETE);
           } else {
-            fleet.router.untold(replica.id());
+            fleet.router.stopEvents(replica.id());
           }
         }
       }

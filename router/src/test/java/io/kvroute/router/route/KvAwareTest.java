@@ -7,7 +7,7 @@ import io.kvroute.router.keys.PromptKeys;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** What noise must not do to decisions, and what it must not hide. */
+/** Decisions under noisy times to first token. */
 final class KvAwareTest {
 
   private static final int OVERHEAD_MILLIS = 30;
@@ -16,7 +16,7 @@ final class KvAwareTest {
   private final SplittableRandom noise = new SplittableRandom(7);
   private int prompts = 1000;
 
-  /** Serves single prompts whose first tokens vary by a third, as a busy machine's do. */
+  /** Serves single prompts whose times to first token vary by a third, as on a busy machine. */
   private void serveNoisily(int requests) {
     for (int i = 0; i < requests; i++) {
       int tokens = noise.nextInt(100, 1000);
@@ -30,14 +30,14 @@ final class KvAwareTest {
   }
 
   @Test
-  void equalReplicasComeOutEqualWhateverTheirNoise() {
+  void equalReplicasGetEqualSpeedsDespiteNoise() {
     serveNoisily(400);
     assertThat(secondsPerToken(fleet.replicas.get(0)))
         .isEqualTo(secondsPerToken(fleet.replicas.get(1)));
   }
 
   @Test
-  void oneSlowFirstTokenTurnsNoDecision() {
+  void oneSlowFirstTokenChangesNoDecision() {
     serveNoisily(100);
     double before = secondsPerToken(fleet.replicas.get(0));
     fleet.serve(TestFleet.prompt(prompts++, 500), 2_000);
@@ -47,12 +47,12 @@ final class KvAwareTest {
   }
 
   @Test
-  void aConversationStaysWhereItsCacheIsThoughOthersWaitThere() {
+  void aConversationStaysAtItsCacheWhileOthersWaitThere() {
     serveNoisily(100);
     PromptKeys first = TestFleet.prompt(1, 600);
-    Replica home = fleet.serve(first, 60).replica();
-    Ticket busy = sendTo(home, 300);
-    assertThat(fleet.send(TestFleet.extended(first, 2, 150)).replica()).isEqualTo(home);
+    Replica atCache = fleet.serve(first, 60).replica();
+    Reservation busy = sendTo(atCache, 300);
+    assertThat(fleet.send(TestFleet.extended(first, 2, 150)).replica()).isEqualTo(atCache);
     busy.close(new Outcome.ClientLeft());
   }
 
@@ -60,10 +60,10 @@ final class KvAwareTest {
   void aConversationLeavesAReplicaThatMakesNoProgress() {
     serveNoisily(100);
     PromptKeys first = TestFleet.prompt(1, 600);
-    Replica home = fleet.serve(first, 60).replica();
-    sendTo(home, 300);
+    Replica atCache = fleet.serve(first, 60).replica();
+    sendTo(atCache, 300);
     fleet.passMillis(3_000);
-    assertThat(fleet.send(TestFleet.extended(first, 2, 150)).replica()).isNotEqualTo(home);
+    assertThat(fleet.send(TestFleet.extended(first, 2, 150)).replica()).isNotEqualTo(atCache);
   }
 
   @Test
@@ -77,22 +77,22 @@ final class KvAwareTest {
   }
 
   @Test
-  void aReplicaThatIsMerelyBusyIsNotPricedEverHigher() {
+  void theQueueCostOfABusyReplicaDoesNotGrow() {
     serveNoisily(100);
-    Ticket busy = fleet.send(TestFleet.prompt(1, 600));
+    Reservation busy = fleet.send(TestFleet.prompt(1, 600));
     fleet.passMillis(70);
     double queue = queueAt(busy.replica());
     fleet.passMillis(30);
     assertThat(queueAt(busy.replica())).isLessThanOrEqualTo(queue);
   }
 
-  private Ticket sendTo(Replica replica, int tokens) {
+  private Reservation sendTo(Replica replica, int tokens) {
     for (; ; ) {
-      Ticket ticket = fleet.send(TestFleet.prompt(prompts++, tokens));
-      if (ticket.replica().equals(replica)) {
-        return ticket;
+      Reservation reservation = fleet.send(TestFleet.prompt(prompts++, tokens));
+      if (reservation.replica().equals(replica)) {
+        return reservation;
       }
-      ticket.close(new Outcome.ClientLeft());
+      reservation.close(new Outcome.ClientLeft());
     }
   }
 

@@ -22,7 +22,7 @@ final class PaceTest {
   }
 
   @Test
-  void aThirdOfDisturbedFirstTokensMovesLittle() {
+  void aThirdOfDisturbedSamplesMovesTheMedianLittle() {
     for (int i = 0; i < 96; i++) {
       add(i % 3 == 0 ? 8 : 2 * noise(0.1));
     }
@@ -30,31 +30,31 @@ final class PaceTest {
   }
 
   @Test
-  void itIsSurerTheMoreItHasSeenAndLessSureTheLongerAgo() {
-    assertThat(pace.error(nanos)).isInfinite();
+  void theStandardErrorFallsWithSamplesAndRisesWithAge() {
+    assertThat(pace.standardError(nanos)).isInfinite();
     add(1);
-    double young = pace.error(nanos);
+    double young = pace.standardError(nanos);
     for (int i = 0; i < 32; i++) {
       add(1);
     }
-    double mature = pace.error(nanos);
+    double mature = pace.standardError(nanos);
     assertThat(mature).isLessThan(young / 4);
-    assertThat(pace.error(nanos + 3_600_000_000_000L)).isGreaterThan(young);
+    assertThat(pace.standardError(nanos + 3_600_000_000_000L)).isGreaterThan(young);
   }
 
   @Test
-  void noiseIsWhatWasSeenAndDeviationAlsoWhatMayBe() {
-    assertThat(pace.noise()).isZero();
-    assertThat(pace.deviation()).isEqualTo(Pace.PRIOR_DEVIATION);
+  void observedDeviationStartsAtZeroAndDeviationAtThePrior() {
+    assertThat(pace.observedLogDeviation()).isZero();
+    assertThat(pace.logDeviation()).isEqualTo(Pace.PRIOR_DEVIATION);
     for (int i = 0; i < 32; i++) {
       add(noise(0.3));
     }
-    assertThat(pace.noise()).isCloseTo(0.3, within(0.12));
-    assertThat(pace.deviation()).isGreaterThan(pace.noise());
+    assertThat(pace.observedLogDeviation()).isCloseTo(0.3, within(0.12));
+    assertThat(pace.logDeviation()).isGreaterThan(pace.observedLogDeviation());
   }
 
   @Test
-  void aReplicaThatBecomesSlowerIsFollowedWithinItsWindow() {
+  void aReplicaThatBecomesSlowerIsDetectedWithinOneWindow() {
     for (int i = 0; i < 32; i++) {
       add(noise(0.1));
     }
@@ -65,7 +65,7 @@ final class PaceTest {
   }
 
   @Test
-  void aFirstTokenThatTakesNoTimeIsTakenForAVeryFastOne() {
+  void aFirstTokenThatTakesNoTimeCountsAsVeryFast() {
     add(0);
     assertThat(pace.logRatio()).isNegative().isFinite();
   }

@@ -20,13 +20,13 @@ final class PoliciesTest {
   }
 
   @Test
-  void anUnknownNameIsRefusedWithTheKnownOnes() {
+  void anUnknownNameIsRejectedWithTheKnownNames() {
     assertThatThrownBy(() -> new TestFleet(1, "fastest", 1))
         .hasMessageContaining("policy: fastest (expected: one of [kv-aware, prefix-hash");
   }
 
   @Test
-  void roundRobinGivesEachItsTurnAsOftenAsItsWeight() {
+  void roundRobinPicksInProportionToWeights() {
     TestFleet fleet = new TestFleet(2, "round-robin", 1);
     Replica heavy = fleet.join(2);
     Map<Replica, Integer> sent = sentByReplica(fleet, 40);
@@ -59,7 +59,7 @@ final class PoliciesTest {
   }
 
   @Test
-  void powerOfTwoNeverTakesTheMostLoaded() {
+  void powerOfTwoNeverPicksTheMostLoaded() {
     TestFleet fleet = new TestFleet(3, "power-of-two", 1);
     Replica loaded = fleet.send(TestFleet.prompt(1, 80_000)).replica();
     for (int i = 0; i < 30; i++) {
@@ -101,7 +101,7 @@ final class PoliciesTest {
   }
 
   @Test
-  void aRingMovesOnlyTheKeysOfAReplicaThatLeft() {
+  void theRingMovesOnlyTheKeysOfAReplicaThatLeft() {
     TestFleet fleet = new TestFleet(5, "prefix-hash", 1);
     Map<Integer, Replica> before = new HashMap<>();
     for (int i = 0; i < 200; i++) {

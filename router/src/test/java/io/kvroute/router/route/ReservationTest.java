@@ -4,6 +4,7 @@ import static io.kvroute.router.route.TestFleet.prompt;
 import static io.kvroute.router.route.TestFleet.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvroute.router.fleet.Replica;
 import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.fleet.ReplicaState;
 import io.kvroute.router.fleet.ReplicaView;
@@ -13,7 +14,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What a pick reserves is given back, once, on every path. */
+/** Everything that a pick reserves is released once, on every path. */
 final class ReservationTest {
 
   private static final Outcome COMPLETED = TestFleet.completed(100);
@@ -32,32 +33,32 @@ final class ReservationTest {
   private final TestFleet fixture = new TestFleet(3, "round-robin", 1);
 
   @Test
-  void thePickReservesAndEveryOutcomeGivesItBack() {
+  void aPickReservesAndEveryOutcomeReleases() {
     for (Outcome outcome : OUTCOMES) {
       for (boolean prefilled : List.of(true, false)) {
-        Ticket ticket = fixture.send(prompt(1, 100));
+        Reservation reservation = fixture.send(prompt(1, 100));
         assertThat(inflight()).isEqualTo(1);
         assertThat(queuedTokens()).isPositive();
         if (prefilled) {
-          ticket.firstToken();
+          reservation.firstToken();
           assertThat(queuedTokens()).isZero();
-          ticket.generated(40);
+          reservation.generated(40);
         }
-        ticket.close(outcome);
-        ticket.close(COMPLETED);
-        ticket.firstToken();
-        ticket.generated(40);
+        reservation.close(outcome);
+        reservation.close(COMPLETED);
+        reservation.firstToken();
+        reservation.generated(40);
         fixture.assertNothingIsReserved();
       }
     }
   }
 
   @Test
-  void aRetryGoesElsewhereAndToTheFailedOneOnlyIfNoOtherIsLeft() {
-    Ticket first = fixture.send(prompt(1, 100));
+  void aRetryReturnsToTheFailedReplicaOnlyIfNoOtherIsLeft() {
+    Reservation first = fixture.send(prompt(1, 100));
     first.close(new Outcome.ReplicaFailed("connection-lost"));
     for (int i = 0; i < 6; i++) {
-      Ticket retry = fixture.send(query(prompt(1, 100), Set.of(first.replica().id())));
+      Reservation retry = fixture.send(query(prompt(1, 100), Set.of(first.replica().id())));
       assertThat(retry.replica().id()).isNotEqualTo(first.replica().id());
       retry.close(COMPLETED);
     }
@@ -71,10 +72,10 @@ final class ReservationTest {
   }
 
   @Test
-  void aReplicaThatRefusesConnectionsIsDownUntilItIsHeardFromAgain() {
-    Ticket ticket = fixture.send(prompt(1, 100));
-    ReplicaId id = ticket.replica().id();
-    ticket.close(new Outcome.ReplicaFailed("connect", false));
+  void aReplicaThatRefusesConnectionsIsDownUntilAProbeReachesIt() {
+    Reservation reservation = fixture.send(prompt(1, 100));
+    ReplicaId id = reservation.replica().id();
+    reservation.close(new Outcome.ReplicaFailed("connect", false));
     assertThat(fixture.fleet.snapshot().replica(id))
         .extracting(ReplicaView::state)
         .isEqualTo(ReplicaState.DOWN);
@@ -88,19 +89,35 @@ final class ReservationTest {
   }
 
   @Test
-  void aReplicaThatLeavesWithRequestsUnderWayDoesNotDisturbTheOneThatTakesItsSlot() {
-    Ticket ticket = fixture.send(prompt(1, 100));
-    fixture.fleet.remove(ticket.replica().id());
+  void requestsInFlightAtARemovedReplicaReserveNothingAtTheNextInItsSlot() {
+    Reservation reservation = fixture.send(prompt(1, 100));
+    fixture.fleet.remove(reservation.replica().id());
     fixture.join(1);
-    ticket.firstToken();
-    ticket.close(COMPLETED);
+    reservation.firstToken();
+    reservation.close(COMPLETED);
     fixture.assertNothingIsReserved();
   }
 
   @Test
-  void anUnknownModelAndOneThatNobodyIsReadyToServeAreToldApart() {
+  void signalsOfARequestAtARemovedReplicaLeaveTheNextReplicaInItsSlotAlone() {
+    TestFleet fleet = new TestFleet(1, "kv-aware", 1);
+    Reservation reservation = fleet.send(prompt(1, 100));
+    fleet.fleet.remove(reservation.replica().id());
+    Replica next = fleet.join(1);
+    assertThat(next.slot()).isEqualTo(reservation.replica().slot());
+    fleet.fleet.report(next.id(), TestFleet.facts(32, 11));
+    Explanation before = fleet.router.explain(query(prompt(2, 1000)));
+    assertThat(before.replicas().getFirst().cost().evict()).isPositive();
+    reservation.firstToken();
+    reservation.generated(40);
+    reservation.close(COMPLETED);
+    assertThat(fleet.router.explain(query(prompt(2, 1000)))).isEqualTo(before);
+  }
+
+  @Test
+  void anUnknownModelDiffersFromAModelWithoutReadyReplicas() {
     PromptKeys prompt = prompt(1, 100);
-    assertThat(fixture.router.route(new RouteQuery("other", prompt, null, 0, 1, Set.of())))
+    assertThat(fixture.router.route(new RouteQuery("other", prompt, null, 1, Set.of())))
         .isInstanceOf(Decision.UnknownModel.class);
     fixture.replicas.forEach(replica -> fixture.fleet.down(replica.id(), "gone"));
     assertThat(fixture.router.route(query(prompt))).isInstanceOf(Decision.NoneReady.class);

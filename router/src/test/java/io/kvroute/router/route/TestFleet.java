@@ -20,7 +20,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Replicas that are up, a router over them, and a clock that goes when told to. */
+/** Replicas that are up, a router over them, and a clock that tests move. */
 final class TestFleet {
 
   static final String MODEL = "m";
@@ -65,11 +65,17 @@ final class TestFleet {
     return new EngineFacts(EngineKind.VLLM, served, 16, 4096, startedAtSeconds);
   }
 
+  /** The facts of an engine with another cache than {@link #facts(double)}. */
+  static EngineFacts facts(int blockSize, int numBlocks) {
+    List<ServedModel> served = List.of(new ServedModel(MODEL, null, null, 0));
+    return new EngineFacts(EngineKind.VLLM, served, blockSize, numBlocks, 1);
+  }
+
   void passMillis(long millis) {
     nowNanos += TimeUnit.MILLISECONDS.toNanos(millis);
   }
 
-  /** A prompt of ids drawn from {@code seed}; equal seeds make equal prefixes. */
+  /** A prompt of random ids; equal seeds give equal prefixes. */
   static PromptKeys prompt(long seed, int tokens) {
     return PromptKeys.of(
         PromptMode.TOKENS,
@@ -78,7 +84,7 @@ final class TestFleet {
         tokens);
   }
 
-  /** A prompt that begins with another and goes on in its own way. */
+  /** A prompt that begins with another and continues with random ids. */
   static PromptKeys extended(PromptKeys prefix, long seed, int tokens) {
     int[] more = new SplittableRandom(seed).ints(tokens).toArray();
     return prefix.followedBy(more, tokens);
@@ -89,33 +95,33 @@ final class TestFleet {
   }
 
   static RouteQuery query(PromptKeys prompt, @Nullable String session) {
-    return new RouteQuery(MODEL, prompt, session, 0, 1, Set.of());
+    return new RouteQuery(MODEL, prompt, session, 1, Set.of());
   }
 
   static RouteQuery query(PromptKeys prompt, Set<ReplicaId> avoid) {
-    return new RouteQuery(MODEL, prompt, null, 0, 1, avoid);
+    return new RouteQuery(MODEL, prompt, null, 1, avoid);
   }
 
-  Ticket send(PromptKeys prompt) {
+  Reservation send(PromptKeys prompt) {
     return send(query(prompt));
   }
 
-  Ticket send(RouteQuery query) {
-    return ((Decision.Go) router.route(query)).ticket();
+  Reservation send(RouteQuery query) {
+    return ((Decision.Reserved) router.route(query)).reservation();
   }
 
-  /** Serves a request at once, in {@code millis}. */
-  Ticket serve(PromptKeys prompt, long millis) {
-    Ticket ticket = send(prompt);
+  /** Serves a request whose first token, and end, come after {@code millis}. */
+  Reservation serve(PromptKeys prompt, long millis) {
+    Reservation reservation = send(prompt);
     passMillis(millis);
-    ticket.firstToken();
-    ticket.close(completed(prompt.tokens()));
-    return ticket;
+    reservation.firstToken();
+    reservation.close(completed(prompt.tokens()));
+    return reservation;
   }
 
-  /** A request whose answer does not show its first token. */
+  /** A request whose answer is not streamed. */
   static RouteQuery unstreamed(PromptKeys prompt) {
-    return new RouteQuery(MODEL, prompt, null, 0, 1, Set.of(), false);
+    return new RouteQuery(MODEL, prompt, null, 1, Set.of(), false);
   }
 
   static Outcome completed(int promptTokens) {
@@ -125,12 +131,12 @@ final class TestFleet {
   ReplicaStats stats(Replica replica) {
     ReplicaStats stats = router.stats(replica.id());
     if (stats == null) {
-      throw new AssertionError("no books for " + replica);
+      throw new AssertionError("no figures for " + replica);
     }
     return stats;
   }
 
-  /** The books of all replicas that are in the fleet. */
+  /** The figures of all replicas in the fleet. */
   List<ReplicaStats> allStats() {
     List<ReplicaStats> all = new ArrayList<>();
     fleet.snapshot().replicas().forEach(view -> all.add(stats(view.replica())));

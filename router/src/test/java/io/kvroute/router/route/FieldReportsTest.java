@@ -2,11 +2,9 @@ package io.kvroute.router.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvroute.router.fleet.EngineFacts;
-import io.kvroute.router.fleet.EngineKind;
 import io.kvroute.router.fleet.EngineLoad;
 import io.kvroute.router.fleet.Replica;
-import io.kvroute.router.fleet.ServedModel;
+import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.keys.KeySpace;
 import io.kvroute.router.keys.PromptKeys;
 import io.kvroute.router.keys.PromptMode;
@@ -16,12 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What went wrong in other routers, a test for each. */
-final class FieldNotesTest {
+/** One test for each fault known from the field reports of other routers. */
+final class FieldReportsTest {
 
   static List<String> policies() {
     return Policies.NAMES;
@@ -45,13 +44,13 @@ final class FieldNotesTest {
   }
 
   @Test
-  void aReplicaThatHangsRepelsEverMore() {
+  void aReplicaThatHangsGetsNoFurtherRequests() {
     TestFleet fleet = new TestFleet(2, "kv-aware", 1);
     PromptKeys prompt = TestFleet.prompt(7, 2000);
     Replica hangs = fleet.send(prompt).replica();
     fleet.passMillis(20_000);
     for (int i = 0; i < 20; i++) {
-      Ticket sibling = fleet.send(TestFleet.prompt(7, 2100));
+      Reservation sibling = fleet.send(TestFleet.prompt(7, 2100));
       assertThat(sibling.replica()).isNotEqualTo(hangs);
       fleet.passMillis(500);
       sibling.firstToken();
@@ -60,19 +59,19 @@ final class FieldNotesTest {
   }
 
   @Test
-  void aReplicaThatFailsAtOnceDoesNotDrawAllTrafficAndComesBackWhenItServes() {
+  void aReplicaThatFailsAtOnceDoesNotDrawAllTrafficAndReturnsWhenItServes() {
     TestFleet fleet = new TestFleet(3, "kv-aware", 1);
     Replica broken = fleet.replicas.getFirst();
     int failed = 0;
     for (int i = 0; i < 300; i++) {
-      Ticket ticket = fleet.send(TestFleet.prompt(i, 500));
+      Reservation reservation = fleet.send(TestFleet.prompt(i, 500));
       fleet.passMillis(10);
-      if (ticket.replica().equals(broken)) {
+      if (reservation.replica().equals(broken)) {
         failed++;
-        ticket.close(new Outcome.Refused(500));
+        reservation.close(new Outcome.Refused(500));
       } else {
-        ticket.firstToken();
-        ticket.close(TestFleet.completed(500));
+        reservation.firstToken();
+        reservation.close(TestFleet.completed(500));
       }
     }
     assertThat(failed).isBetween(2, 10);
@@ -81,7 +80,7 @@ final class FieldNotesTest {
   }
 
   @Test
-  void aClientsOwnFaultsKeepNobodyFromServing() {
+  void clientErrorsKeepNoReplicaFromServing() {
     TestFleet fleet = new TestFleet(2, "least-load", 1);
     for (int i = 0; i < 50; i++) {
       fleet.send(TestFleet.prompt(i, 100)).close(new Outcome.Refused(400));
@@ -90,7 +89,7 @@ final class FieldNotesTest {
   }
 
   @Test
-  void whereAllReplicasFailAllAreTriedOn() {
+  void whereAllReplicasFailAllAreStillTried() {
     TestFleet fleet = new TestFleet(3, "round-robin", 1);
     for (int i = 0; i < 30; i++) {
       fleet.send(TestFleet.prompt(i, 100)).close(new Outcome.Refused(503));
@@ -99,7 +98,7 @@ final class FieldNotesTest {
   }
 
   @Test
-  void loadThatOthersPutOnAReplicaCounts() {
+  void loadOfOtherClientsCounts() {
     TestFleet fleet = new TestFleet(2, "kv-aware", 1);
     serveCold(fleet, 10);
     Replica shared = fleet.replicas.getFirst();
@@ -112,13 +111,13 @@ final class FieldNotesTest {
   }
 
   @Test
-  void ourOwnLoadIsNotTakenForOthersWhenItIsReported() {
+  void ourOwnReportedLoadIsNotCountedAsForeign() {
     TestFleet fleet = new TestFleet(2, "kv-aware", 1);
-    Ticket ticket = fleet.send(TestFleet.prompt(1, 1000));
-    fleet.fleet.report(ticket.replica().id(), new EngineLoad(1, 0, 0.1));
-    Cost cost = costOf(fleet, ticket.replica(), TestFleet.prompt(1, 1000));
-    fleet.fleet.report(ticket.replica().id(), new EngineLoad(0, 0, 0));
-    assertThat(costOf(fleet, ticket.replica(), TestFleet.prompt(1, 1000))).isEqualTo(cost);
+    Reservation reservation = fleet.send(TestFleet.prompt(1, 1000));
+    fleet.fleet.report(reservation.replica().id(), new EngineLoad(1, 0, 0.1));
+    Cost cost = costOf(fleet, reservation.replica(), TestFleet.prompt(1, 1000));
+    fleet.fleet.report(reservation.replica().id(), new EngineLoad(0, 0, 0));
+    assertThat(costOf(fleet, reservation.replica(), TestFleet.prompt(1, 1000))).isEqualTo(cost);
   }
 
   private static Cost costOf(TestFleet fleet, Replica replica, PromptKeys prompt) {
@@ -130,20 +129,20 @@ final class FieldNotesTest {
   }
 
   @Test
-  void aSharedSystemPromptSpreadsByItself() {
+  void requestsWithASharedSystemPromptSpread() {
     TestFleet fleet = new TestFleet(4, "kv-aware", 1);
     Map<Replica, Integer> sent = new HashMap<>();
     PromptKeys system = TestFleet.prompt(7, 3000);
     for (int i = 0; i < 400; i++) {
-      Ticket ticket = fleet.send(TestFleet.extended(system, i, 400));
-      sent.merge(ticket.replica(), 1, Integer::sum);
+      Reservation reservation = fleet.send(TestFleet.extended(system, i, 400));
+      sent.merge(reservation.replica(), 1, Integer::sum);
       fleet.passMillis(10);
     }
     assertThat(sent.values()).hasSize(4).allMatch(n -> n > 40);
   }
 
   @Test
-  void anEmptyReplicaDoesNotDrawAllThatMatchesNowhere() {
+  void anEmptyReplicaDoesNotDrawAllUncachedPrompts() {
     TestFleet fleet = new TestFleet(3, "kv-aware", 1);
     serveCold(fleet, 300);
     Replica late = fleet.join(1);
@@ -160,26 +159,26 @@ final class FieldNotesTest {
   }
 
   @Test
-  void aCacheThatWasResetBehindOurBackIsNoticedByOneAnswer() {
+  void oneAnswerRevealsACacheThatWasReset() {
     TestFleet fleet = new TestFleet(1, "kv-aware", 1);
     fleet.serve(TestFleet.prompt(7, 2000), 400);
     fleet.serve(TestFleet.prompt(8, 2000), 400);
-    Ticket ticket = fleet.send(TestFleet.prompt(8, 2000));
-    assertThat(ticket.matchedTokens()).isEqualTo(1984);
-    ticket.firstToken();
-    ticket.close(new Outcome.Completed(2000, 1, 0, new Outcome.Answer.Unknown()));
+    Reservation reservation = fleet.send(TestFleet.prompt(8, 2000));
+    assertThat(reservation.matchedTokens()).isEqualTo(1984);
+    reservation.firstToken();
+    reservation.close(new Outcome.Completed(2000, 1, 0, new Outcome.Answer.Unknown()));
     assertThat(fleet.send(TestFleet.prompt(7, 2000)).matchedTokens()).isZero();
     assertThat(fleet.send(TestFleet.prompt(8, 2000)).matchedTokens()).isEqualTo(1984);
   }
 
   @Test
-  void blocksOfTextAreNotCorrectedByCountsOfTokensThatAboutAgree() {
+  void textBlocksAreNotCorrectedByTokenCountsThatAboutAgree() {
     TestFleet fleet = new TestFleet(1, "kv-aware", 1);
     int[] text = new SplittableRandom(3).ints(1600).toArray();
     long root = new KeySpace(3).textRoot(TestFleet.MODEL, null);
     PromptKeys prompt = PromptKeys.of(PromptMode.TEXT, root, text, text.length);
     fleet.serve(prompt, 400);
-    Ticket again = fleet.send(prompt);
+    Reservation again = fleet.send(prompt);
     again.firstToken();
     again.close(
         new Outcome.Completed(1900, 4, 1800, new Outcome.Answer.Ids(new int[] {1, 2, 3, 4})));
@@ -187,39 +186,32 @@ final class FieldNotesTest {
   }
 
   @Test
-  void anAnswerThatIsNotStreamedTeachesNoSpeedAndItsWorkIsOverInTime() {
+  void aNonStreamedAnswerTeachesNoSpeedAndItsPrefillEndsByEstimate() {
     TestFleet fleet = new TestFleet(2, "kv-aware", 1);
     double before = fleet.stats(fleet.replicas.getFirst()).secondsPerPrefillToken();
-    Ticket ticket = fleet.send(TestFleet.unstreamed(TestFleet.prompt(1, 2000)));
-    assertThat(costOf(fleet, ticket.replica(), TestFleet.prompt(2, 100)).queue()).isPositive();
+    Reservation reservation = fleet.send(TestFleet.unstreamed(TestFleet.prompt(1, 2000)));
+    assertThat(costOf(fleet, reservation.replica(), TestFleet.prompt(2, 100)).queue()).isPositive();
     fleet.passMillis(2_000);
     fleet.send(TestFleet.prompt(3, 50));
-    assertThat(fleet.stats(ticket.replica()).queuedPrefillTokens()).isLessThan(100);
+    assertThat(fleet.stats(reservation.replica()).queuedPrefillTokens()).isLessThan(100);
     fleet.passMillis(30_000);
-    ticket.close(TestFleet.completed(2000));
+    reservation.close(TestFleet.completed(2000));
     fleet.passMillis(1_000);
     fleet.send(TestFleet.prompt(4, 50));
-    assertThat(fleet.stats(ticket.replica()).secondsPerPrefillToken()).isEqualTo(before);
+    assertThat(fleet.stats(reservation.replica()).secondsPerPrefillToken()).isEqualTo(before);
   }
 
   @Test
   void replicasOfOneModelMayDifferInBlockSize() {
     TestFleet fleet = new TestFleet(2, "kv-aware", 1);
     Replica large = fleet.replicas.getLast();
-    fleet.fleet.report(
-        large.id(),
-        new EngineFacts(
-            EngineKind.TRTLLM,
-            List.of(new ServedModel(TestFleet.MODEL, null, null, 0)),
-            32,
-            2000,
-            1));
+    fleet.fleet.report(large.id(), TestFleet.facts(32, 2000));
     List<Integer> matched = new ArrayList<>();
     for (Replica replica : fleet.replicas) {
       fleet
           .send(
               new RouteQuery(
-                  TestFleet.MODEL, TestFleet.prompt(7, 1000), null, 0, 1, others(fleet, replica)))
+                  TestFleet.MODEL, TestFleet.prompt(7, 1000), null, 1, others(fleet, replica)))
           .firstToken();
     }
     fleet
@@ -228,14 +220,14 @@ final class FieldNotesTest {
         .replicas()
         .forEach(each -> matched.add(each.matchedTokens()));
     assertThat(matched).containsExactly(992, 992);
-    assertThat(fleet.stats(large).blockSize()).isEqualTo(32);
+    assertThat(fleet.stats(large).cache().blockSize()).isEqualTo(32);
   }
 
-  private static Set<io.kvroute.router.fleet.ReplicaId> others(TestFleet fleet, Replica replica) {
+  private static Set<ReplicaId> others(TestFleet fleet, Replica replica) {
     return fleet.replicas.stream()
         .filter(each -> !each.equals(replica))
         .map(Replica::id)
-        .collect(java.util.stream.Collectors.toSet());
+        .collect(Collectors.toSet());
   }
 
   @Test
@@ -245,7 +237,7 @@ final class FieldNotesTest {
       fleet.fleet.report(replica.id(), TestFleet.facts(1, TestFleet.MODEL, "adapter"));
     }
     PromptKeys prompt = TestFleet.prompt(1, 20_000);
-    Ticket adapter = fleet.send(new RouteQuery("adapter", prompt, null, 0, 1, Set.of()));
+    Reservation adapter = fleet.send(new RouteQuery("adapter", prompt, null, 1, Set.of()));
     for (int i = 0; i < 5; i++) {
       assertThat(fleet.send(TestFleet.prompt(2 + i, 500)).replica())
           .isNotEqualTo(adapter.replica());
@@ -278,12 +270,13 @@ final class FieldNotesTest {
       SplittableRandom random = new SplittableRandom(4);
       List<Replica> picked = new ArrayList<>();
       for (int i = 0; i < 500; i++) {
-        Ticket ticket = fleet.send(TestFleet.prompt(random.nextInt(50), 100 + random.nextInt(900)));
-        picked.add(ticket.replica());
+        Reservation reservation =
+            fleet.send(TestFleet.prompt(random.nextInt(50), 100 + random.nextInt(900)));
+        picked.add(reservation.replica());
         fleet.passMillis(random.nextInt(100));
-        ticket.firstToken();
+        reservation.firstToken();
         if (random.nextBoolean()) {
-          ticket.close(TestFleet.completed(100));
+          reservation.close(TestFleet.completed(100));
         }
       }
       runs.add(picked);
@@ -292,7 +285,7 @@ final class FieldNotesTest {
   }
 
   @Test
-  void aHeavierReplicaIsTakenForFasterUntilItHasShownItsSpeed() {
+  void aHeavierReplicaCountsAsFasterUntilItsSpeedIsLearned() {
     TestFleet fleet = new TestFleet(1, "kv-aware", 1);
     Replica heavy = fleet.join(3);
     Map<Replica, Integer> sent = sendCold(fleet, 40, 0);

@@ -1,0 +1,94 @@
+package io.kvroute.router.route;
+
+import io.kvroute.router.keys.PromptKeys;
+import io.kvroute.router.keys.PromptMode;
+import io.kvroute.router.shadow.Sequence;
+import io.kvroute.router.shadow.Shadow;
+
+/** One request's use of a {@link Shadow}, which follows the request as a {@link Sequence}. */
+final class ShadowUse implements CacheUse {
+
+  /** A text prompt is corrected where it had fewer cached tokens than the prediction over this. */
+  private static final int GROSS_ERROR = 2;
+
+  private final Shadow shadow;
+  private final PromptKeys prompt;
+  private final Sequence sequence;
+
+  /**
+   * Whether the answer's ids are of use: until the end that of any answer, then only that of an
+   * answer that filled blocks. Read without the lock.
+   */
+  private volatile boolean wantsAnswer;
+
+  ShadowUse(Shadow shadow, PromptKeys prompt, Sequence sequence) {
+    this.shadow = shadow;
+    this.prompt = prompt;
+    this.sequence = sequence;
+    this.wantsAnswer = hasTokenIds();
+  }
+
+  @Override
+  public void firstToken() {
+    shadow.firstToken(sequence);
+  }
+
+  @Override
+  public void generated(int tokens) {
+    shadow.generated(sequence, tokens);
+  }
+
+  @Override
+  public void ended(Outcome outcome, int tokens) {
+    switch (outcome) {
+      case Outcome.Completed completed -> complete(completed, tokens);
+      case Outcome.Refused refused -> shadow.abandon(sequence);
+      case Outcome.ClientLeft left -> shadow.finish(sequence, tokens);
+      case Outcome.ReplicaFailed failed -> shadow.finish(sequence, tokens);
+    }
+    wantsAnswer &= sequence.lacksAnswer();
+  }
+
+  @Override
+  public boolean wantsAnswer() {
+    return wantsAnswer;
+  }
+
+  @Override
+  public void answered(int[] ids) {
+    shadow.learn(sequence, prompt.followedBy(ids, ids.length));
+  }
+
+  private void complete(Outcome.Completed completed, int tokens) {
+    shadow.firstToken(sequence);
+    if (completed.cachedTokens() >= 0) {
+      correct(completed);
+    }
+    if (hasTokenIds() && completed.answer() instanceof Outcome.Answer.Ids answer) {
+      shadow.finish(sequence, prompt.followedBy(answer.ids(), answer.ids().length));
+    } else {
+      shadow.finish(sequence, Math.max(1, Math.max(tokens, completed.completionTokens())));
+    }
+  }
+
+  private boolean hasTokenIds() {
+    return prompt.mode() == PromptMode.TOKENS || prompt.mode() == PromptMode.ENGINE_TOKENS;
+  }
+
+  /**
+   * Corrects the shadow by the engine's count of cached tokens. Text blocks stand for tokens only
+   * roughly, so for text only a gross error counts.
+   */
+  private void correct(Outcome.Completed completed) {
+    int cached = completed.cachedTokens();
+    if (hasTokenIds()) {
+      shadow.correct(sequence, cached);
+    } else if (prompt.mode() == PromptMode.TEXT && completed.promptTokens() > 0) {
+      double share = (double) cached / completed.promptTokens();
+      int cachedText = (int) (share * prompt.tokens());
+      if (GROSS_ERROR * cachedText < sequence.hitTokens()) {
+        shadow.correct(sequence, cachedText);
+      }
+    }
+  }
+}
