@@ -6,6 +6,7 @@ import io.kvroute.config.ConfigSources;
 import io.kvroute.router.admin.KnowledgeMetrics;
 import io.kvroute.router.admin.PromptMetrics;
 import io.kvroute.router.admin.RouteMetrics;
+import io.kvroute.router.admin.TaskMetrics;
 import io.kvroute.router.fleet.EngineFacts;
 import io.kvroute.router.fleet.EngineKind;
 import io.kvroute.router.fleet.Fleet;
@@ -127,7 +128,7 @@ final class WarmUp {
           Policies.readsPrompts(own.policy().label()) ? pipeline : KeySource.LENGTH_ONLY;
       DataPlane plane =
           new DataPlane(
-              keys, router(own, registry), fleet, new DataPortMetrics(registry), Guards.UNCOUNTED);
+              keys, router(own, registry), fleet, new DataPortMetrics(registry), new Guards(new TaskMetrics(registry), Wiring::millis));
       try (DataPort port = DataPort.open(plane, Options.dataPort(own), Transport.best())) {
         return converse(port.address(), threads);
       }
