@@ -187,4 +187,21 @@ final class Arithmetic {
     }
     return result;
   }
+
+  /** {@code +value}. */
+  static Value positive(Value value) {
+    if (value instanceof Value.Bool bool) {
+      return new Value.Int(bool.value() ? 1 : 0);
+    }
+    if (Types.isNumber(value)) {
+      return value;
+    }
+    throw badOperand("+", value);
+  }
+
+  static Failure badOperand(String sign, Value value) {
+    return value instanceof Undefined undefined
+        ? undefined.failure()
+        : Failure.type("bad operand type for unary " + sign + ": '" + Types.name(value) + "'");
+  }
 }

@@ -69,11 +69,8 @@ final class Attributes {
       case Value.Str str -> StringMethods.get(str, name);
       case Value.Markup markup -> MarkupMethods.get(markup, name);
       case Value.ListOf list -> ListMethods.get(list, name);
-      case Namespace namespace -> namespace.get(name);
-      case LoopVariable loop -> loop.get(name);
-      case Macro macro -> macroAttribute(macro, name);
       case Range range -> rangeAttribute(range, name);
-      case Globals.WithAttributes builtin -> builtin.attribute(name, render);
+      case HasAttributes internal -> internal.attribute(name, render);
       case Undefined undefined -> throw undefined.failure();
       case Value.Real real -> NumberMethods.get(object, name);
       case Value.Int number -> NumberMethods.get(object, name);
@@ -136,22 +133,6 @@ final class Attributes {
     long i = Types.requireInt(index);
     long position = i < 0 ? i + size : i;
     return position >= 0 && position < size ? (int) position : -1;
-  }
-
-  private static @Nullable Value macroAttribute(Macro macro, String name) {
-    MacroCode code = macro.code();
-    return switch (name) {
-      case "name" -> code.name() == null ? Value.None.NONE : new Value.Str(code.name());
-      case "arguments" ->
-          new Value.ListOf(
-              code.signature().names().stream().<Value>map(Value.Str::new).toList(), true);
-      case "catch_kwargs" -> Value.Bool.of(code.usesKwargs());
-      case "catch_varargs" -> Value.Bool.of(code.usesVarargs());
-      case "caller" ->
-          Value.Bool.of(code.usesCaller() || code.signature().names().contains("caller"));
-      case "explicit_caller" -> Value.Bool.of(code.signature().names().contains("caller"));
-      default -> null;
-    };
   }
 
   private static @Nullable Value rangeAttribute(Range range, String name) {

@@ -178,7 +178,7 @@ final class BraceFormat {
         boolean number = CharacterClasses.all(key, CharacterClasses::isDecimal);
         value =
             Attributes.item(
-                value, number ? NumberFilters.parseInt(key, 10) : new Value.Str(key), render);
+                value, number ? IntegerText.parse(key, 10) : new Value.Str(key), render);
       } else {
         throw Failure.value("Only '.' or '[' may follow ']' in format field specifier");
       }
@@ -206,7 +206,7 @@ final class BraceFormat {
       throw Failure.value("cannot switch between manual and automatic field numbering");
     }
     numbered |= number;
-    int index = number ? Types.requireInt(NumberFilters.parseInt(name, 10)) : automatic++;
+    int index = number ? Types.requireInt(IntegerText.parse(name, 10)) : automatic++;
     if (index >= args.positional().size()) {
       throw Failure.error(
           "IndexError: Replacement index " + index + " out of range for positional args tuple");

@@ -65,7 +65,7 @@ final class ExpressionCompiler {
           case Expr.Negate negate -> {
             Op operand = compile(negate.operand());
             yield negate.positive()
-                ? (render, frame) -> Operators.positive(operand.eval(render, frame))
+                ? (render, frame) -> Arithmetic.positive(operand.eval(render, frame))
                 : (render, frame) -> Operators.negative(operand.eval(render, frame), render);
           }
           case Expr.Arithmetic arithmetic -> arithmetic(arithmetic);

@@ -1,14 +1,20 @@
 package io.kvroute.tokenizer.jinja;
 
-/** How evaluation stops inside the interpreter; {@link Template#render} makes it a checked one. */
+/**
+ * Stops an evaluation. It stays inside the interpreter: {@code Template.render} turns it into a
+ * checked exception that names the line. Carries no stack trace, because failing is routine.
+ */
 final class Failure extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /** Who stopped it. */
+  /** Why the evaluation stopped. */
   enum Kind {
+    /** An error that Python raises too. */
     ERROR,
+    /** The template called {@code raise_exception}. */
     RAISED,
+    /** A limit was exceeded, or something unsupported was used. */
     LIMIT
   }
 
@@ -40,12 +46,8 @@ final class Failure extends RuntimeException {
     return new Failure(Kind.LIMIT, message);
   }
 
-  RenderException at(int line) {
-    String message = String.valueOf(getMessage());
-    return switch (kind) {
-      case ERROR -> new RenderException(line, message);
-      case RAISED -> new RaisedByTemplateException(line, message);
-      case LIMIT -> new RenderLimitException(line, message);
-    };
+  /** Why the evaluation stopped. */
+  Kind kind() {
+    return kind;
   }
 }

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** The functions every template can call. */
 final class Globals {
 
+  /** Functions that Jinja has and that are not implemented here: a call to one fails. */
+  private static final List<String> UNSUPPORTED = List.of("cycler", "joiner", "lipsum");
+
   private static final Map<String, Value> GLOBALS = globals();
 
   private Globals() {}
@@ -18,11 +21,6 @@ final class Globals {
 
   static boolean has(String name) {
     return GLOBALS.containsKey(name);
-  }
-
-  /** A built-in object that has attributes. */
-  interface WithAttributes extends Value.Internal {
-    @Nullable Value attribute(String name, Render render);
   }
 
   /** A built-in function. */
@@ -39,7 +37,7 @@ final class Globals {
   }
 
   /** The global {@code dict}. */
-  private record DictType() implements Invocable, WithAttributes {
+  private record DictType() implements Invocable, HasAttributes {
     @Override
     public Value call(Args args, Render render) {
       return DictMethods.construct(args, render);
@@ -74,26 +72,14 @@ final class Globals {
     all.put("range", new Function((args, render) -> range(args)));
     all.put("dict", new DictType());
     all.put("namespace", new Function(Globals::namespace));
-    all.put(
-        "cycler",
-        new Function(
-            (args, render) -> {
-              if (args.positional().isEmpty() || !args.named().isEmpty()) {
-                throw Failure.error("RuntimeError: at least one item has to be provided");
-              }
-              return new Cycler(args.positional());
-            }));
-    Parameters separator = Parameters.of("joiner", 0, "sep");
-    all.put(
-        "joiner",
-        new Function(
-            (args, render) -> new Joiner(separator.bind(args).get(0, new Value.Str(", ")))));
-    all.put(
-        "lipsum",
-        new Function(
-            (args, render) -> {
-              throw Failure.limit("the function 'lipsum' is not supported");
-            }));
+    for (String name : UNSUPPORTED) {
+      all.put(
+          name,
+          new Function(
+              (args, render) -> {
+                throw Failure.limit("the function '" + name + "' is not supported");
+              }));
+    }
     return Map.copyOf(all);
   }
 

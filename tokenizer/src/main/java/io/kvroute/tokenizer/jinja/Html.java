@@ -39,4 +39,14 @@ final class Html {
         ? markup.value()
         : escape(((Value.Str) string).value());
   }
+
+  /** MarkupSafe's {@code escape}: the text of any value, escaped unless it is safe. */
+  static Value.Markup escape(Value value, Render render) {
+    if (value instanceof Value.Markup markup) {
+      return markup;
+    }
+    String text = escape(Repr.str(value, render));
+    render.allocate(text.length());
+    return new Value.Markup(text);
+  }
 }

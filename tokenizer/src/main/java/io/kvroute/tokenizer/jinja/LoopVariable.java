@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The variable {@code loop} of a for loop. Looks ahead in the items only when asked to. */
-final class LoopVariable implements Invocable {
+final class LoopVariable implements Invocable, HasAttributes {
 
   /** Runs a recursive loop's body over other items; returns what it prints. */
   interface Recursion {
@@ -80,8 +80,8 @@ final class LoopVariable implements Invocable {
     return next;
   }
 
-  /** An attribute, or null if a loop has none of that name. */
-  @Nullable Value get(String name) {
+  @Override
+  public @Nullable Value attribute(String name, Render context) {
     return switch (name) {
       case "index" -> new Value.Int(index0 + 1);
       case "index0" -> new Value.Int(index0);

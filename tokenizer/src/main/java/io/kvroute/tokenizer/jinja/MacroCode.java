@@ -11,19 +11,19 @@ import org.jspecify.annotations.Nullable;
  * @param defaults for each name of the signature, what it holds if the call leaves it out
  */
 record MacroCode(
-    @Nullable String name,
-    Stmt.Signature signature,
-    boolean usesCaller,
-    boolean usesKwargs,
-    boolean usesVarargs,
+    Macro.Declaration declaration,
     FunctionCode function,
     List<Scope.Variable> parameters,
     List<Op> defaults,
     Step enter,
     Step body) {
 
-  /** Runs the macro; returns the text it prints. */
-  Value run(List<@Nullable Value> values, Frame outer, Render render) {
+  /** The macro as a value, defined in a frame whose variables its body can read. */
+  Macro definedIn(Frame frame) {
+    return new Macro(declaration, (values, render) -> run(values, frame, render));
+  }
+
+  private Value run(List<@Nullable Value> values, Frame outer, Render render) {
     render.step();
     render.enter(function.height());
     Frame frame = function.newFrame(outer);

@@ -47,11 +47,12 @@ final class MacroCompiler {
       defaults.add(value == null ? (r, f) -> missing : inner.expressions(line).compile(value));
     }
     return new MacroCode(
-        name,
-        signature,
-        special.contains("caller") && explicitCaller < 0,
-        special.contains("kwargs") && !signature.names().contains("kwargs"),
-        special.contains("varargs") && !signature.names().contains("varargs"),
+        new Macro.Declaration(
+            name,
+            signature.names(),
+            special.contains("caller") && explicitCaller < 0,
+            special.contains("kwargs") && !signature.names().contains("kwargs"),
+            special.contains("varargs") && !signature.names().contains("varargs")),
         function,
         parameters,
         defaults,

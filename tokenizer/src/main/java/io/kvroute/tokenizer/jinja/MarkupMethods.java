@@ -39,26 +39,16 @@ final class MarkupMethods {
     }
     List<Value> positional = new ArrayList<>(args.positional());
     Value value = positional.get(index);
-    positional.set(index, name.equals("join") ? escapeItems(value, render) : escape(value, render));
+    positional.set(index, name.equals("join") ? escapeItems(value, render) : Html.escape(value, render));
     return new Args(positional, args.named());
   }
 
   private static Value escapeItems(Value items, Render render) {
     List<Value> escaped = new ArrayList<>();
     for (Value item : Iteration.toList(items, render)) {
-      escaped.add(escape(item, render));
+      escaped.add(Html.escape(item, render));
     }
     return new Value.ListOf(escaped, false);
-  }
-
-  /** MarkupSafe's {@code escape}: the text of any value, escaped unless it is safe. */
-  static Value.Markup escape(Value value, Render render) {
-    if (value instanceof Value.Markup markup) {
-      return markup;
-    }
-    String text = Html.escape(Repr.str(value, render));
-    render.allocate(text.length());
-    return new Value.Markup(text);
   }
 
   private static Value safe(Value value) {

@@ -5,11 +5,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Jinja's {@code namespace}: the one thing a template can change. Lives for one rendering. */
-final class Namespace implements Value.Internal {
+final class Namespace implements HasAttributes {
 
   private final Map<String, Value> attributes = new LinkedHashMap<>();
 
-  @Nullable Value get(String name) {
+  @Override
+  public @Nullable Value attribute(String name, Render render) {
     return attributes.get(name);
   }
 

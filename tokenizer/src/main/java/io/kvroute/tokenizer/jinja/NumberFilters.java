@@ -31,7 +31,7 @@ final class NumberFilters {
     String text = Types.text(input);
     if (text != null) {
       render.scan(text);
-      Value value = parseIntOrNull(text, args.getInt(1, 10));
+      Value value = IntegerText.parseOrNull(text, args.getInt(1, 10));
       if (value != null) {
         return value;
       }
@@ -46,7 +46,7 @@ final class NumberFilters {
         }
         yield Double.isNaN(real.value()) ? fallback : truncate(real.value());
       }
-      case Value.Bool bool -> Operators.positive(bool);
+      case Value.Bool bool -> Arithmetic.positive(bool);
       default -> Types.isNumber(input) ? input : fallback;
     };
   }
@@ -69,60 +69,6 @@ final class NumberFilters {
     return Types.isNumber(input) ? new Value.Real(Numbers.toDouble(input)) : fallback;
   }
 
-  static Value parseInt(String text, int base) {
-    Value value = parseIntOrNull(text, base);
-    if (value == null) {
-      throw Failure.value("invalid literal for int() with base " + base);
-    }
-    return value;
-  }
-
-  /** Python's {@code int(text, base)}, or null where it raises. */
-  private static @Nullable Value parseIntOrNull(String text, int base) {
-    if (base != 0 && (base < 2 || base > 36)) {
-      return null;
-    }
-    String body = Whitespace.strip(text);
-    boolean negative = body.startsWith("-");
-    if (negative || body.startsWith("+")) {
-      body = body.substring(1);
-    }
-    int radix = base;
-    String lower = body.toLowerCase(Locale.ROOT);
-    int prefix =
-        lower.startsWith("0x") ? 16 : lower.startsWith("0o") ? 8 : lower.startsWith("0b") ? 2 : 0;
-    if (prefix != 0 && (base == 0 || base == prefix)) {
-      radix = prefix;
-      body = body.substring(body.startsWith("_", 2) ? 3 : 2);
-    } else if (base == 0) {
-      radix = 10;
-      if (body.startsWith("0") && !body.matches("[0_]+")) {
-        return null;
-      }
-    }
-    if (body.isEmpty()
-        || body.startsWith("_")
-        || body.endsWith("_")
-        || body.contains("__")
-        || body.length() > 4400) {
-      return null;
-    }
-    StringBuilder digits = new StringBuilder(body.length());
-    for (int c : body.replace("_", "").codePoints().toArray()) {
-      int digit = c > 0x7f && !CharacterClasses.isDecimal(c) ? -1 : Character.digit(c, radix);
-      if (digit < 0) {
-        return null;
-      }
-      digits.append(Character.forDigit(digit, radix));
-    }
-    if (digits.length() > 4300 && Integer.bitCount(radix) != 1) {
-      return null;
-    }
-    BigInteger value = new BigInteger(digits.toString(), radix);
-    return Numbers.of(negative ? value.negate() : value);
-  }
-
-  /** Python's {@code float(text)}, or null where it raises. */
   static @Nullable Double parseFloat(String text) {
     String body = Whitespace.strip(text);
     String lower = body.toLowerCase(Locale.ROOT);
@@ -170,7 +116,7 @@ final class NumberFilters {
     Value precision = args.get(0, new Value.Int(0));
     if ("common".equals(method)) {
       if (precision == Value.None.NONE) {
-        return input instanceof Value.Real real ? rounded(real.value()) : Operators.positive(input);
+        return input instanceof Value.Real real ? rounded(real.value()) : Arithmetic.positive(input);
       }
       int digits = Math.clamp(Types.requireInt(precision), -400, 400);
       return input instanceof Value.Real real

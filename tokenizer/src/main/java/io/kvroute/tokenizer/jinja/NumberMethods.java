@@ -14,12 +14,12 @@ final class NumberMethods {
   static @Nullable Value get(Value number, String name) {
     boolean real = number instanceof Value.Real;
     return switch (name) {
-      case "real" -> Operators.positive(number);
+      case "real" -> Arithmetic.positive(number);
       case "imag" -> real ? new Value.Real(0) : new Value.Int(0);
-      case "conjugate" -> method(number, name, Operators.positive(number));
+      case "conjugate" -> method(number, name, Arithmetic.positive(number));
       case "is_integer" ->
           method(number, name, Value.Bool.of(!real || isWhole(Numbers.toDouble(number))));
-      case "numerator" -> real ? null : Operators.positive(number);
+      case "numerator" -> real ? null : Arithmetic.positive(number);
       case "denominator" -> real ? null : new Value.Int(1);
       case "bit_length" ->
           real

@@ -112,22 +112,6 @@ final class Operators {
     if (Numbers.isInteger(value)) {
       return Arithmetic.apply(ArithmeticOp.SUBTRACT, new Value.Int(0), value, render);
     }
-    throw badOperand("-", value);
-  }
-
-  static Value positive(Value value) {
-    if (value instanceof Value.Bool bool) {
-      return new Value.Int(bool.value() ? 1 : 0);
-    }
-    if (Types.isNumber(value)) {
-      return value;
-    }
-    throw badOperand("+", value);
-  }
-
-  private static Failure badOperand(String sign, Value value) {
-    return value instanceof Undefined undefined
-        ? undefined.failure()
-        : Failure.type("bad operand type for unary " + sign + ": '" + Types.name(value) + "'");
+    throw Arithmetic.badOperand("-", value);
   }
 }

@@ -20,7 +20,7 @@ record Path(List<Value> parts) {
     List<Value> parts = new ArrayList<>();
     for (String part : text.split("\\.", -1)) {
       boolean index = CharacterClasses.all(part, CharacterClasses::isDecimal);
-      parts.add(index ? NumberFilters.parseInt(part, 10) : new Value.Str(part));
+      parts.add(index ? IntegerText.parse(part, 10) : new Value.Str(part));
     }
     return new Path(parts);
   }

@@ -171,7 +171,7 @@ final class PercentFormat {
 
   private String escape(Value value, boolean repr) {
     if (safe && !repr) {
-      return MarkupMethods.escape(value, render).value();
+      return Html.escape(value, render).value();
     }
     String text = repr ? Repr.repr(value, render) : Repr.str(value, render);
     return safe ? Html.escape(text) : text;

@@ -29,10 +29,9 @@ final class Render {
     return clock;
   }
 
-  /** A variable of the request, else a global function; null if neither has the name. */
-  @Nullable Value resolve(String name) {
-    Value value = variables.get(name);
-    return value != null ? value : Globals.get(name);
+  /** A variable of the request; null if the request has none of that name. */
+  @Nullable Value variable(String name) {
+    return variables.get(name);
   }
 
   int line() {

@@ -63,7 +63,7 @@ final class Repr {
       }
       case LoopVariable loop -> add(loop.repr());
       case Macro macro -> {
-        String name = macro.code().name();
+        String name = macro.declaration().name();
         add("<Macro " + (name == null ? "anonymous" : quote(name)) + ">");
       }
       case Method method ->

@@ -80,7 +80,7 @@ final class StatementCompiler {
                 .compile(macro.name(), macro.signature(), macro.body(), macro.line());
         Assignment target = Assignment.to(new Target.Name(macro.name()), context.scope());
         yield (render, frame) -> {
-          target.assign(new Macro(code, frame), frame, render);
+          target.assign(code.definedIn(frame), frame, render);
           return Flow.NEXT;
         };
       }
@@ -238,7 +238,7 @@ final class StatementCompiler {
     MacroCode code =
         new MacroCompiler(this, context)
             .compile(null, block.signature(), block.body(), block.line());
-    Op caller = (render, frame) -> new Macro(code, frame);
+    Op caller = (render, frame) -> code.definedIn(frame);
     Op call = context.expressions(block.line()).calls().call(block.call(), caller);
     int line = block.line();
     return (render, frame) -> {
@@ -255,12 +255,16 @@ final class StatementCompiler {
     for (Map.Entry<Scope.Variable, Scope.Load> entry : scope.loads().entrySet()) {
       int slot = entry.getKey().slot();
       switch (entry.getValue()) {
-        case Scope.Load.Resolve resolve ->
-            steps.add(
-                (render, frame) -> {
-                  frame.set(0, slot, render.resolve(resolve.name()));
-                  return Flow.NEXT;
-                });
+        case Scope.Load.Resolve resolve -> {
+          String name = resolve.name();
+          Value global = Globals.get(name);
+          steps.add(
+              (render, frame) -> {
+                Value variable = render.variable(name);
+                frame.set(0, slot, variable != null ? variable : global);
+                return Flow.NEXT;
+              });
+        }
         case Scope.Load.Alias alias -> {
           int hops = scope.function().hopsTo(alias.source().function());
           int source = alias.source().slot();

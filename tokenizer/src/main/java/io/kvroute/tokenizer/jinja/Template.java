@@ -47,11 +47,20 @@ public final class Template {
       program.step().run(render, program.function().newFrame(null));
       return render.output();
     } catch (Failure failure) {
-      throw failure.at(render.line());
+      throw exception(failure, render.line());
     } catch (StackOverflowError e) {
       // The height limit is for usual stacks; a thread with a smaller one gets the same answer.
-      throw Failure.limit("nested too deeply for this thread's stack").at(render.line());
+      throw new RenderLimitException(render.line(), "nested too deeply for this thread's stack");
     }
+  }
+
+  private static RenderException exception(Failure failure, int line) {
+    String message = String.valueOf(failure.getMessage());
+    return switch (failure.kind()) {
+      case ERROR -> new RenderException(line, message);
+      case RAISED -> new RaisedByTemplateException(line, message);
+      case LIMIT -> new RenderLimitException(line, message);
+    };
   }
 
   /**

@@ -31,7 +31,7 @@ final class ValueFilters {
     Filter escape =
         Filters.of(
             Parameters.of("escape", 0),
-            (input, args, render) -> MarkupMethods.escape(input, render));
+            (input, args, render) -> Html.escape(input, render));
     all.put("escape", escape);
     all.put("e", escape);
     all.put("forceescape", Filters.of(Parameters.of("forceescape", 0), ValueFilters::forceEscape));
