@@ -1,7 +1,7 @@
 package io.kvroute.tokenizer;
 
 import io.kvroute.tokenizer.PromptException.Stage;
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,7 @@ import io.kvroute.tokenizer.chat.ChatTemplates;
 import io.kvroute.tokenizer.chat.JsonException;
 import io.kvroute.tokenizer.chat.JsonValues;
 import io.kvroute.tokenizer.jinja.ContentFormat;
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

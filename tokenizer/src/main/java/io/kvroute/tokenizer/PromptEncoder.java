@@ -6,7 +6,7 @@ import io.kvroute.tokenizer.chat.ChatRenderer;
 import io.kvroute.tokenizer.chat.JsonException;
 import io.kvroute.tokenizer.chat.JsonValues;
 import io.kvroute.tokenizer.chat.RenderedChat;
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

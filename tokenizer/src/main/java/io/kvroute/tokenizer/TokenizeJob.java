@@ -2,7 +2,7 @@ package io.kvroute.tokenizer;
 
 import io.kvroute.tokenizer.chat.JsonException;
 import io.kvroute.tokenizer.chat.JsonValues;
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

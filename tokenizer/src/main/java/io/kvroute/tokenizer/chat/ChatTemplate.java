@@ -3,7 +3,7 @@ package io.kvroute.tokenizer.chat;
 import io.kvroute.tokenizer.chat.ChatException.Stage;
 import io.kvroute.tokenizer.jinja.ContentFormat;
 import io.kvroute.tokenizer.jinja.Template;
-import io.kvroute.tokenizer.jinja.TemplateException;
+import io.kvroute.tokenizer.jinja.syntax.TemplateException;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,7 +7,7 @@ import static io.kvroute.tokenizer.chat.Shape.literal;
 import static io.kvroute.tokenizer.chat.Shape.oneOf;
 import static io.kvroute.tokenizer.chat.Shape.orNull;
 
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.Set;
 
 /**

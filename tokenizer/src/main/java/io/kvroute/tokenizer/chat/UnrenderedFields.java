@@ -13,7 +13,7 @@ import static io.kvroute.tokenizer.chat.Shape.oneOf;
 import static io.kvroute.tokenizer.chat.Shape.orNull;
 
 import io.kvroute.tokenizer.chat.ChatException.Stage;
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.kvroute.tokenizer.jinja;
 
+import io.kvroute.tokenizer.jinja.syntax.Stmt;
 import java.util.List;
 
 /** The shape of message contents that a template expects, as vLLM finds it out. */

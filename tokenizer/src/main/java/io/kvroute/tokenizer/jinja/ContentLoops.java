@@ -1,5 +1,10 @@
 package io.kvroute.tokenizer.jinja;
 
+import io.kvroute.tokenizer.jinja.syntax.Expr;
+import io.kvroute.tokenizer.jinja.syntax.Statements;
+import io.kvroute.tokenizer.jinja.syntax.Stmt;
+import io.kvroute.tokenizer.jinja.syntax.Target;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

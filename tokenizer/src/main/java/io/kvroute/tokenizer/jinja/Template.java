@@ -1,5 +1,13 @@
 package io.kvroute.tokenizer.jinja;
 
+import io.kvroute.tokenizer.jinja.values.EvaluationException;
+import io.kvroute.tokenizer.jinja.values.Render;
+import io.kvroute.tokenizer.jinja.values.RenderLimits;
+import io.kvroute.tokenizer.jinja.compile.StatementCompiler;
+import io.kvroute.tokenizer.jinja.parse.StatementParser;
+import io.kvroute.tokenizer.jinja.syntax.Stmt;
+import io.kvroute.tokenizer.jinja.syntax.TemplateException;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +54,7 @@ public final class Template {
     try {
       program.step().run(render, program.function().newFrame(null));
       return render.output();
-    } catch (Failure failure) {
+    } catch (EvaluationException failure) {
       throw exception(failure, render.line());
     } catch (StackOverflowError e) {
       // The height limit is for usual stacks; a thread with a smaller one gets the same answer.
@@ -54,7 +62,7 @@ public final class Template {
     }
   }
 
-  private static RenderException exception(Failure failure, int line) {
+  private static RenderException exception(EvaluationException failure, int line) {
     String message = String.valueOf(failure.getMessage());
     return switch (failure.kind()) {
       case ERROR -> new RenderException(line, message);

@@ -3,7 +3,7 @@ package io.kvroute.tokenizer.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.tokenizer.ParityCorpus;
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,299 @@
+package io.kvroute.tokenizer.jinja.compile;
+
+import io.kvroute.tokenizer.jinja.syntax.Expr;
+import io.kvroute.tokenizer.jinja.filters.Filter;
+import io.kvroute.tokenizer.jinja.filters.GlobalFunctions;
+import io.kvroute.tokenizer.jinja.values.Output;
+import io.kvroute.tokenizer.jinja.values.Render;
+import io.kvroute.tokenizer.jinja.values.Repr;
+import io.kvroute.tokenizer.jinja.syntax.Stmt;
+import io.kvroute.tokenizer.jinja.syntax.Target;
+import io.kvroute.tokenizer.jinja.syntax.TemplateException;
+import io.kvroute.tokenizer.jinja.values.Types;
+import io.kvroute.tokenizer.jinja.values.Value;
+import io.kvroute.tokenizer.jinja.compile.CompiledStatement.Flow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compiles statements to steps, with every name resolved to a slot. Also collects which variables
+ * the template asks of the request.
+ */
+public final class StatementCompiler {
+
+  private final Set<String> undeclared = new TreeSet<>();
+
+  /** A whole template, ready to run. */
+  public record Program(FrameLayout function, CompiledStatement step, Set<String> undeclared) {}
+
+  public static Program compile(List<Stmt> template) throws TemplateException {
+    StatementCompiler compiler = new StatementCompiler();
+    FrameLayout function = new FrameLayout(null);
+    Scope scope = new Scope(function, null);
+    ScopeAnalyzer.analyze(scope, template);
+    CompiledStatement enter = compiler.enter(scope);
+    CompiledStatement body = compiler.body(template, new Context(scope, 1, false));
+    return new Program(function, CompiledStatement.all(List.of(enter, body)), Set.copyOf(compiler.undeclared));
+  }
+
+  /**
+   * Where statements stand.
+   *
+   * @param height how deep in the syntax tree of their function
+   * @param lenient whether an unknown filter is an error only when it runs
+   */
+  record Context(Scope scope, int height, boolean lenient) {
+
+    ExpressionCompiler expressions(int line) {
+      scope.function().reach(height);
+      return new ExpressionCompiler(scope, height, lenient, line);
+    }
+
+    Context inside(Scope inner) {
+      return new Context(inner, height + 1, false);
+    }
+
+    Context inCondition() {
+      return new Context(scope, height + 1, true);
+    }
+  }
+
+  CompiledStatement body(List<Stmt> body, Context context) throws TemplateException {
+    List<CompiledStatement> steps = new ArrayList<>(body.size());
+    for (Stmt stmt : body) {
+      steps.add(statement(stmt, context));
+    }
+    return CompiledStatement.all(steps);
+  }
+
+  private CompiledStatement statement(Stmt stmt, Context context) throws TemplateException {
+    return switch (stmt) {
+      case Stmt.Data data -> {
+        String text = data.text();
+        yield (render, frame) -> {
+          render.print(text);
+          return Flow.NEXT;
+        };
+      }
+      case Stmt.Print print -> print(print, context);
+      case Stmt.If conditional -> conditional(conditional, context);
+      case Stmt.For loop -> new LoopCompiler(this, loop, context).compile();
+      case Stmt.Set set -> set(set, context);
+      case Stmt.SetBlock set -> setBlock(set, context);
+      case Stmt.Macro macro -> {
+        CompiledMacro code =
+            new MacroCompiler(this, context)
+                .compile(macro.name(), macro.signature(), macro.body(), macro.line());
+        CompiledTarget target = CompiledTarget.to(new Target.Name(macro.name()), context.scope());
+        yield (render, frame) -> {
+          target.assign(code.definedIn(frame), frame, render);
+          return Flow.NEXT;
+        };
+      }
+      case Stmt.CallBlock block -> callBlock(block, context);
+      case Stmt.FilterBlock block -> filterBlock(block, context);
+      case Stmt.With with -> with(with, context);
+      case Stmt.Generation generation -> {
+        Scope inner = new Scope(context.scope().function(), context.scope());
+        ScopeAnalyzer.analyze(inner, generation.body());
+        yield CompiledStatement.all(List.of(enter(inner), body(generation.body(), context.inside(inner))));
+      }
+      case Stmt.Break leave -> (render, frame) -> Flow.BREAK;
+      case Stmt.Continue next -> (render, frame) -> Flow.CONTINUE;
+    };
+  }
+
+  private static CompiledStatement print(Stmt.Print print, Context context) throws TemplateException {
+    CompiledExpression value = context.expressions(print.line()).compile(print.value());
+    int line = print.line();
+    if (value instanceof CompiledSum sum) {
+      return (render, frame) -> {
+        render.line(line);
+        sum.print(render, frame);
+        return Flow.NEXT;
+      };
+    }
+    return (render, frame) -> {
+      render.line(line);
+      render.print(Repr.str(value.eval(render, frame), render));
+      return Flow.NEXT;
+    };
+  }
+
+  private CompiledStatement conditional(Stmt.If conditional, Context context) throws TemplateException {
+    int count = conditional.branches().size();
+    Context inner = context.inCondition();
+    CompiledExpression[] tests = new CompiledExpression[count];
+    CompiledStatement[] bodies = new CompiledStatement[count];
+    int[] lines = new int[count];
+    for (int i = 0; i < count; i++) {
+      Stmt.Branch branch = conditional.branches().get(i);
+      tests[i] = inner.expressions(branch.line()).compile(branch.test());
+      bodies[i] = body(branch.body(), inner);
+      lines[i] = branch.line();
+    }
+    CompiledStatement orElse = body(conditional.orElse(), inner);
+    return (render, frame) -> {
+      for (int i = 0; i < tests.length; i++) {
+        render.line(lines[i]);
+        if (Types.truth(tests[i].eval(render, frame))) {
+          return bodies[i].run(render, frame);
+        }
+      }
+      return orElse.run(render, frame);
+    };
+  }
+
+  private static CompiledStatement set(Stmt.Set set, Context context) throws TemplateException {
+    CompiledExpression value = context.expressions(set.line()).compile(set.value());
+    CompiledTarget target = CompiledTarget.to(set.target(), context.scope());
+    int line = set.line();
+    return (render, frame) -> {
+      render.line(line);
+      render.step();
+      target.check(frame);
+      target.assign(value.eval(render, frame), frame, render);
+      return Flow.NEXT;
+    };
+  }
+
+  private CompiledStatement setBlock(Stmt.SetBlock set, Context context) throws TemplateException {
+    Scope scope = new Scope(context.scope().function(), context.scope());
+    ScopeAnalyzer.analyze(scope, set.body());
+    CompiledTarget target = CompiledTarget.to(set.target(), context.scope());
+    return captured(
+        set.body(),
+        set.filter(),
+        scope,
+        context,
+        set.line(),
+        (value, render, frame) -> {
+          target.check(frame);
+          target.assign(value, frame, render);
+        });
+  }
+
+  private CompiledStatement filterBlock(Stmt.FilterBlock block, Context context) throws TemplateException {
+    Scope scope = new Scope(context.scope().function(), context.scope());
+    ScopeAnalyzer.analyze(scope, block.body());
+    ScopeAnalyzer.read(scope, block.filter());
+    return captured(
+        block.body(),
+        block.filter(),
+        scope,
+        context,
+        block.line(),
+        (value, render, frame) -> render.printBlock(value));
+  }
+
+  private interface Consumer {
+    void accept(Value value, Render render, Frame frame);
+  }
+
+  /** Runs a body with its output captured and filtered; a break out of it drops the output. */
+  private CompiledStatement captured(
+      List<Stmt> statements,
+      Expr.@Nullable Filter filter,
+      Scope scope,
+      Context context,
+      int line,
+      Consumer consumer)
+      throws TemplateException {
+    CompiledStatement enter = enter(scope);
+    Context inner = context.inside(scope);
+    CompiledStatement body = body(statements, inner);
+    Scope.Variable text = scope.function().newVariable();
+    CompiledExpression captured =
+        (render, frame) -> Objects.requireNonNullElse(frame.get(0, text.slot()), Value.Str.EMPTY);
+    CompiledExpression value = filter == null ? captured : inner.expressions(line).calls().filter(filter, captured);
+    return (render, frame) -> {
+      Output out = render.startCapture();
+      enter.run(render, frame);
+      Flow flow = body.run(render, frame);
+      frame.set(0, text.slot(), new Value.Str(render.endCapture(out)));
+      if (flow == Flow.NEXT) {
+        render.line(line);
+        consumer.accept(value.eval(render, frame), render, frame);
+      }
+      return flow;
+    };
+  }
+
+  private CompiledStatement with(Stmt.With with, Context context) throws TemplateException {
+    Scope scope = new Scope(context.scope().function(), context.scope());
+    for (Target target : with.targets()) {
+      ScopeAnalyzer.parameters(scope, target);
+    }
+    ScopeAnalyzer.analyze(scope, with.body());
+    List<CompiledStatement> steps = new ArrayList<>();
+    steps.add(enter(scope));
+    for (int i = 0; i < with.targets().size(); i++) {
+      CompiledTarget target = CompiledTarget.to(with.targets().get(i), scope);
+      CompiledExpression value = context.expressions(with.line()).compile(with.values().get(i));
+      steps.add(
+          (render, frame) -> {
+            target.assign(value.eval(render, frame), frame, render);
+            return Flow.NEXT;
+          });
+    }
+    steps.add(body(with.body(), context.inside(scope)));
+    return CompiledStatement.all(steps);
+  }
+
+  private CompiledStatement callBlock(Stmt.CallBlock block, Context context) throws TemplateException {
+    CompiledMacro code =
+        new MacroCompiler(this, context)
+            .compile(null, block.signature(), block.body(), block.line());
+    CompiledExpression caller = (render, frame) -> code.definedIn(frame);
+    CompiledExpression call = context.expressions(block.line()).calls().call(block.call(), caller);
+    int line = block.line();
+    return (render, frame) -> {
+      render.line(line);
+      render.printBlock(call.eval(render, frame));
+      return Flow.NEXT;
+    };
+  }
+
+  /** Gives the variables of a scope what they hold before its first statement. */
+  CompiledStatement enter(Scope scope) {
+    Scope.collectResolved(scope.loads().values(), undeclared);
+    List<CompiledStatement> steps = new ArrayList<>();
+    for (Map.Entry<Scope.Variable, Scope.Load> entry : scope.loads().entrySet()) {
+      int slot = entry.getKey().slot();
+      switch (entry.getValue()) {
+        case Scope.Load.Resolve resolve -> {
+          String name = resolve.name();
+          Value global = GlobalFunctions.get(name);
+          steps.add(
+              (render, frame) -> {
+                Value variable = render.variable(name);
+                frame.set(0, slot, variable != null ? variable : global);
+                return Flow.NEXT;
+              });
+        }
+        case Scope.Load.Alias alias -> {
+          int hops = scope.function().hopsTo(alias.source().function());
+          int source = alias.source().slot();
+          steps.add(
+              (render, frame) -> {
+                frame.set(0, slot, frame.get(hops, source));
+                return Flow.NEXT;
+              });
+        }
+        case Scope.Load.Nothing nothing ->
+            steps.add(
+                (render, frame) -> {
+                  frame.set(0, slot, null);
+                  return Flow.NEXT;
+                });
+        case Scope.Load.Parameter parameter -> {}
+      }
+    }
+    return CompiledStatement.all(steps);
+  }
+}

@@ -1,0 +1,10 @@
+package io.kvroute.tokenizer.jinja.filters;
+
+import io.kvroute.tokenizer.jinja.values.Args;
+import io.kvroute.tokenizer.jinja.values.Render;
+import io.kvroute.tokenizer.jinja.values.Value;
+/** What a filter does. */
+public interface Filter {
+
+  Value apply(Value input, Args args, Render render);
+}
