@@ -9,6 +9,7 @@ public final class IntegerText {
 
   private IntegerText() {}
 
+  /** Python's {@code int(text, base)}; a value error where the text is no such integer. */
   public static Value parse(String text, int base) {
     Value value = parseOrNull(text, base);
     if (value == null) {
@@ -61,6 +62,4 @@ public final class IntegerText {
     BigInteger value = new BigInteger(digits.toString(), radix);
     return PythonNumbers.of(negative ? value.negate() : value);
   }
-
-  /** Python's {@code float(text)}, or null where it raises. */
 }
