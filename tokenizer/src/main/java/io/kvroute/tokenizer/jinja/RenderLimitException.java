@@ -1,6 +1,7 @@
 package io.kvroute.tokenizer.jinja;
 
 import io.kvroute.tokenizer.jinja.values.RenderLimits;
+
 /**
  * A rendering that went over one of its {@link RenderLimits}, or needs one of the few filters and
  * methods left out here; the message says which. Python may still render it.

@@ -1,12 +1,12 @@
 package io.kvroute.tokenizer.jinja;
 
-import io.kvroute.tokenizer.jinja.values.EvaluationException;
-import io.kvroute.tokenizer.jinja.values.Render;
-import io.kvroute.tokenizer.jinja.values.RenderLimits;
 import io.kvroute.tokenizer.jinja.compile.StatementCompiler;
 import io.kvroute.tokenizer.jinja.parse.StatementParser;
 import io.kvroute.tokenizer.jinja.syntax.Stmt;
 import io.kvroute.tokenizer.jinja.syntax.TemplateException;
+import io.kvroute.tokenizer.jinja.values.EvaluationException;
+import io.kvroute.tokenizer.jinja.values.Render;
+import io.kvroute.tokenizer.jinja.values.RenderLimits;
 import io.kvroute.tokenizer.jinja.values.Value;
 import java.time.Clock;
 import java.util.List;

@@ -3,8 +3,8 @@ package io.kvroute.tokenizer.jinja;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kvroute.tokenizer.jinja.values.RenderLimits;
 import io.kvroute.tokenizer.jinja.syntax.TemplateException;
+import io.kvroute.tokenizer.jinja.values.RenderLimits;
 import io.kvroute.tokenizer.jinja.values.Value;
 import java.time.Clock;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.kvroute.tokenizer.jinja;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvroute.tokenizer.jinja.values.RenderLimits;
 import io.kvroute.tokenizer.jinja.syntax.TemplateException;
+import io.kvroute.tokenizer.jinja.values.RenderLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

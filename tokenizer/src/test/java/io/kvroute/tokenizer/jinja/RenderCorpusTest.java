@@ -3,8 +3,8 @@ package io.kvroute.tokenizer.jinja;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvroute.tokenizer.jinja.values.RenderLimits;
 import io.kvroute.tokenizer.jinja.syntax.TemplateException;
+import io.kvroute.tokenizer.jinja.values.RenderLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;

@@ -1,7 +1,7 @@
 package io.kvroute.tokenizer.jinja;
 
-import io.kvroute.tokenizer.jinja.values.RenderLimits;
 import io.kvroute.tokenizer.jinja.syntax.TemplateException;
+import io.kvroute.tokenizer.jinja.values.RenderLimits;
 import io.kvroute.tokenizer.jinja.values.Value;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -2,11 +2,11 @@ package io.kvroute.tokenizer.jinja;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvroute.tokenizer.jinja.values.RenderLimits;
-import io.kvroute.tokenizer.jinja.syntax.TemplateException;
-import io.kvroute.tokenizer.jinja.values.Value;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.kvroute.tokenizer.jinja.syntax.TemplateException;
+import io.kvroute.tokenizer.jinja.values.RenderLimits;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.List;
 import java.util.Map;
 

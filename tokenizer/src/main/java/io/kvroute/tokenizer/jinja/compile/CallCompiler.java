@@ -1,13 +1,13 @@
 package io.kvroute.tokenizer.jinja.compile;
 
+import io.kvroute.tokenizer.jinja.filters.Filter;
+import io.kvroute.tokenizer.jinja.filters.Filters;
+import io.kvroute.tokenizer.jinja.filters.Tests;
+import io.kvroute.tokenizer.jinja.syntax.Expr;
+import io.kvroute.tokenizer.jinja.syntax.TemplateException;
 import io.kvroute.tokenizer.jinja.values.Args;
 import io.kvroute.tokenizer.jinja.values.Calls;
 import io.kvroute.tokenizer.jinja.values.EvaluationException;
-import io.kvroute.tokenizer.jinja.syntax.Expr;
-import io.kvroute.tokenizer.jinja.filters.Filter;
-import io.kvroute.tokenizer.jinja.filters.Filters;
-import io.kvroute.tokenizer.jinja.syntax.TemplateException;
-import io.kvroute.tokenizer.jinja.filters.Tests;
 import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,7 +23,8 @@ final class CallCompiler {
   }
 
   /** A call; {@code caller} is the body of a call block, which it passes on. */
-  CompiledExpression call(Expr.Call call, @Nullable CompiledExpression caller) throws TemplateException {
+  CompiledExpression call(Expr.Call call, @Nullable CompiledExpression caller)
+      throws TemplateException {
     CompiledExpression callee = expressions.compile(call.callee());
     CompiledArguments.Evaluator arguments = arguments(call.arguments());
     return (render, frame) -> {
@@ -54,7 +55,8 @@ final class CallCompiler {
   }
 
   /** A filter; {@code block} gives what a filter without input filters. */
-  CompiledExpression filter(Expr.Filter filter, @Nullable CompiledExpression block) throws TemplateException {
+  CompiledExpression filter(Expr.Filter filter, @Nullable CompiledExpression block)
+      throws TemplateException {
     Expr inputExpr = filter.input();
     CompiledExpression input;
     if (inputExpr == null) {

@@ -23,7 +23,10 @@ final class CompiledArguments {
   }
 
   static Evaluator evaluator(
-      CompiledExpression[] positional, Map<String, CompiledExpression> named, @Nullable CompiledExpression star, @Nullable CompiledExpression doubleStar) {
+      CompiledExpression[] positional,
+      Map<String, CompiledExpression> named,
+      @Nullable CompiledExpression star,
+      @Nullable CompiledExpression doubleStar) {
     if (positional.length == 0 && named.isEmpty() && star == null && doubleStar == null) {
       return (render, frame) -> Args.NONE;
     }
@@ -49,7 +52,8 @@ final class CompiledArguments {
 
   private static void addAll(Map<String, Value> byName, Value mapping) {
     if (!(mapping instanceof Value.Dict dict)) {
-      throw EvaluationException.type("argument after ** must be a mapping, not " + Types.name(mapping));
+      throw EvaluationException.type(
+          "argument after ** must be a mapping, not " + Types.name(mapping));
     }
     for (Map.Entry<Value, Value> entry : dict.entries().entrySet()) {
       String name = Types.text(entry.getKey());

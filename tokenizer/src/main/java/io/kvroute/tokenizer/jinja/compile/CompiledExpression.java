@@ -2,6 +2,7 @@ package io.kvroute.tokenizer.jinja.compile;
 
 import io.kvroute.tokenizer.jinja.values.Render;
 import io.kvroute.tokenizer.jinja.values.Value;
+
 /** A compiled expression. Immutable; what one evaluation needs is in the arguments. */
 interface CompiledExpression {
 

@@ -1,10 +1,11 @@
 package io.kvroute.tokenizer.jinja.compile;
 
-import io.kvroute.tokenizer.jinja.values.ArithmeticOp;
 import io.kvroute.tokenizer.jinja.operators.Operators;
+import io.kvroute.tokenizer.jinja.values.ArithmeticOp;
 import io.kvroute.tokenizer.jinja.values.Render;
 import io.kvroute.tokenizer.jinja.values.Repr;
 import io.kvroute.tokenizer.jinja.values.Value;
+
 /**
  * Operands joined by {@code +}. Mostly these are strings, which go into the result, or straight to
  * the output, without a copy for each {@code +}.

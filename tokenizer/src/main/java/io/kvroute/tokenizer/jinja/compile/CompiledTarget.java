@@ -1,11 +1,11 @@
 package io.kvroute.tokenizer.jinja.compile;
 
+import io.kvroute.tokenizer.jinja.syntax.Target;
+import io.kvroute.tokenizer.jinja.syntax.TemplateException;
 import io.kvroute.tokenizer.jinja.values.EvaluationException;
 import io.kvroute.tokenizer.jinja.values.Iteration;
 import io.kvroute.tokenizer.jinja.values.Namespace;
 import io.kvroute.tokenizer.jinja.values.Render;
-import io.kvroute.tokenizer.jinja.syntax.Target;
-import io.kvroute.tokenizer.jinja.syntax.TemplateException;
 import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -70,7 +70,8 @@ sealed interface CompiledTarget {
       if (frame.get(hops, slot) instanceof Namespace namespace) {
         return namespace;
       }
-      throw EvaluationException.error("TemplateRuntimeError: cannot assign attribute on non-namespace object");
+      throw EvaluationException.error(
+          "TemplateRuntimeError: cannot assign attribute on non-namespace object");
     }
   }
 

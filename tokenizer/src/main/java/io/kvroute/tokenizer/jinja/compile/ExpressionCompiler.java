@@ -1,16 +1,16 @@
 package io.kvroute.tokenizer.jinja.compile;
 
+import io.kvroute.tokenizer.jinja.methods.Attributes;
+import io.kvroute.tokenizer.jinja.operators.Operators;
+import io.kvroute.tokenizer.jinja.operators.Slicing;
+import io.kvroute.tokenizer.jinja.syntax.Expr;
+import io.kvroute.tokenizer.jinja.syntax.TemplateException;
 import io.kvroute.tokenizer.jinja.values.Arithmetic;
 import io.kvroute.tokenizer.jinja.values.ArithmeticOp;
-import io.kvroute.tokenizer.jinja.methods.Attributes;
 import io.kvroute.tokenizer.jinja.values.CompareOp;
 import io.kvroute.tokenizer.jinja.values.Comparison;
-import io.kvroute.tokenizer.jinja.syntax.Expr;
 import io.kvroute.tokenizer.jinja.values.Hashing;
-import io.kvroute.tokenizer.jinja.operators.Operators;
 import io.kvroute.tokenizer.jinja.values.Repr;
-import io.kvroute.tokenizer.jinja.operators.Slicing;
-import io.kvroute.tokenizer.jinja.syntax.TemplateException;
 import io.kvroute.tokenizer.jinja.values.Types;
 import io.kvroute.tokenizer.jinja.values.Undefined;
 import io.kvroute.tokenizer.jinja.values.Value;
@@ -160,7 +160,8 @@ final class ExpressionCompiler {
             "the inline if-expression on line "
                 + conditional.line()
                 + " evaluated to false and no else section was defined.");
-    CompiledExpression orElse = orElseExpr == null ? (render, frame) -> undefined : compile(orElseExpr);
+    CompiledExpression orElse =
+        orElseExpr == null ? (render, frame) -> undefined : compile(orElseExpr);
     lenient = lenientOutside;
     return (render, frame) ->
         (Types.truth(test.eval(render, frame)) ? then : orElse).eval(render, frame);

@@ -1,19 +1,19 @@
 package io.kvroute.tokenizer.jinja.compile;
 
+import io.kvroute.tokenizer.jinja.compile.CompiledStatement.Flow;
 import io.kvroute.tokenizer.jinja.syntax.Expr;
+import io.kvroute.tokenizer.jinja.syntax.Statements;
+import io.kvroute.tokenizer.jinja.syntax.Stmt;
+import io.kvroute.tokenizer.jinja.syntax.Target;
+import io.kvroute.tokenizer.jinja.syntax.TemplateException;
 import io.kvroute.tokenizer.jinja.values.Iteration;
 import io.kvroute.tokenizer.jinja.values.Lookahead;
 import io.kvroute.tokenizer.jinja.values.LoopVariable;
 import io.kvroute.tokenizer.jinja.values.Output;
 import io.kvroute.tokenizer.jinja.values.Render;
 import io.kvroute.tokenizer.jinja.values.Repr;
-import io.kvroute.tokenizer.jinja.syntax.Statements;
-import io.kvroute.tokenizer.jinja.syntax.Stmt;
-import io.kvroute.tokenizer.jinja.syntax.Target;
-import io.kvroute.tokenizer.jinja.syntax.TemplateException;
 import io.kvroute.tokenizer.jinja.values.Types;
 import io.kvroute.tokenizer.jinja.values.Value;
-import io.kvroute.tokenizer.jinja.compile.CompiledStatement.Flow;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -48,7 +48,8 @@ final class LoopCompiler {
       @Nullable Condition condition) {}
 
   /** The loop's own condition, with variables of its own. */
-  private record Condition(CompiledStatement enter, CompiledTarget target, CompiledExpression test) {}
+  private record Condition(
+      CompiledStatement enter, CompiledTarget target, CompiledExpression test) {}
 
   CompiledStatement compile() throws TemplateException {
     rejectAssignedLoop();
@@ -95,7 +96,8 @@ final class LoopCompiler {
     ScopeAnalyzer.analyze(scope, loop.body());
     ScopeAnalyzer.analyze(elseScope, loop.orElse());
     CompiledStatement enter = statements.enter(scope);
-    CompiledStatement body = statements.body(loop.body(), new StatementCompiler.Context(scope, height, false));
+    CompiledStatement body =
+        statements.body(loop.body(), new StatementCompiler.Context(scope, height, false));
     CompiledStatement enterElse = statements.enter(elseScope);
     CompiledStatement orElse =
         statements.body(loop.orElse(), new StatementCompiler.Context(elseScope, height, false));
@@ -108,8 +110,7 @@ final class LoopCompiler {
         condition(function, height));
   }
 
-  private @Nullable Condition condition(FrameLayout function, int height)
-      throws TemplateException {
+  private @Nullable Condition condition(FrameLayout function, int height) throws TemplateException {
     Expr test = loop.test();
     if (test == null) {
       return null;

@@ -1,9 +1,9 @@
 package io.kvroute.tokenizer.jinja.compile;
 
 import io.kvroute.tokenizer.jinja.syntax.Expr;
-import io.kvroute.tokenizer.jinja.values.Macro;
 import io.kvroute.tokenizer.jinja.syntax.Stmt;
 import io.kvroute.tokenizer.jinja.syntax.TemplateException;
+import io.kvroute.tokenizer.jinja.values.Macro;
 import io.kvroute.tokenizer.jinja.values.Undefined;
 import java.util.ArrayList;
 import java.util.List;

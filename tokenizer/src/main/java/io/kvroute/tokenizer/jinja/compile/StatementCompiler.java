@@ -1,17 +1,16 @@
 package io.kvroute.tokenizer.jinja.compile;
 
-import io.kvroute.tokenizer.jinja.syntax.Expr;
-import io.kvroute.tokenizer.jinja.filters.Filter;
+import io.kvroute.tokenizer.jinja.compile.CompiledStatement.Flow;
 import io.kvroute.tokenizer.jinja.filters.GlobalFunctions;
-import io.kvroute.tokenizer.jinja.values.Output;
-import io.kvroute.tokenizer.jinja.values.Render;
-import io.kvroute.tokenizer.jinja.values.Repr;
+import io.kvroute.tokenizer.jinja.syntax.Expr;
 import io.kvroute.tokenizer.jinja.syntax.Stmt;
 import io.kvroute.tokenizer.jinja.syntax.Target;
 import io.kvroute.tokenizer.jinja.syntax.TemplateException;
+import io.kvroute.tokenizer.jinja.values.Output;
+import io.kvroute.tokenizer.jinja.values.Render;
+import io.kvroute.tokenizer.jinja.values.Repr;
 import io.kvroute.tokenizer.jinja.values.Types;
 import io.kvroute.tokenizer.jinja.values.Value;
-import io.kvroute.tokenizer.jinja.compile.CompiledStatement.Flow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,8 @@ public final class StatementCompiler {
     ScopeAnalyzer.analyze(scope, template);
     CompiledStatement enter = compiler.enter(scope);
     CompiledStatement body = compiler.body(template, new Context(scope, 1, false));
-    return new Program(function, CompiledStatement.all(List.of(enter, body)), Set.copyOf(compiler.undeclared));
+    return new Program(
+        function, CompiledStatement.all(List.of(enter, body)), Set.copyOf(compiler.undeclared));
   }
 
   /**
@@ -101,14 +101,16 @@ public final class StatementCompiler {
       case Stmt.Generation generation -> {
         Scope inner = new Scope(context.scope().function(), context.scope());
         ScopeAnalyzer.analyze(inner, generation.body());
-        yield CompiledStatement.all(List.of(enter(inner), body(generation.body(), context.inside(inner))));
+        yield CompiledStatement.all(
+            List.of(enter(inner), body(generation.body(), context.inside(inner))));
       }
       case Stmt.Break leave -> (render, frame) -> Flow.BREAK;
       case Stmt.Continue next -> (render, frame) -> Flow.CONTINUE;
     };
   }
 
-  private static CompiledStatement print(Stmt.Print print, Context context) throws TemplateException {
+  private static CompiledStatement print(Stmt.Print print, Context context)
+      throws TemplateException {
     CompiledExpression value = context.expressions(print.line()).compile(print.value());
     int line = print.line();
     if (value instanceof CompiledSum sum) {
@@ -125,7 +127,8 @@ public final class StatementCompiler {
     };
   }
 
-  private CompiledStatement conditional(Stmt.If conditional, Context context) throws TemplateException {
+  private CompiledStatement conditional(Stmt.If conditional, Context context)
+      throws TemplateException {
     int count = conditional.branches().size();
     Context inner = context.inCondition();
     CompiledExpression[] tests = new CompiledExpression[count];
@@ -178,7 +181,8 @@ public final class StatementCompiler {
         });
   }
 
-  private CompiledStatement filterBlock(Stmt.FilterBlock block, Context context) throws TemplateException {
+  private CompiledStatement filterBlock(Stmt.FilterBlock block, Context context)
+      throws TemplateException {
     Scope scope = new Scope(context.scope().function(), context.scope());
     ScopeAnalyzer.analyze(scope, block.body());
     ScopeAnalyzer.read(scope, block.filter());
@@ -210,7 +214,8 @@ public final class StatementCompiler {
     Scope.Variable text = scope.function().newVariable();
     CompiledExpression captured =
         (render, frame) -> Objects.requireNonNullElse(frame.get(0, text.slot()), Value.Str.EMPTY);
-    CompiledExpression value = filter == null ? captured : inner.expressions(line).calls().filter(filter, captured);
+    CompiledExpression value =
+        filter == null ? captured : inner.expressions(line).calls().filter(filter, captured);
     return (render, frame) -> {
       Output out = render.startCapture();
       enter.run(render, frame);
@@ -245,7 +250,8 @@ public final class StatementCompiler {
     return CompiledStatement.all(steps);
   }
 
-  private CompiledStatement callBlock(Stmt.CallBlock block, Context context) throws TemplateException {
+  private CompiledStatement callBlock(Stmt.CallBlock block, Context context)
+      throws TemplateException {
     CompiledMacro code =
         new MacroCompiler(this, context)
             .compile(null, block.signature(), block.body(), block.line());

@@ -3,6 +3,7 @@ package io.kvroute.tokenizer.jinja.filters;
 import io.kvroute.tokenizer.jinja.values.Args;
 import io.kvroute.tokenizer.jinja.values.Render;
 import io.kvroute.tokenizer.jinja.values.Value;
+
 /** What a filter does. */
 public interface Filter {
 

@@ -1,7 +1,8 @@
 package io.kvroute.tokenizer.jinja.filters;
 
-import io.kvroute.tokenizer.jinja.values.Args;
+import io.kvroute.tokenizer.jinja.format.Strftime;
 import io.kvroute.tokenizer.jinja.methods.DictMethods;
+import io.kvroute.tokenizer.jinja.values.Args;
 import io.kvroute.tokenizer.jinja.values.EvaluationException;
 import io.kvroute.tokenizer.jinja.values.HasAttributes;
 import io.kvroute.tokenizer.jinja.values.Invocable;
@@ -12,7 +13,6 @@ import io.kvroute.tokenizer.jinja.values.PythonNumbers;
 import io.kvroute.tokenizer.jinja.values.PythonRange;
 import io.kvroute.tokenizer.jinja.values.Render;
 import io.kvroute.tokenizer.jinja.values.Repr;
-import io.kvroute.tokenizer.jinja.format.Strftime;
 import io.kvroute.tokenizer.jinja.values.Types;
 import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.HashMap;
@@ -103,7 +103,8 @@ public final class GlobalFunctions {
     for (Map.Entry<Value, Value> entry : DictMethods.construct(args, render).entries().entrySet()) {
       String name = Types.text(entry.getKey());
       if (name == null) {
-        throw EvaluationException.limit("a namespace with a key that is no string is not supported");
+        throw EvaluationException.limit(
+            "a namespace with a key that is no string is not supported");
       }
       namespace.set(name, entry.getValue());
     }

@@ -1,9 +1,9 @@
 package io.kvroute.tokenizer.jinja.filters;
 
+import io.kvroute.tokenizer.jinja.operators.Sorting;
 import io.kvroute.tokenizer.jinja.values.EvaluationException;
 import io.kvroute.tokenizer.jinja.values.PythonNumbers;
 import io.kvroute.tokenizer.jinja.values.Render;
-import io.kvroute.tokenizer.jinja.operators.Sorting;
 import io.kvroute.tokenizer.jinja.values.Types;
 import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.ArrayList;
@@ -60,7 +60,8 @@ final class Json {
       case Value.ListOf list -> array(list.items());
       case Value.Dict dict -> object(dict);
       case Value.Internal other ->
-          throw EvaluationException.type("Object of type " + Types.name(other) + " is not JSON serializable");
+          throw EvaluationException.type(
+              "Object of type " + Types.name(other) + " is not JSON serializable");
     }
   }
 
@@ -68,7 +69,9 @@ final class Json {
     if (Double.isNaN(value)) {
       return "NaN";
     }
-    return Double.isInfinite(value) ? (value > 0 ? "Infinity" : "-Infinity") : PythonNumbers.repr(value);
+    return Double.isInfinite(value)
+        ? (value > 0 ? "Infinity" : "-Infinity")
+        : PythonNumbers.repr(value);
   }
 
   private void array(List<Value> items) {
@@ -118,7 +121,8 @@ final class Json {
       case Value.BigInt number -> PythonNumbers.repr(number.value());
       case Value.Real real -> number(real.value());
       default ->
-          throw EvaluationException.type("keys must be str, int, float, bool or None, not " + Types.name(key));
+          throw EvaluationException.type(
+              "keys must be str, int, float, bool or None, not " + Types.name(key));
     };
   }
 

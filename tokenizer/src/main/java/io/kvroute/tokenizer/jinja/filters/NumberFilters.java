@@ -54,7 +54,8 @@ final class NumberFilters {
       case Undefined undefined -> throw undefined.failure();
       case Value.Real real -> {
         if (Double.isInfinite(real.value())) {
-          throw EvaluationException.error("OverflowError: cannot convert float infinity to integer");
+          throw EvaluationException.error(
+              "OverflowError: cannot convert float infinity to integer");
         }
         yield Double.isNaN(real.value()) ? fallback : truncate(real.value());
       }
@@ -123,12 +124,15 @@ final class NumberFilters {
     if (!Types.isNumber(input)) {
       throw input instanceof Undefined undefined
           ? undefined.failure()
-          : EvaluationException.type("type " + Types.name(input) + " doesn't define __round__ method");
+          : EvaluationException.type(
+              "type " + Types.name(input) + " doesn't define __round__ method");
     }
     Value precision = args.get(0, new Value.Int(0));
     if ("common".equals(method)) {
       if (precision == Value.None.NONE) {
-        return input instanceof Value.Real real ? rounded(real.value()) : Arithmetic.positive(input);
+        return input instanceof Value.Real real
+            ? rounded(real.value())
+            : Arithmetic.positive(input);
       }
       int digits = Math.clamp(Types.requireInt(precision), -400, 400);
       return input instanceof Value.Real real

@@ -1,15 +1,15 @@
 package io.kvroute.tokenizer.jinja.filters;
 
+import io.kvroute.tokenizer.jinja.operators.Operators;
+import io.kvroute.tokenizer.jinja.operators.Sorting;
 import io.kvroute.tokenizer.jinja.values.ArithmeticOp;
 import io.kvroute.tokenizer.jinja.values.CompareOp;
 import io.kvroute.tokenizer.jinja.values.Comparison;
 import io.kvroute.tokenizer.jinja.values.DictView;
 import io.kvroute.tokenizer.jinja.values.EvaluationException;
 import io.kvroute.tokenizer.jinja.values.Iteration;
-import io.kvroute.tokenizer.jinja.operators.Operators;
 import io.kvroute.tokenizer.jinja.values.Parameters;
 import io.kvroute.tokenizer.jinja.values.Render;
-import io.kvroute.tokenizer.jinja.operators.Sorting;
 import io.kvroute.tokenizer.jinja.values.Types;
 import io.kvroute.tokenizer.jinja.values.Undefined;
 import io.kvroute.tokenizer.jinja.values.Value;
@@ -61,7 +61,8 @@ final class OrderFilters {
   private static Value dictSort(Value input, Parameters.Bound args, Render render) {
     String by = Types.text(args.get(1, new Value.Str("key")));
     if (by == null || !(by.equals("key") || by.equals("value"))) {
-      throw EvaluationException.error("FilterArgumentError: You can only sort by either \"key\" or \"value\"");
+      throw EvaluationException.error(
+          "FilterArgumentError: You can only sort by either \"key\" or \"value\"");
     }
     if (!(input instanceof Value.Dict dict)) {
       throw input instanceof Undefined undefined

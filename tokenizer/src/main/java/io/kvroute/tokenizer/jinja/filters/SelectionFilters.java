@@ -99,7 +99,8 @@ final class SelectionFilters {
     if (args.positional().size() < off) {
       throw EvaluationException.error("FilterArgumentError: Missing parameter for attribute name");
     }
-    AttributePath path = byAttribute ? AttributePath.of(args.positional().getFirst()) : AttributePath.EMPTY;
+    AttributePath path =
+        byAttribute ? AttributePath.of(args.positional().getFirst()) : AttributePath.EMPTY;
     if (args.positional().size() == off) {
       return item -> Types.truth(path.get(item, null, render));
     }

@@ -1,5 +1,6 @@
 package io.kvroute.tokenizer.jinja.filters;
 
+import io.kvroute.tokenizer.jinja.operators.Slicing;
 import io.kvroute.tokenizer.jinja.values.DictView;
 import io.kvroute.tokenizer.jinja.values.EvaluationException;
 import io.kvroute.tokenizer.jinja.values.Generator;
@@ -10,7 +11,6 @@ import io.kvroute.tokenizer.jinja.values.LoopVariable;
 import io.kvroute.tokenizer.jinja.values.Parameters;
 import io.kvroute.tokenizer.jinja.values.Render;
 import io.kvroute.tokenizer.jinja.values.Repr;
-import io.kvroute.tokenizer.jinja.operators.Slicing;
 import io.kvroute.tokenizer.jinja.values.Types;
 import io.kvroute.tokenizer.jinja.values.Undefined;
 import io.kvroute.tokenizer.jinja.values.Value;
@@ -185,7 +185,8 @@ final class SequenceFilters {
           List<Value> items = Iteration.toList(input, render);
           int count = args.getInt(0, 1);
           if (count == 0) {
-            throw EvaluationException.error("ZeroDivisionError: integer division or modulo by zero");
+            throw EvaluationException.error(
+                "ZeroDivisionError: integer division or modulo by zero");
           }
           render.allocateValues(Math.max(0, count));
           int size = Math.floorDiv(items.size(), count);

@@ -1,5 +1,6 @@
 package io.kvroute.tokenizer.jinja.filters;
 
+import io.kvroute.tokenizer.jinja.operators.Operators;
 import io.kvroute.tokenizer.jinja.values.Args;
 import io.kvroute.tokenizer.jinja.values.ArithmeticOp;
 import io.kvroute.tokenizer.jinja.values.CharacterClasses;
@@ -9,7 +10,6 @@ import io.kvroute.tokenizer.jinja.values.EvaluationException;
 import io.kvroute.tokenizer.jinja.values.Hashing;
 import io.kvroute.tokenizer.jinja.values.Invocable;
 import io.kvroute.tokenizer.jinja.values.Iteration;
-import io.kvroute.tokenizer.jinja.operators.Operators;
 import io.kvroute.tokenizer.jinja.values.Parameters;
 import io.kvroute.tokenizer.jinja.values.PythonRange;
 import io.kvroute.tokenizer.jinja.values.Render;

@@ -1,18 +1,18 @@
 package io.kvroute.tokenizer.jinja.filters;
 
-import io.kvroute.tokenizer.jinja.values.CaseMapping;
-import io.kvroute.tokenizer.jinja.values.CharacterClasses;
-import io.kvroute.tokenizer.jinja.values.CodePoints;
-import io.kvroute.tokenizer.jinja.methods.DictMethods;
-import io.kvroute.tokenizer.jinja.values.EvaluationException;
-import io.kvroute.tokenizer.jinja.values.Iteration;
-import io.kvroute.tokenizer.jinja.values.Parameters;
 import io.kvroute.tokenizer.jinja.format.PercentFormat;
-import io.kvroute.tokenizer.jinja.values.Render;
-import io.kvroute.tokenizer.jinja.values.Repr;
+import io.kvroute.tokenizer.jinja.methods.DictMethods;
 import io.kvroute.tokenizer.jinja.methods.StringMethods;
 import io.kvroute.tokenizer.jinja.methods.StringPadding;
 import io.kvroute.tokenizer.jinja.methods.StringSplitting;
+import io.kvroute.tokenizer.jinja.values.CaseMapping;
+import io.kvroute.tokenizer.jinja.values.CharacterClasses;
+import io.kvroute.tokenizer.jinja.values.CodePoints;
+import io.kvroute.tokenizer.jinja.values.EvaluationException;
+import io.kvroute.tokenizer.jinja.values.Iteration;
+import io.kvroute.tokenizer.jinja.values.Parameters;
+import io.kvroute.tokenizer.jinja.values.Render;
+import io.kvroute.tokenizer.jinja.values.Repr;
 import io.kvroute.tokenizer.jinja.values.Types;
 import io.kvroute.tokenizer.jinja.values.Value;
 import io.kvroute.tokenizer.jinja.values.Whitespace;
@@ -167,7 +167,8 @@ final class TextFilters {
     String end = Types.requireText(args.get(2, new Value.Str("...")), "end");
     int leeway = args.isMissingOrNone(3) ? 5 : args.getInt(3, 5);
     if (length < CodePoints.length(end) || leeway < 0) {
-      throw EvaluationException.error("AssertionError: truncate to " + length + " with leeway " + leeway);
+      throw EvaluationException.error(
+          "AssertionError: truncate to " + length + " with leeway " + leeway);
     }
     if (Iteration.requireLength(input, render) <= (long) length + leeway) {
       return input;

@@ -80,7 +80,8 @@ final class ValueFilters {
     if (!args.isMissingOrNone(2)) {
       List<Value> separators = Iteration.items(args.require(2), render);
       if (separators.size() != 2) {
-        throw EvaluationException.value("separators: " + separators.size() + " values (expected: 2)");
+        throw EvaluationException.value(
+            "separators: " + separators.size() + " values (expected: 2)");
       }
       itemSeparator = Types.requireText(separators.get(0), "item separator");
       keySeparator = Types.requireText(separators.get(1), "key separator");

@@ -93,10 +93,13 @@ public record FormatSpec(
 
   private String string(String text, Render render) {
     if ((type != ' ' && type != 's') || sign != '-' || alternate || grouping != ' ') {
-      throw EvaluationException.value("Unknown format code '" + type + "' for object of type 'str'");
+      throw EvaluationException.value(
+          "Unknown format code '" + type + "' for object of type 'str'");
     }
     String cut =
-        precision >= 0 && precision < CodePoints.length(text) ? CodePoints.substring(text, 0, precision) : text;
+        precision >= 0 && precision < CodePoints.length(text)
+            ? CodePoints.substring(text, 0, precision)
+            : text;
     // A zero before the width means '=' for numbers, and filling on the right for strings.
     return pad("", cut, align == '=' || align == ' ' ? '<' : align, render);
   }
@@ -113,7 +116,8 @@ public record FormatSpec(
           case 'x', 'X' -> 16;
           case 'c' -> 0;
           default ->
-              throw EvaluationException.value("Unknown format code '" + type + "' for object of type 'int'");
+              throw EvaluationException.value(
+                  "Unknown format code '" + type + "' for object of type 'int'");
         };
     if (radix == 0) {
       if (value.bitLength() > 21 || value.signum() < 0 || value.intValue() > 0x10ffff) {
@@ -133,7 +137,8 @@ public record FormatSpec(
 
   private String real(double value, Render render) {
     if (precision > MAX_PRECISION) {
-      throw EvaluationException.limit("precision " + precision + " (expected: at most " + MAX_PRECISION + ")");
+      throw EvaluationException.limit(
+          "precision " + precision + " (expected: at most " + MAX_PRECISION + ")");
     }
     boolean negative = value < 0 || (value == 0 && 1 / value < 0);
     double magnitude = Math.abs(value);
@@ -146,7 +151,8 @@ public record FormatSpec(
           case 'n' -> FloatFormat.format(magnitude, 'g', digits, alternate);
           case '%' -> FloatFormat.format(magnitude * 100, 'f', digits, alternate) + "%";
           default ->
-              throw EvaluationException.value("Unknown format code '" + type + "' for object of type 'float'");
+              throw EvaluationException.value(
+                  "Unknown format code '" + type + "' for object of type 'float'");
         };
     return number(signOf(negative && !Double.isNaN(value)), text, 3, render);
   }

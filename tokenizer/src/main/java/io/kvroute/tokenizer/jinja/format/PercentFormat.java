@@ -217,7 +217,8 @@ public final class PercentFormat {
       number = PythonNumbers.of(new BigDecimal(real.value()).toBigInteger());
     }
     if (!PythonNumbers.isInteger(number)) {
-      throw EvaluationException.type("%" + type + " format: a number is required, not " + Types.name(value));
+      throw EvaluationException.type(
+          "%" + type + " format: a number is required, not " + Types.name(value));
     }
     char code = "diu".indexOf(type) >= 0 ? 'd' : type;
     String text = new FormatSpec(" ", ' ', sign, alternate, 0, ' ', -1, code).apply(number, render);

@@ -1,8 +1,8 @@
 package io.kvroute.tokenizer.jinja.lex;
 
+import io.kvroute.tokenizer.jinja.lex.Token.Kind;
 import io.kvroute.tokenizer.jinja.syntax.TemplateException;
 import io.kvroute.tokenizer.jinja.values.Whitespace;
-import io.kvroute.tokenizer.jinja.lex.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 

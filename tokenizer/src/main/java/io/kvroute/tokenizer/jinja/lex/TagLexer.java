@@ -1,10 +1,10 @@
 package io.kvroute.tokenizer.jinja.lex;
 
-import io.kvroute.tokenizer.jinja.values.PythonNumbers;
+import io.kvroute.tokenizer.jinja.lex.Token.Kind;
 import io.kvroute.tokenizer.jinja.syntax.TemplateException;
+import io.kvroute.tokenizer.jinja.values.PythonNumbers;
 import io.kvroute.tokenizer.jinja.values.Value;
 import io.kvroute.tokenizer.jinja.values.Whitespace;
-import io.kvroute.tokenizer.jinja.lex.Token.Kind;
 import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,6 +1,7 @@
 package io.kvroute.tokenizer.jinja.lex;
 
 import io.kvroute.tokenizer.jinja.values.Value;
+
 /**
  * One lexical element of a template.
  *

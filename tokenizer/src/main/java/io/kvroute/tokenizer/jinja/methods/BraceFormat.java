@@ -1,9 +1,9 @@
 package io.kvroute.tokenizer.jinja.methods;
 
+import io.kvroute.tokenizer.jinja.format.FormatSpec;
 import io.kvroute.tokenizer.jinja.values.Args;
 import io.kvroute.tokenizer.jinja.values.CharacterClasses;
 import io.kvroute.tokenizer.jinja.values.EvaluationException;
-import io.kvroute.tokenizer.jinja.format.FormatSpec;
 import io.kvroute.tokenizer.jinja.values.HtmlEscaping;
 import io.kvroute.tokenizer.jinja.values.IntegerText;
 import io.kvroute.tokenizer.jinja.values.Method;

@@ -71,7 +71,8 @@ public final class DictMethods {
   /** Python's {@code dict(...)}: of a mapping or of pairs, with keywords added. */
   public static Value.Dict construct(Args args, Render render) {
     if (args.positional().size() > 1) {
-      throw EvaluationException.type("dict expected at most 1 argument, got " + args.positional().size());
+      throw EvaluationException.type(
+          "dict expected at most 1 argument, got " + args.positional().size());
     }
     LinkedHashMap<Value, Value> entries = new LinkedHashMap<>();
     for (Value source : args.positional()) {

@@ -45,7 +45,9 @@ final class MarkupMethods {
     }
     List<Value> positional = new ArrayList<>(args.positional());
     Value value = positional.get(index);
-    positional.set(index, name.equals("join") ? escapeItems(value, render) : HtmlEscaping.escape(value, render));
+    positional.set(
+        index,
+        name.equals("join") ? escapeItems(value, render) : HtmlEscaping.escape(value, render));
     return new Args(positional, args.named());
   }
 

@@ -30,11 +30,15 @@ final class NumberMethods {
       case "bit_length" ->
           real
               ? null
-              : method(number, name, new Value.Int(PythonNumbers.toBigInteger(number).abs().bitLength()));
+              : method(
+                  number,
+                  name,
+                  new Value.Int(PythonNumbers.toBigInteger(number).abs().bitLength()));
       case "bit_count" ->
           real
               ? null
-              : method(number, name, new Value.Int(PythonNumbers.toBigInteger(number).abs().bitCount()));
+              : method(
+                  number, name, new Value.Int(PythonNumbers.toBigInteger(number).abs().bitCount()));
       default -> UNSUPPORTED.contains(name) ? unsupported(number, name) : null;
     };
   }

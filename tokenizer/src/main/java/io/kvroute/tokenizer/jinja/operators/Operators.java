@@ -1,10 +1,10 @@
 package io.kvroute.tokenizer.jinja.operators;
 
+import io.kvroute.tokenizer.jinja.format.PercentFormat;
 import io.kvroute.tokenizer.jinja.values.Arithmetic;
 import io.kvroute.tokenizer.jinja.values.ArithmeticOp;
 import io.kvroute.tokenizer.jinja.values.EvaluationException;
 import io.kvroute.tokenizer.jinja.values.HtmlEscaping;
-import io.kvroute.tokenizer.jinja.format.PercentFormat;
 import io.kvroute.tokenizer.jinja.values.PythonNumbers;
 import io.kvroute.tokenizer.jinja.values.Render;
 import io.kvroute.tokenizer.jinja.values.Types;

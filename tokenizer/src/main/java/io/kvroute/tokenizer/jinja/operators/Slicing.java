@@ -42,7 +42,9 @@ public final class Slicing {
             span.count());
       }
       case Undefined undefined -> throw undefined.failure();
-      default -> throw EvaluationException.type("'" + Types.name(sequence) + "' object is not subscriptable");
+      default ->
+          throw EvaluationException.type(
+              "'" + Types.name(sequence) + "' object is not subscriptable");
     };
   }
 

@@ -20,7 +20,8 @@ public final class Sorting {
   private record Keyed<T>(Value key, T item) {}
 
   /** The items in the order of their keys; a type error if two keys cannot be compared. */
-  public static <T> List<T> sorted(List<T> items, Function<T, Value> key, boolean reverse, Render render) {
+  public static <T> List<T> sorted(
+      List<T> items, Function<T, Value> key, boolean reverse, Render render) {
     List<Keyed<T>> keyed = new ArrayList<>(items.size());
     for (T item : items) {
       keyed.add(new Keyed<>(key.apply(item), item));

@@ -1,11 +1,11 @@
 package io.kvroute.tokenizer.jinja.parse;
 
-import io.kvroute.tokenizer.jinja.values.ArithmeticOp;
-import io.kvroute.tokenizer.jinja.values.CompareOp;
-import io.kvroute.tokenizer.jinja.syntax.Expr;
-import io.kvroute.tokenizer.jinja.syntax.TemplateException;
 import io.kvroute.tokenizer.jinja.lex.Token;
 import io.kvroute.tokenizer.jinja.lex.Token.Kind;
+import io.kvroute.tokenizer.jinja.syntax.Expr;
+import io.kvroute.tokenizer.jinja.syntax.TemplateException;
+import io.kvroute.tokenizer.jinja.values.ArithmeticOp;
+import io.kvroute.tokenizer.jinja.values.CompareOp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package io.kvroute.tokenizer.jinja.parse;
 
+import io.kvroute.tokenizer.jinja.lex.Token;
+import io.kvroute.tokenizer.jinja.lex.Token.Kind;
 import io.kvroute.tokenizer.jinja.syntax.Expr;
 import io.kvroute.tokenizer.jinja.syntax.TemplateException;
-import io.kvroute.tokenizer.jinja.lex.Token;
 import io.kvroute.tokenizer.jinja.values.Value;
-import io.kvroute.tokenizer.jinja.lex.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,12 +1,12 @@
 package io.kvroute.tokenizer.jinja.parse;
 
-import io.kvroute.tokenizer.jinja.syntax.Expr;
 import io.kvroute.tokenizer.jinja.lex.Lexer;
+import io.kvroute.tokenizer.jinja.lex.Token;
+import io.kvroute.tokenizer.jinja.lex.Token.Kind;
+import io.kvroute.tokenizer.jinja.syntax.Expr;
 import io.kvroute.tokenizer.jinja.syntax.Stmt;
 import io.kvroute.tokenizer.jinja.syntax.Target;
 import io.kvroute.tokenizer.jinja.syntax.TemplateException;
-import io.kvroute.tokenizer.jinja.lex.Token;
-import io.kvroute.tokenizer.jinja.lex.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

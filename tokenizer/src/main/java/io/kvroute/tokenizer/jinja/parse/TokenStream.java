@@ -1,8 +1,8 @@
 package io.kvroute.tokenizer.jinja.parse;
 
-import io.kvroute.tokenizer.jinja.syntax.TemplateException;
 import io.kvroute.tokenizer.jinja.lex.Token;
 import io.kvroute.tokenizer.jinja.lex.Token.Kind;
+import io.kvroute.tokenizer.jinja.syntax.TemplateException;
 import java.util.List;
 
 /** The tokens of a template with a place in them, and a bound on how deeply its syntax nests. */

@@ -1,6 +1,5 @@
 package io.kvroute.tokenizer.jinja.syntax;
 
-import io.kvroute.tokenizer.jinja.filters.Filter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

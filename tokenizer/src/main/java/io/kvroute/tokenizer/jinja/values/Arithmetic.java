@@ -97,7 +97,8 @@ public final class Arithmetic {
     }
     if (exponent.bitLength() > 20
         || (long) (base.abs().bitLength() - 1) * exponent.intValue() > MAX_BITS) {
-      throw EvaluationException.limit("integer power too large (expected: at most " + MAX_BITS + " bits)");
+      throw EvaluationException.limit(
+          "integer power too large (expected: at most " + MAX_BITS + " bits)");
     }
     render.steps(exponent.intValue() / 16 + 1);
     return bounded(base.pow(exponent.intValue()));
@@ -119,7 +120,8 @@ public final class Arithmetic {
             .divide(new BigDecimal(PythonNumbers.toBigInteger(b)), new MathContext(800));
     double result = quotient.doubleValue();
     if (Double.isInfinite(result)) {
-      throw EvaluationException.error("OverflowError: integer division result too large for a float");
+      throw EvaluationException.error(
+          "OverflowError: integer division result too large for a float");
     }
     return new Value.Real(result);
   }
@@ -173,7 +175,8 @@ public final class Arithmetic {
 
   private static double floatPower(double base, double exponent) {
     if (base == 0 && exponent < 0) {
-      throw EvaluationException.error("ZeroDivisionError: 0.0 cannot be raised to a negative power");
+      throw EvaluationException.error(
+          "ZeroDivisionError: 0.0 cannot be raised to a negative power");
     }
     if (base == 1) {
       return 1;
@@ -202,6 +205,7 @@ public final class Arithmetic {
   public static EvaluationException badOperand(String sign, Value value) {
     return value instanceof Undefined undefined
         ? undefined.failure()
-        : EvaluationException.type("bad operand type for unary " + sign + ": '" + Types.name(value) + "'");
+        : EvaluationException.type(
+            "bad operand type for unary " + sign + ": '" + Types.name(value) + "'");
   }
 }

@@ -9,7 +9,8 @@ public final class Calls {
     return switch (function) {
       case Invocable invocable -> invocable.call(args, render);
       case Undefined undefined -> throw undefined.failure();
-      default -> throw EvaluationException.type("'" + Types.name(function) + "' object is not callable");
+      default ->
+          throw EvaluationException.type("'" + Types.name(function) + "' object is not callable");
     };
   }
 }

@@ -80,7 +80,8 @@ public final class Comparison {
   }
 
   private static boolean ordered(CompareOp op, Value a, Value b, Render render) {
-    if ((PythonNumbers.isNaN(a) && Types.isNumber(b)) || (PythonNumbers.isNaN(b) && Types.isNumber(a))) {
+    if ((PythonNumbers.isNaN(a) && Types.isNumber(b))
+        || (PythonNumbers.isNaN(b) && Types.isNumber(a))) {
       return false;
     }
     int order = order(op, a, b, render);

@@ -38,8 +38,10 @@ public final class Iteration {
       case Generator generator -> generator;
       case PythonRange range -> range.iterator();
       case DictView view -> view.iterator();
-      case LoopVariable loop -> throw EvaluationException.type("a loop variable cannot be iterated here");
-      default -> throw EvaluationException.type("'" + Types.name(value) + "' object is not iterable");
+      case LoopVariable loop ->
+          throw EvaluationException.type("a loop variable cannot be iterated here");
+      default ->
+          throw EvaluationException.type("'" + Types.name(value) + "' object is not iterable");
     };
   }
 

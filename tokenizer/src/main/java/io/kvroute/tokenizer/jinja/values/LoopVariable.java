@@ -128,7 +128,8 @@ public final class LoopVariable implements Invocable, HasAttributes {
   @Override
   public Value call(Args args, Render render) {
     if (recursion == null) {
-      throw EvaluationException.type("The loop must have the 'recursive' marker to be called recursively.");
+      throw EvaluationException.type(
+          "The loop must have the 'recursive' marker to be called recursively.");
     }
     Value items = Parameters.of("loop", 1, "iterable").bind(args).require(0);
     return recursion.run(items, depth0 + 1, render);

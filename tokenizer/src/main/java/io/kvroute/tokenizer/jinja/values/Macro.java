@@ -78,7 +78,11 @@ public record Macro(Declaration declaration, Body body) implements Invocable, Ha
       values.add(new Value.ListOf(positional.subList(from, positional.size()), true));
     } else if (positional.size() > names.size()) {
       throw EvaluationException.type(
-          "macro '" + declaration.name() + "' takes not more than " + names.size() + " argument(s)");
+          "macro '"
+              + declaration.name()
+              + "' takes not more than "
+              + names.size()
+              + " argument(s)");
     }
     return body.run(values, render);
   }

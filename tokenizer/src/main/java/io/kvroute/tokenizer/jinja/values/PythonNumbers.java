@@ -160,7 +160,8 @@ public final class PythonNumbers {
     if (value.bitLength() > 14_284) {
       String digits = value.toString();
       if (digits.length() - (value.signum() < 0 ? 1 : 0) > 4300) {
-        throw EvaluationException.value("Exceeds the limit (4300 digits) for integer string conversion");
+        throw EvaluationException.value(
+            "Exceeds the limit (4300 digits) for integer string conversion");
       }
       return digits;
     }

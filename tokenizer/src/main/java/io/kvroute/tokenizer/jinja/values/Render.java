@@ -103,7 +103,8 @@ public final class Render {
 
   public void print(String text) {
     if (text.length() > limits.maxOutputChars() - out.length()) {
-      throw EvaluationException.limit("output of more than " + limits.maxOutputChars() + " characters");
+      throw EvaluationException.limit(
+          "output of more than " + limits.maxOutputChars() + " characters");
     }
     out.append(text);
   }
@@ -113,7 +114,8 @@ public final class Render {
     String text = Types.text(value);
     if (text == null) {
       out.spoil(
-          EvaluationException.type("sequence item: expected str instance, " + Types.name(value) + " found"));
+          EvaluationException.type(
+              "sequence item: expected str instance, " + Types.name(value) + " found"));
     } else {
       print(text);
     }

@@ -92,7 +92,8 @@ public final class Types {
           number.value().signum() < 0 ? Integer.MIN_VALUE : Integer.MAX_VALUE;
       case Undefined undefined -> throw undefined.failure();
       default ->
-          throw EvaluationException.type("'" + name(value) + "' object cannot be interpreted as an integer");
+          throw EvaluationException.type(
+              "'" + name(value) + "' object cannot be interpreted as an integer");
     };
   }
 }
