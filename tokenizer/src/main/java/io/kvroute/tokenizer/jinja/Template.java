@@ -14,9 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A compiled chat template, with the meaning that Jinja 3.1 gives it in the immutable sandbox of
- * transformers 5 ({@code utils/chat_template_utils.py}). Immutable: any number of threads may
- * render it at once.
+ * A compiled chat template. Renders as Jinja 3.1 does in the immutable sandbox of transformers 5
+ * ({@code utils/chat_template_utils.py}). Immutable: any number of threads may render it at once.
  */
 public final class Template {
 
@@ -29,8 +28,8 @@ public final class Template {
   }
 
   /**
-   * Compiles a template, with {@code trim_blocks} and {@code lstrip_blocks} and without its last
-   * newline.
+   * Compiles a template with the settings of transformers: {@code trim_blocks}, {@code
+   * lstrip_blocks}, and the last newline dropped.
    *
    * @throws TemplateException if it has a syntax error or names an unknown filter or test
    */
@@ -42,22 +41,24 @@ public final class Template {
   /**
    * Renders the template.
    *
-   * @param variables what the template sees by name; not changed
-   * @param clock the time and zone that {@code strftime_now} tells
+   * @param variables the values of the names that the template reads; not changed
+   * @param clock the time and zone that {@code strftime_now} shows
    * @throws RaisedByTemplateException if the template calls {@code raise_exception}
-   * @throws RenderLimitException if it goes over a limit
+   * @throws RenderLimitException if it exceeds a limit or uses something unsupported
    * @throws RenderException if it fails otherwise, as it would in Python
    */
   public String render(Map<String, Value> variables, RenderLimits limits, Clock clock)
       throws RenderException {
     Render render = new Render(variables, limits, clock);
     try {
-      program.step().run(render, program.function().newFrame(null));
+      program.statement().run(render, program.layout().newFrame(null));
       return render.output();
     } catch (EvaluationException failure) {
       throw exception(failure, render.line());
     } catch (StackOverflowError e) {
-      // The height limit is for usual stacks; a thread with a smaller one gets the same answer.
+      // The height limit assumes a stack of the default size. A thread with a smaller stack
+      // overflows
+      // first and must report the same error.
       throw new RenderLimitException(render.line(), "nested too deeply for this thread's stack");
     }
   }
@@ -72,14 +73,14 @@ public final class Template {
   }
 
   /**
-   * The variables it looks up and does not assign first: Jinja's {@code
+   * The names that the template reads without assigning them first: Jinja's {@code
    * meta.find_undeclared_variables}.
    */
   public Set<String> undeclaredVariables() {
     return program.undeclared();
   }
 
-  /** How the engine hands message contents to this template. */
+  /** The form in which the engine passes message contents to this template. */
   public ContentFormat contentFormat() {
     return contentFormat;
   }

@@ -22,7 +22,10 @@ final class CallCompiler {
     this.expressions = expressions;
   }
 
-  /** A call; {@code caller} is the body of a call block, which it passes on. */
+  /**
+   * Compiles a call. {@code caller} is the body of a call block, which becomes the argument {@code
+   * caller}.
+   */
   CompiledExpression call(Expr.Call call, @Nullable CompiledExpression caller)
       throws TemplateException {
     CompiledExpression callee = expressions.compile(call.callee());
@@ -54,7 +57,7 @@ final class CallCompiler {
         expressions.compileIfPresent(arguments.doubleStar()));
   }
 
-  /** A filter; {@code block} gives what a filter without input filters. */
+  /** Compiles a filter. {@code block} supplies the input of a filter that has none of its own. */
   CompiledExpression filter(Expr.Filter filter, @Nullable CompiledExpression block)
       throws TemplateException {
     Expr inputExpr = filter.input();

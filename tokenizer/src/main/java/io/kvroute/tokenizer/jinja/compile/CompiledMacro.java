@@ -10,27 +10,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * A compiled macro.
  *
- * @param parameters a variable for each name of the signature, then for those of {@code caller},
+ * @param parameters a variable for each declared parameter, then one for each of {@code caller},
  *     {@code kwargs} and {@code varargs} that the body reads
- * @param defaults for each name of the signature, what it holds if the call leaves it out
+ * @param defaults for each declared parameter, its value where the call leaves it out
  */
 record CompiledMacro(
     Macro.Declaration declaration,
-    FrameLayout function,
+    FrameLayout layout,
     List<Scope.Variable> parameters,
     List<CompiledExpression> defaults,
     CompiledStatement enter,
     CompiledStatement body) {
 
-  /** The macro as a value, defined in a frame whose variables its body can read. */
+  /** The macro as a value. Its body reads the variables of the frame in which it was defined. */
   Macro definedIn(Frame frame) {
     return new Macro(declaration, (values, render) -> run(values, frame, render));
   }
 
   private Value run(List<@Nullable Value> values, Frame outer, Render render) {
     render.step();
-    render.enter(function.height());
-    Frame frame = function.newFrame(outer);
+    render.enter(layout.height());
+    Frame frame = layout.newFrame(outer);
     for (int i = 0; i < parameters.size(); i++) {
       frame.set(0, parameters.get(i).slot(), values.get(i));
     }
@@ -43,7 +43,7 @@ record CompiledMacro(
       }
     }
     body.run(render, frame);
-    render.leave(function.height());
+    render.leave(layout.height());
     return new Value.Str(render.endCapture(out));
   }
 }

@@ -3,10 +3,10 @@ package io.kvroute.tokenizer.jinja.compile;
 import io.kvroute.tokenizer.jinja.values.Render;
 import java.util.List;
 
-/** A compiled statement. Immutable; what one execution needs is in the arguments. */
+/** A compiled statement. Immutable: all state of one execution is in the arguments. */
 public interface CompiledStatement {
 
-  /** How a statement ends: by going on, or by leaving or continuing the loop around it. */
+  /** How a statement ends: the next one follows, or the loop around it is left or continued. */
   enum Flow {
     NEXT,
     BREAK,
@@ -15,15 +15,15 @@ public interface CompiledStatement {
 
   Flow run(Render render, Frame frame);
 
-  /** The steps as one. */
-  static CompiledStatement all(List<CompiledStatement> steps) {
-    if (steps.size() == 1) {
-      return steps.getFirst();
+  /** Runs the statements in order, up to the first that leaves or continues a loop. */
+  static CompiledStatement sequence(List<CompiledStatement> statements) {
+    if (statements.size() == 1) {
+      return statements.getFirst();
     }
-    CompiledStatement[] array = steps.toArray(new CompiledStatement[0]);
+    CompiledStatement[] array = statements.toArray(new CompiledStatement[0]);
     return (render, frame) -> {
-      for (CompiledStatement step : array) {
-        Flow flow = step.run(render, frame);
+      for (CompiledStatement statement : array) {
+        Flow flow = statement.run(render, frame);
         if (flow != Flow.NEXT) {
           return flow;
         }

@@ -7,8 +7,8 @@ import io.kvroute.tokenizer.jinja.values.Repr;
 import io.kvroute.tokenizer.jinja.values.Value;
 
 /**
- * Operands joined by {@code +}. Mostly these are strings, which go into the result, or straight to
- * the output, without a copy for each {@code +}.
+ * Operands joined by {@code +}. They are mostly strings, so the sum collects them in one buffer, or
+ * prints them one by one, and does not copy the text once for each {@code +}.
  */
 final class CompiledSum implements CompiledExpression {
 
@@ -46,7 +46,7 @@ final class CompiledSum implements CompiledExpression {
     return value;
   }
 
-  /** Prints the sum, string by string while all operands are strings. */
+  /** Prints the sum string by string, as long as all operands are strings. */
   void print(Render render, Frame frame) {
     Value first = operands[0].eval(render, frame);
     if (!(first instanceof Value.Str start)) {
@@ -58,7 +58,7 @@ final class CompiledSum implements CompiledExpression {
     for (int i = 1; i < operands.length; i++) {
       Value value = operands[i].eval(render, frame);
       if (!(value instanceof Value.Str str)) {
-        Value printed = render.str(render.takeBack(mark));
+        Value printed = render.str(render.removeSince(mark));
         Value sum = Operators.apply(ArithmeticOp.ADD, printed, value, render);
         render.print(Repr.str(rest(sum, i + 1, render, frame), render));
         return;

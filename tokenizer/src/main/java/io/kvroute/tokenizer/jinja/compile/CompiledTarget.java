@@ -16,18 +16,18 @@ sealed interface CompiledTarget {
 
   void assign(Value value, Frame frame, Render render);
 
-  /** Fails if an attribute is to be set on something that is no namespace. */
+  /** Fails if the target is an attribute of something other than a namespace. */
   default void check(Frame frame) {}
 
   static CompiledTarget to(Target target, Scope scope) throws TemplateException {
     return switch (target) {
       case Target.Name name -> {
         Scope.Variable variable = variable(name.name(), scope);
-        yield new ToVariable(scope.function().hopsTo(variable.function()), variable.slot());
+        yield new ToVariable(scope.layout().hopsTo(variable.layout()), variable.slot());
       }
       case Target.NamespaceAttribute attribute -> {
         Scope.Variable variable = variable(attribute.name(), scope);
-        int hops = scope.function().hopsTo(variable.function());
+        int hops = scope.layout().hopsTo(variable.layout());
         yield new ToNamespace(hops, variable.slot(), attribute.attribute());
       }
       case Target.TupleOf tuple -> {

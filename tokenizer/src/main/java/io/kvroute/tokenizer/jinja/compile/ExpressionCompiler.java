@@ -19,16 +19,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Compiles the expressions of one scope. */
+/**
+ * Compiles expressions to closures. A closure has evaluated every decision that does not depend on
+ * the variables: which slot a name means, which filter a name stands for, which operator applies.
+ */
 final class ExpressionCompiler {
 
-  /** Levels of the syntax tree inside one expression. */
+  /** Maximum depth of one expression in the syntax tree. */
   private static final int MAX_HEIGHT = 300;
 
   private final Scope scope;
   private final int baseHeight;
 
-  /** Whether an unknown filter or test is an error only when it runs, as inside a condition. */
+  /**
+   * Whether an unknown filter or test fails only when it is evaluated, as Jinja has it in
+   * conditions.
+   */
   private boolean lenient;
 
   private final CallCompiler calls = new CallCompiler(this);
@@ -59,7 +65,7 @@ final class ExpressionCompiler {
       throw new TemplateException(
           line, "nested too deeply (expected: at most " + MAX_HEIGHT + " levels)");
     }
-    scope.function().reach(baseHeight + height);
+    scope.layout().recordHeight(baseHeight + height);
     CompiledExpression op =
         switch (expr) {
           case Expr.Const constant -> {
@@ -98,11 +104,11 @@ final class ExpressionCompiler {
   }
 
   CompiledExpression[] compileAll(List<Expr> exprs) throws TemplateException {
-    CompiledExpression[] ops = new CompiledExpression[exprs.size()];
-    for (int i = 0; i < ops.length; i++) {
-      ops[i] = compile(exprs.get(i));
+    CompiledExpression[] compiled = new CompiledExpression[exprs.size()];
+    for (int i = 0; i < compiled.length; i++) {
+      compiled[i] = compile(exprs.get(i));
     }
-    return ops;
+    return compiled;
   }
 
   @Nullable CompiledExpression compileIfPresent(@Nullable Expr expr) throws TemplateException {
@@ -114,7 +120,7 @@ final class ExpressionCompiler {
     if (variable == null) {
       throw new TemplateException(line, "'" + name + "' cannot be used here");
     }
-    int hops = scope.function().hopsTo(variable.function());
+    int hops = scope.layout().hopsTo(variable.layout());
     int slot = variable.slot();
     Undefined undefined = Undefined.name(name);
     return (render, frame) -> {
@@ -136,13 +142,13 @@ final class ExpressionCompiler {
   }
 
   private CompiledExpression dict(Expr.DictLiteral literal) throws TemplateException {
-    CompiledExpression[] ops = compileAll(literal.children());
+    CompiledExpression[] compiled = compileAll(literal.children());
     return (render, frame) -> {
-      render.allocateValues(ops.length + 1L);
+      render.allocateValues(compiled.length + 1L);
       LinkedHashMap<Value, Value> entries = new LinkedHashMap<>();
-      for (int i = 0; i < ops.length; i += 2) {
-        Value key = ops[i].eval(render, frame);
-        Value value = ops[i + 1].eval(render, frame);
+      for (int i = 0; i < compiled.length; i += 2) {
+        Value key = compiled[i].eval(render, frame);
+        Value value = compiled[i + 1].eval(render, frame);
         entries.put(Hashing.key(key, render), value);
       }
       return new Value.Dict(entries);

@@ -3,7 +3,7 @@ package io.kvroute.tokenizer.jinja.compile;
 import io.kvroute.tokenizer.jinja.values.Value;
 import org.jspecify.annotations.Nullable;
 
-/** The variables of one activation: of the template, of a macro or of a recursive loop. */
+/** The variables of one activation of the template, of a macro or of a recursive loop. */
 final class Frame {
 
   private final @Nullable Value[] slots;
@@ -14,7 +14,7 @@ final class Frame {
     this.outer = outer;
   }
 
-  /** The value in a slot of the frame {@code hops} outward; null while nothing is assigned. */
+  /** The value in a slot of the frame {@code hops} levels out; null if nothing was assigned. */
   @Nullable Value get(int hops, int slot) {
     return outward(hops).slots[slot];
   }

@@ -2,7 +2,10 @@ package io.kvroute.tokenizer.jinja.compile;
 
 import org.jspecify.annotations.Nullable;
 
-/** What gets a frame of its own when it runs: the template, a macro, a recursive loop. */
+/**
+ * How many slots a frame needs, and where the frames around it lie. There is one layout for the
+ * template, for each macro and for each recursive loop.
+ */
 public final class FrameLayout {
 
   private final @Nullable FrameLayout outer;
@@ -17,7 +20,7 @@ public final class FrameLayout {
     return new Scope.Variable(this, slots++);
   }
 
-  /** How many frames out, from a frame of this function, a frame of {@code other} lies. */
+  /** How many frames out from a frame of this layout the enclosing frame of {@code other} lies. */
   int hopsTo(FrameLayout other) {
     int hops = 0;
     for (FrameLayout code = this; code != other && code != null; code = code.outer) {
@@ -30,12 +33,12 @@ public final class FrameLayout {
     return new Frame(slots, around);
   }
 
-  /** Notes that the code nests at least so many levels. */
-  void reach(int levels) {
+  /** Records that the compiled code nests at least this many levels. */
+  void recordHeight(int levels) {
     height = Math.max(height, levels);
   }
 
-  /** How many levels of the syntax tree running it may put on the stack. */
+  /** How many levels of the syntax tree one activation may put on the stack. */
   int height() {
     return height;
   }

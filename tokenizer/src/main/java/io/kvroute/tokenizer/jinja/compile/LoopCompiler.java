@@ -21,7 +21,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Compiles one for loop. */
+/**
+ * Compiles one {@code for} loop. A recursive loop runs in frames of its own, because it may be
+ * active several times at once; any other loop keeps its variables in the frame around it.
+ */
 final class LoopCompiler {
 
   private final StatementCompiler statements;
@@ -37,7 +40,7 @@ final class LoopCompiler {
   /**
    * The compiled parts of a loop.
    *
-   * @param variable the slot of {@code loop}, or -1 if nothing reads it
+   * @param variable the slot of {@code loop}; -1 if nothing reads that variable
    */
   private record Parts(
       int variable,
@@ -47,7 +50,7 @@ final class LoopCompiler {
       CompiledStatement orElse,
       @Nullable Condition condition) {}
 
-  /** The loop's own condition, with variables of its own. */
+  /** The condition after {@code if} in the head of the loop, with variables of its own. */
   private record Condition(
       CompiledStatement enter, CompiledTarget target, CompiledExpression test) {}
 
@@ -56,39 +59,39 @@ final class LoopCompiler {
     CompiledExpression iterable = context.expressions(loop.line()).compile(loop.iterable());
     int line = loop.line();
     if (!loop.recursive()) {
-      Parts parts = parts(context.scope().function(), context.height() + 1);
+      Parts parts = parts(context.scope().layout(), context.height() + 1);
       return (render, frame) -> {
         render.line(line);
         return run(parts, iterable.eval(render, frame), null, 0, render, frame);
       };
     }
-    FrameLayout function = new FrameLayout(context.scope().function());
-    Parts parts = parts(function, 2);
+    FrameLayout layout = new FrameLayout(context.scope().layout());
+    Parts parts = parts(layout, 2);
     return (render, frame) -> {
       render.line(line);
       Value items = iterable.eval(render, frame);
-      render.print(Repr.str(new Recursion(parts, function, frame).run(items, 0, render), render));
+      render.print(Repr.str(new Recursion(parts, layout, frame).run(items, 0, render), render));
       return Flow.NEXT;
     };
   }
 
-  /** A recursive loop, which runs in frames of its own inside the frame it was started from. */
-  private record Recursion(Parts parts, FrameLayout function, Frame outer)
+  /** Runs a recursive loop in a new frame inside the frame in which the loop was started. */
+  private record Recursion(Parts parts, FrameLayout layout, Frame outer)
       implements LoopVariable.Recursion {
     @Override
     public Value run(Value items, int depth0, Render render) {
       render.step();
-      render.enter(function.height());
+      render.enter(layout.height());
       Output out = render.startCapture();
-      LoopCompiler.run(parts, items, this, depth0, render, function.newFrame(outer));
-      render.leave(function.height());
+      LoopCompiler.run(parts, items, this, depth0, render, layout.newFrame(outer));
+      render.leave(layout.height());
       return new Value.Str(render.endCapture(out));
     }
   }
 
-  private Parts parts(FrameLayout function, int height) throws TemplateException {
-    Scope scope = new Scope(function, context.scope());
-    Scope elseScope = new Scope(function, context.scope());
+  private Parts parts(FrameLayout layout, int height) throws TemplateException {
+    Scope scope = new Scope(layout, context.scope());
+    Scope elseScope = new Scope(layout, context.scope());
     boolean extended =
         loop.recursive() || !NameSearch.readIn(loop.body(), Set.of("loop")).isEmpty();
     int variable = extended ? scope.parameter("loop").slot() : -1;
@@ -106,16 +109,16 @@ final class LoopCompiler {
         CompiledTarget.to(loop.target(), scope),
         enter,
         body,
-        CompiledStatement.all(List.of(enterElse, orElse)),
-        condition(function, height));
+        CompiledStatement.sequence(List.of(enterElse, orElse)),
+        condition(layout, height));
   }
 
-  private @Nullable Condition condition(FrameLayout function, int height) throws TemplateException {
+  private @Nullable Condition condition(FrameLayout layout, int height) throws TemplateException {
     Expr test = loop.test();
     if (test == null) {
       return null;
     }
-    Scope scope = new Scope(function, context.scope());
+    Scope scope = new Scope(layout, context.scope());
     ScopeAnalyzer.parameters(scope, loop.target());
     ScopeAnalyzer.read(scope, test);
     return new Condition(
@@ -154,11 +157,13 @@ final class LoopCompiler {
       }
       completed |= flow == Flow.NEXT;
     }
-    // As in Jinja's own code, a turn that a break or continue cut short does not count.
+    // Jinja runs the else branch unless some iteration reached the end of the body: an iteration
+    // that
+    // break or continue cut short does not count.
     return completed ? Flow.NEXT : parts.orElse().run(render, frame);
   }
 
-  /** The items that the loop's condition lets through, tested one at a time. */
+  /** The items that satisfy the condition of the loop, tested one at a time. */
   private static final class FilteredItems extends Lookahead {
     private final Iterator<Value> items;
     private final Condition condition;

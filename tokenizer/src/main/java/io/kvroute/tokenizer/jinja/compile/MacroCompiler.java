@@ -23,8 +23,8 @@ final class MacroCompiler {
 
   CompiledMacro compile(@Nullable String name, Stmt.Signature signature, List<Stmt> body, int line)
       throws TemplateException {
-    FrameLayout function = new FrameLayout(context.scope().function());
-    Scope scope = new Scope(function, context.scope());
+    FrameLayout layout = new FrameLayout(context.scope().layout());
+    Scope scope = new Scope(layout, context.scope());
     signature.names().forEach(scope::parameter);
     signature.defaults().forEach(value -> ScopeAnalyzer.read(scope, value));
     ScopeAnalyzer.analyze(scope, body);
@@ -58,7 +58,7 @@ final class MacroCompiler {
             special.contains("caller") && explicitCaller < 0,
             special.contains("kwargs") && !signature.names().contains("kwargs"),
             special.contains("varargs") && !signature.names().contains("varargs")),
-        function,
+        layout,
         parameters,
         defaults,
         enter,

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which of some special names ({@code loop}, {@code caller}, ...) statements read before they
- * assign them, nested scopes included, in the order Jinja's {@code find_undeclared} looks.
+ * Finds which special names ({@code loop}, {@code caller}, ...) some statements read before they
+ * assign them, nested scopes included, in the order of Jinja's {@code find_undeclared}.
  */
 final class NameSearch {
 

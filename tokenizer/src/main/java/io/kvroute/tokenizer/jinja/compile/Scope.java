@@ -11,52 +11,61 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which variable a name means inside one scope of the template, decided before anything runs, by
- * the rules of Jinja's compiler ({@code jinja2/idtracking.py}): a name assigned anywhere in a scope
- * is a variable of that scope, which starts as a copy of the outer one.
+ * Resolves names to variables inside one scope of the template, at compile time, by the rules of
+ * Jinja's compiler ({@code jinja2/idtracking.py}): a name that is assigned anywhere in a scope is a
+ * variable of that scope, and starts as a copy of the variable of the same name outside.
+ *
+ * <p>Example:
+ *
+ * <pre>{@code
+ * {% set n = 1 %}          n of the template: slot 0
+ * {% for m in messages %}  m: slot 1; the loop assigns n, so it has its own n: slot 2
+ *   {% set n = n + 1 %}    slot 2, which starts each iteration as a copy of slot 0
+ * {% endfor %}
+ * {{ n }}                  slot 0, still 1
+ * }</pre>
  */
 final class Scope {
 
-  /** A place for a value: a slot in the frames of one function. */
-  record Variable(FrameLayout function, int slot) {}
+  /** A slot in the frames of one layout. */
+  record Variable(FrameLayout layout, int slot) {}
 
-  /** What a variable holds when its scope is entered. */
+  /** The value of a variable when its scope is entered. */
   sealed interface Load {
 
-    /** Set by whoever enters the scope. */
+    /** Whoever enters the scope sets it: a macro its parameters, a loop its item. */
     record Parameter() implements Load {}
 
-    /** Looked up among the variables of the request. */
+    /** A variable of the request, or else a global function. */
     record Resolve(String name) implements Load {}
 
     /** A copy of a variable of an outer scope. */
     record Alias(Variable source) implements Load {}
 
-    /** Nothing. */
+    /** Unassigned. */
     record Nothing() implements Load {}
   }
 
-  private final FrameLayout function;
+  private final FrameLayout layout;
   private final @Nullable Scope parent;
   private final Map<String, Variable> own;
   private final Map<String, Variable> references;
   private final Map<Variable, Load> loads;
   private final Set<String> stores;
 
-  /** A scope inside {@code parent}, whose variables live in the frames of {@code function}. */
-  Scope(FrameLayout function, @Nullable Scope parent) {
-    this(
-        function, parent, new HashMap<>(), new HashMap<>(), new LinkedHashMap<>(), new HashSet<>());
+  /** Creates a scope inside {@code parent} whose variables live in frames of {@code layout}. */
+  Scope(FrameLayout layout, @Nullable Scope parent) {
+    this(layout, parent, new HashMap<>(), new HashMap<>(), new LinkedHashMap<>(), new HashSet<>());
   }
 
   private Scope(
-      FrameLayout function,
+      FrameLayout layout,
       @Nullable Scope parent,
       Map<String, Variable> own,
       Map<String, Variable> references,
       Map<Variable, Load> loads,
       Set<String> stores) {
-    this.function = function;
+    this.layout = layout;
     this.parent = parent;
     this.own = own;
     this.references = references;
@@ -64,8 +73,8 @@ final class Scope {
     this.stores = stores;
   }
 
-  FrameLayout function() {
-    return function;
+  FrameLayout layout() {
+    return layout;
   }
 
   Map<Variable, Load> loads() {
@@ -78,7 +87,7 @@ final class Scope {
   }
 
   private Variable define(String name, Load load) {
-    Variable variable = own.computeIfAbsent(name, n -> function.newVariable());
+    Variable variable = own.computeIfAbsent(name, n -> layout.newVariable());
     references.put(name, variable);
     loads.put(variable, load);
     return variable;
@@ -103,10 +112,10 @@ final class Scope {
     return define(name, new Load.Parameter());
   }
 
-  /** A copy to analyse one branch of a condition with. */
+  /** A copy with which to analyze one branch of a condition. */
   Scope branch() {
     return new Scope(
-        function,
+        layout,
         parent,
         own,
         new HashMap<>(references),
@@ -115,7 +124,8 @@ final class Scope {
   }
 
   /**
-   * Takes in what the branches of a condition assign: afterwards each may or may not be assigned.
+   * Merges what the branches of a condition assign. Afterwards such a variable may or may not be
+   * assigned, so it starts as the outer variable or as a variable of the request.
    */
   void merge(List<Scope> branches) {
     Set<String> assigned = new HashSet<>();
@@ -135,7 +145,7 @@ final class Scope {
     }
   }
 
-  /** The names that a scope looks up among the variables of the request. */
+  /** Collects the names that a scope reads from the variables of the request. */
   static void collectResolved(Collection<Load> loads, Set<String> names) {
     for (Load load : loads) {
       if (load instanceof Load.Resolve resolve && !GlobalFunctions.has(resolve.name())) {

@@ -7,7 +7,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** Finds what the statements of one scope read and assign; stops at the scopes inside it. */
+/**
+ * Records in a scope which names its statements read and assign. Does not descend into inner
+ * scopes.
+ */
 final class ScopeAnalyzer {
 
   private Scope scope;

@@ -20,37 +20,52 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles statements to steps, with every name resolved to a slot. Also collects which variables
- * the template asks of the request.
+ * Compiles a syntax tree to a tree of closures, and collects which variables the template reads
+ * from the request.
+ *
+ * <p>Layout: every name is resolved to a slot before anything runs (see {@link Scope}). A {@link
+ * Frame} is an array of slots with a reference to the frame around it; a variable is addressed as
+ * (hops outward, slot). Compiling takes time linear in the template. Running a statement costs one
+ * virtual call, reading a variable an array access per hop; no name is looked up while rendering.
+ *
+ * <p>Source: the code that {@code jinja2/compiler.py} 3.1 generates. Example:
+ *
+ * <pre>{@code
+ * {% set x = 1 %}            frame[0] = 1
+ * {% macro hi(name) %}       new layout: name is slot 0 of its own frames
+ *   {{ x }} {{ name }}       print (hops 1, slot 0), print (hops 0, slot 0)
+ * {% endmacro %}             frame[1] = the macro and the current frame
+ * {{ hi("Ann") }}            new frame {"Ann"} inside the current one; prints its output
+ * }</pre>
  */
 public final class StatementCompiler {
 
   private final Set<String> undeclared = new TreeSet<>();
 
   /** A whole template, ready to run. */
-  public record Program(FrameLayout function, CompiledStatement step, Set<String> undeclared) {}
+  public record Program(FrameLayout layout, CompiledStatement statement, Set<String> undeclared) {}
 
   public static Program compile(List<Stmt> template) throws TemplateException {
     StatementCompiler compiler = new StatementCompiler();
-    FrameLayout function = new FrameLayout(null);
-    Scope scope = new Scope(function, null);
+    FrameLayout layout = new FrameLayout(null);
+    Scope scope = new Scope(layout, null);
     ScopeAnalyzer.analyze(scope, template);
     CompiledStatement enter = compiler.enter(scope);
     CompiledStatement body = compiler.body(template, new Context(scope, 1, false));
     return new Program(
-        function, CompiledStatement.all(List.of(enter, body)), Set.copyOf(compiler.undeclared));
+        layout, CompiledStatement.sequence(List.of(enter, body)), Set.copyOf(compiler.undeclared));
   }
 
   /**
-   * Where statements stand.
+   * The place of statements in the template.
    *
-   * @param height how deep in the syntax tree of their function
-   * @param lenient whether an unknown filter is an error only when it runs
+   * @param height their depth in the syntax tree below the start of their frame layout
+   * @param lenient whether an unknown filter fails only when it is evaluated
    */
   record Context(Scope scope, int height, boolean lenient) {
 
     ExpressionCompiler expressions(int line) {
-      scope.function().reach(height);
+      scope.layout().recordHeight(height);
       return new ExpressionCompiler(scope, height, lenient, line);
     }
 
@@ -64,11 +79,11 @@ public final class StatementCompiler {
   }
 
   CompiledStatement body(List<Stmt> body, Context context) throws TemplateException {
-    List<CompiledStatement> steps = new ArrayList<>(body.size());
+    List<CompiledStatement> statements = new ArrayList<>(body.size());
     for (Stmt stmt : body) {
-      steps.add(statement(stmt, context));
+      statements.add(statement(stmt, context));
     }
-    return CompiledStatement.all(steps);
+    return CompiledStatement.sequence(statements);
   }
 
   private CompiledStatement statement(Stmt stmt, Context context) throws TemplateException {
@@ -99,9 +114,9 @@ public final class StatementCompiler {
       case Stmt.FilterBlock block -> filterBlock(block, context);
       case Stmt.With with -> with(with, context);
       case Stmt.Generation generation -> {
-        Scope inner = new Scope(context.scope().function(), context.scope());
+        Scope inner = new Scope(context.scope().layout(), context.scope());
         ScopeAnalyzer.analyze(inner, generation.body());
-        yield CompiledStatement.all(
+        yield CompiledStatement.sequence(
             List.of(enter(inner), body(generation.body(), context.inside(inner))));
       }
       case Stmt.Break leave -> (render, frame) -> Flow.BREAK;
@@ -166,7 +181,7 @@ public final class StatementCompiler {
   }
 
   private CompiledStatement setBlock(Stmt.SetBlock set, Context context) throws TemplateException {
-    Scope scope = new Scope(context.scope().function(), context.scope());
+    Scope scope = new Scope(context.scope().layout(), context.scope());
     ScopeAnalyzer.analyze(scope, set.body());
     CompiledTarget target = CompiledTarget.to(set.target(), context.scope());
     return captured(
@@ -183,7 +198,7 @@ public final class StatementCompiler {
 
   private CompiledStatement filterBlock(Stmt.FilterBlock block, Context context)
       throws TemplateException {
-    Scope scope = new Scope(context.scope().function(), context.scope());
+    Scope scope = new Scope(context.scope().layout(), context.scope());
     ScopeAnalyzer.analyze(scope, block.body());
     ScopeAnalyzer.read(scope, block.filter());
     return captured(
@@ -199,7 +214,10 @@ public final class StatementCompiler {
     void accept(Value value, Render render, Frame frame);
   }
 
-  /** Runs a body with its output captured and filtered; a break out of it drops the output. */
+  /**
+   * Runs a body with its output captured and filtered. If the body leaves a loop around it, the
+   * output is dropped.
+   */
   private CompiledStatement captured(
       List<Stmt> statements,
       Expr.@Nullable Filter filter,
@@ -211,7 +229,7 @@ public final class StatementCompiler {
     CompiledStatement enter = enter(scope);
     Context inner = context.inside(scope);
     CompiledStatement body = body(statements, inner);
-    Scope.Variable text = scope.function().newVariable();
+    Scope.Variable text = scope.layout().newVariable();
     CompiledExpression captured =
         (render, frame) -> Objects.requireNonNullElse(frame.get(0, text.slot()), Value.Str.EMPTY);
     CompiledExpression value =
@@ -230,24 +248,24 @@ public final class StatementCompiler {
   }
 
   private CompiledStatement with(Stmt.With with, Context context) throws TemplateException {
-    Scope scope = new Scope(context.scope().function(), context.scope());
+    Scope scope = new Scope(context.scope().layout(), context.scope());
     for (Target target : with.targets()) {
       ScopeAnalyzer.parameters(scope, target);
     }
     ScopeAnalyzer.analyze(scope, with.body());
-    List<CompiledStatement> steps = new ArrayList<>();
-    steps.add(enter(scope));
+    List<CompiledStatement> statements = new ArrayList<>();
+    statements.add(enter(scope));
     for (int i = 0; i < with.targets().size(); i++) {
       CompiledTarget target = CompiledTarget.to(with.targets().get(i), scope);
       CompiledExpression value = context.expressions(with.line()).compile(with.values().get(i));
-      steps.add(
+      statements.add(
           (render, frame) -> {
             target.assign(value.eval(render, frame), frame, render);
             return Flow.NEXT;
           });
     }
-    steps.add(body(with.body(), context.inside(scope)));
-    return CompiledStatement.all(steps);
+    statements.add(body(with.body(), context.inside(scope)));
+    return CompiledStatement.sequence(statements);
   }
 
   private CompiledStatement callBlock(Stmt.CallBlock block, Context context)
@@ -265,17 +283,17 @@ public final class StatementCompiler {
     };
   }
 
-  /** Gives the variables of a scope what they hold before its first statement. */
+  /** Gives the variables of a scope their initial values, before its first statement runs. */
   CompiledStatement enter(Scope scope) {
     Scope.collectResolved(scope.loads().values(), undeclared);
-    List<CompiledStatement> steps = new ArrayList<>();
+    List<CompiledStatement> statements = new ArrayList<>();
     for (Map.Entry<Scope.Variable, Scope.Load> entry : scope.loads().entrySet()) {
       int slot = entry.getKey().slot();
       switch (entry.getValue()) {
         case Scope.Load.Resolve resolve -> {
           String name = resolve.name();
           Value global = GlobalFunctions.get(name);
-          steps.add(
+          statements.add(
               (render, frame) -> {
                 Value variable = render.variable(name);
                 frame.set(0, slot, variable != null ? variable : global);
@@ -283,16 +301,16 @@ public final class StatementCompiler {
               });
         }
         case Scope.Load.Alias alias -> {
-          int hops = scope.function().hopsTo(alias.source().function());
+          int hops = scope.layout().hopsTo(alias.source().layout());
           int source = alias.source().slot();
-          steps.add(
+          statements.add(
               (render, frame) -> {
                 frame.set(0, slot, frame.get(hops, source));
                 return Flow.NEXT;
               });
         }
         case Scope.Load.Nothing nothing ->
-            steps.add(
+            statements.add(
                 (render, frame) -> {
                   frame.set(0, slot, null);
                   return Flow.NEXT;
@@ -300,6 +318,6 @@ public final class StatementCompiler {
         case Scope.Load.Parameter parameter -> {}
       }
     }
-    return CompiledStatement.all(steps);
+    return CompiledStatement.sequence(statements);
   }
 }

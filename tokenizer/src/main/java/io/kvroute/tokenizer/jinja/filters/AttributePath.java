@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An attribute as filters take it: names with dots between them, digits counting as indexes. */
+/** An attribute path as filters take it: names separated by dots; a part of digits is an index. */
 record AttributePath(List<Value> parts) {
 
   static final AttributePath EMPTY = new AttributePath(List.of());
@@ -33,7 +33,7 @@ record AttributePath(List<Value> parts) {
     return new AttributePath(parts);
   }
 
-  /** Several paths with commas between them. */
+  /** Several paths separated by commas. */
   static List<AttributePath> allOf(Value attribute) {
     String text = Types.text(attribute);
     if (text == null) {
@@ -46,7 +46,10 @@ record AttributePath(List<Value> parts) {
     return paths;
   }
 
-  /** What the path leads to; {@code missing}, if given, wherever a part is undefined. */
+  /**
+   * The value at the end of the path. If {@code missing} is given, it replaces every undefined
+   * part.
+   */
   Value get(Value item, @Nullable Value missing, Render render) {
     Value value = item;
     for (Value part : parts) {
@@ -58,7 +61,7 @@ record AttributePath(List<Value> parts) {
     return value;
   }
 
-  /** The value in lower case if it is a string and case does not count. */
+  /** The value itself, or in lower case if it is a string and {@code caseSensitive} is false. */
   static Value fold(Value value, boolean caseSensitive) {
     String text = caseSensitive ? null : Types.text(value);
     return text == null ? value : new Value.Str(CaseMapping.lower(text));

@@ -4,7 +4,7 @@ import io.kvroute.tokenizer.jinja.values.Args;
 import io.kvroute.tokenizer.jinja.values.Render;
 import io.kvroute.tokenizer.jinja.values.Value;
 
-/** What a filter does. */
+/** The code of a filter. */
 public interface Filter {
 
   Value apply(Value input, Args args, Render render);

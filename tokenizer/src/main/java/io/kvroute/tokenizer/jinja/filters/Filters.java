@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** Jinja's filters by name. */
 public final class Filters {
 
-  /** Known to Jinja, so a template that names one compiles, but not rendered here. */
+  /**
+   * Filters of Jinja that are not implemented here. A template that names one compiles, and fails
+   * when it reaches the filter.
+   */
   private static final List<String> UNSUPPORTED =
       List.of(
           "filesizeformat",
@@ -33,7 +36,7 @@ public final class Filters {
     return FILTERS.get(name);
   }
 
-  /** A filter by a name that is known only when it runs. */
+  /** A filter whose name is known only at run time, as in {@code map("upper")}. */
   static Filter require(Value name) {
     Filter filter = name instanceof Value.Str str ? FILTERS.get(str.value()) : null;
     if (filter == null) {
@@ -42,7 +45,7 @@ public final class Filters {
     return filter;
   }
 
-  /** A filter with its arguments bound. */
+  /** A filter that receives its arguments bound to parameters. */
   interface Code {
     Value apply(Value input, Parameters.Bound args, Render render);
   }

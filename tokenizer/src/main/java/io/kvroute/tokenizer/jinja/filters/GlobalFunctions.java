@@ -20,10 +20,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The functions every template can call. */
+/** The functions that every template can call. */
 public final class GlobalFunctions {
 
-  /** Functions that Jinja has and that are not implemented here: a call to one fails. */
+  /** Functions of Jinja that are not implemented here; a call to one fails. */
   private static final List<String> UNSUPPORTED = List.of("cycler", "joiner", "lipsum");
 
   private static final Map<String, Value> GLOBALS = globals();
@@ -51,7 +51,7 @@ public final class GlobalFunctions {
     }
   }
 
-  /** The global {@code dict}. */
+  /** The function {@code dict}, which also has an attribute. */
   private record DictType() implements Invocable, HasAttributes {
     @Override
     public Value call(Args args, Render render) {
@@ -122,7 +122,7 @@ public final class GlobalFunctions {
     return PythonRange.of(start, stop, step);
   }
 
-  /** An argument of {@code range}, far outside which no range of allowed size reaches. */
+  /** An argument of {@code range}, clamped: no range of the permitted size reaches farther out. */
   private static long bound(Value value) {
     if (PythonNumbers.isSmall(value)) {
       return Math.clamp(PythonNumbers.toLong(value), Long.MIN_VALUE / 4, Long.MAX_VALUE / 4);

@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Python's {@code json.dumps}, which the filter {@code tojson} is. */
+/** Writes values as Python's {@code json.dumps} does, for the filter {@code tojson}. */
 final class Json {
 
   /**
-   * How to write.
+   * The layout of the text.
    *
-   * @param indent what one level is indented by; null for everything on one line
+   * @param indent the indentation of one level; null to write everything on one line
    */
   record Layout(
       boolean ensureAscii,

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Filters that make numbers. */
+/** Filters whose result is a number. */
 final class NumberFilters {
 
   private static final Pattern FLOAT =

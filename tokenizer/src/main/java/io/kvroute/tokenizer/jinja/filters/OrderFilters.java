@@ -18,7 +18,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
-/** Filters that compare the items of a sequence, or add them up. */
+/** Filters that compare the items of a sequence or add them up. */
 final class OrderFilters {
 
   private OrderFilters() {}

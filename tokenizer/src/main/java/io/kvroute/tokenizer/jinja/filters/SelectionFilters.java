@@ -17,7 +17,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The lazy filters that apply a filter or a test to each item. */
+/** The lazy filters: they apply a filter or a test to each item when the item is asked for. */
 final class SelectionFilters {
 
   private SelectionFilters() {}
@@ -109,7 +109,7 @@ final class SelectionFilters {
     return item -> Types.truth(test.test(path.get(item, null, render), rest, render));
   }
 
-  /** The items that pass, or those that do not. */
+  /** The items that pass the test, or those that fail it. */
   private static final class Selected extends Lookahead {
     private final Iterator<Value> items;
     private final Predicate<Value> predicate;

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Filters on sequences that take them whole, cut them or put them together. */
+/** Filters that read, cut or join whole sequences. */
 final class SequenceFilters {
 
   private SequenceFilters() {}
@@ -67,7 +67,9 @@ final class SequenceFilters {
     return items.isEmpty() ? Undefined.hint("No last item, sequence was empty.") : items.getLast();
   }
 
-  /** The items of what Python's {@code reversed} takes: everything with a length and an order. */
+  /**
+   * The items of a value that Python's {@code reversed} accepts: one with a length and an order.
+   */
   private static List<Value> reversible(Value input, Render render) {
     if (input instanceof Generator || input instanceof LoopVariable) {
       throw EvaluationException.type("'" + Types.name(input) + "' object is not reversible");
@@ -159,7 +161,8 @@ final class SequenceFilters {
               if (!items.hasNext()) {
                 return null;
               }
-              // Jinja looks at the count before it takes an item: at 0 the first batch is empty.
+              // Jinja checks the count before it takes an item, so with a size of 0 the first batch
+              // is empty.
               List<Value> batch = new ArrayList<>();
               boolean emptyFirst = size == 0 && !started;
               started = true;

@@ -22,24 +22,24 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Jinja's tests by name. */
+/** Jinja's tests by name, as in {@code x is defined}. */
 public final class Tests {
 
   private static final Map<String, Test> TESTS = tests();
 
   private Tests() {}
 
-  /** What a test does; the comparisons among them may return any value. */
+  /** The code of a test. Comparisons may return any value, all others a boolean. */
   public interface Test {
     Value test(Value input, Args args, Render render);
   }
 
-  /** A question about a value alone. */
+  /** A test without an argument. */
   private interface Question {
     boolean ask(Value value, Render render);
   }
 
-  /** A question about a value and an argument. */
+  /** A test with one argument. */
   private interface Relation {
     boolean holds(Value value, Value other, Render render);
   }
@@ -48,7 +48,7 @@ public final class Tests {
     return TESTS.get(name);
   }
 
-  /** A test by a name that is known only when it runs. */
+  /** A test whose name is known only at run time, as in {@code select("odd")}. */
   static Test require(Value name) {
     Test test = name instanceof Value.Str str ? TESTS.get(str.value()) : null;
     if (test == null) {
@@ -133,7 +133,7 @@ public final class Tests {
     return Operators.apply(ArithmeticOp.MODULO, value, new Value.Int(divisor), render);
   }
 
-  /** Whether Python finds a length and {@code __getitem__}. */
+  /** Whether the value has a length and {@code __getitem__} in Python. */
   private static boolean isSequence(Value value, Render render) {
     return switch (value) {
       case Value.Str str -> true;
@@ -146,7 +146,10 @@ public final class Tests {
     };
   }
 
-  /** Python's {@code is}: scalars are themselves where Python keeps one object for each value. */
+  /**
+   * Python's {@code is}. Scalars are identical where CPython keeps one object per value: booleans,
+   * and integers from -5 to 256.
+   */
   private static boolean isSame(Value a, Value b) {
     return Comparison.identical(a, b)
         || (a instanceof Value.Bool x && b instanceof Value.Bool y && x.value() == y.value())

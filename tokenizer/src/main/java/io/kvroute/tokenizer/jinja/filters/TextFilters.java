@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** Filters that make strings of strings. */
+/** Filters from strings to strings. */
 final class TextFilters {
 
   private TextFilters() {}
@@ -104,7 +104,7 @@ final class TextFilters {
             (input, args, render) -> like(input, mapping.apply(Repr.str(input, render)), render)));
   }
 
-  /** The text of any value; a safe string stays safe. */
+  /** The value as a string; a safe string stays safe. */
   static Value soft(Value value, Render render) {
     return value instanceof Value.Str || value instanceof Value.Markup
         ? value
@@ -116,7 +116,10 @@ final class TextFilters {
     return input instanceof Value.Markup ? new Value.Markup(text) : new Value.Str(text);
   }
 
-  /** Jinja's own rule: words begin after white space, hyphens and opening brackets. */
+  /**
+   * Title case by Jinja's own rule: a word starts after white space, a hyphen or an opening
+   * bracket.
+   */
   private static String title(String text) {
     StringBuilder out = new StringBuilder(text.length());
     int i = 0;

@@ -5,17 +5,17 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Locale;
 
-/** Python's {@code e}, {@code f} and {@code g} formats of a double, correctly rounded. */
+/** Python's formats {@code e}, {@code f} and {@code g} for doubles, correctly rounded. */
 final class FloatFormat {
 
   private FloatFormat() {}
 
   /**
-   * The magnitude in one of the formats.
+   * Formats a magnitude.
    *
    * @param value not negative
    * @param type e, f or g, or their capitals
-   * @param alternate whether to keep the point, and with g the zeros, that could be left out
+   * @param alternate whether to keep a decimal point, and with g the zeros, that could be left out
    */
   static String format(double value, char type, int precision, boolean alternate) {
     String text;
@@ -57,7 +57,9 @@ final class FloatFormat {
     return (exponent < 0 ? "e-" : "e+") + (magnitude < 10 ? "0" : "") + magnitude;
   }
 
-  /** Fixed where the exponent lies in [low, high), else exponential; no zeros at the end. */
+  /**
+   * Fixed notation if the exponent lies in [low, high), else exponential; without trailing zeros.
+   */
   static String general(BigDecimal value, int precision, boolean alternate, int low, int high) {
     BigDecimal rounded = value.round(new MathContext(precision, RoundingMode.HALF_EVEN));
     int exponent = value.signum() == 0 ? 0 : rounded.precision() - rounded.scale() - 1;

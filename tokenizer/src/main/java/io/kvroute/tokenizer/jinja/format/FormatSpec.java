@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Python's format specification, as in {@code '{:>8.2f}'}.
  *
- * @param align {@code <}, {@code >}, {@code ^}, {@code =} or a blank for the type's own
+ * @param align {@code <}, {@code >}, {@code ^}, {@code =}, or a blank for the default of the type
  * @param sign {@code +}, {@code -} or a blank
  * @param precision -1 if not given
  * @param type a blank if not given
@@ -158,8 +158,8 @@ public record FormatSpec(
   }
 
   /**
-   * Without a type: as {@code repr} or, with a precision, as {@code g} with a digit after the
-   * point.
+   * The format without a type: as {@code repr} or, with a precision, as {@code g} with at least one
+   * digit after the point.
    */
   private String plain(double magnitude) {
     if (precision < 0 || Double.isNaN(magnitude) || Double.isInfinite(magnitude)) {
@@ -194,7 +194,7 @@ public record FormatSpec(
     return pad(prefix, grouped, align == ' ' ? '>' : align, render);
   }
 
-  /** Digits with separators; with zeros in front, also separated, until they fill the room. */
+  /** Inserts separators. Leading zeros that fill the width get separators too. */
   private String group(String digits, int size, int room) {
     StringBuilder reversed = new StringBuilder();
     int count = 0;

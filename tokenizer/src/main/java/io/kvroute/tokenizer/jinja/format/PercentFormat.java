@@ -32,7 +32,7 @@ public final class PercentFormat {
     this.render = render;
   }
 
-  /** A string, safe or not, with values put in; a safe one escapes them. */
+  /** Formats values into a string. A safe string escapes the values. */
   public static Value format(Value format, Value values, Render render) {
     boolean safe = format instanceof Value.Markup;
     String text = Types.requireText(format, "format");
@@ -132,7 +132,7 @@ public final class PercentFormat {
     return value;
   }
 
-  /** A width or precision: digits, or an asterisk for the next value. */
+  /** A width or precision: digits, or an asterisk that stands for the next value. */
   private int count(int missing) {
     if (position < format.length() && format.charAt(position) == '*') {
       position++;

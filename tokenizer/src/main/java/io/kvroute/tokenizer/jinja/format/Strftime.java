@@ -6,7 +6,10 @@ import java.time.format.TextStyle;
 import java.time.temporal.IsoFields;
 import java.util.Locale;
 
-/** Python's {@code datetime.now().strftime(format)} with glibc, in the C locale and no zone. */
+/**
+ * Python's {@code datetime.now().strftime(format)} as glibc runs it in the C locale, without a time
+ * zone.
+ */
 public final class Strftime {
 
   private final ZonedDateTime now;

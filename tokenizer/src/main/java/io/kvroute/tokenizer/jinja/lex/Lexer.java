@@ -7,9 +7,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts a template into text and tags, with {@code trim_blocks}, {@code lstrip_blocks} and one
- * trailing newline dropped, as transformers sets up Jinja. What stands inside a tag is cut by
- * {@link TagLexer}.
+ * Splits a template into text and tags, and applies Jinja's whitespace control as transformers
+ * configures it: {@code trim_blocks}, {@code lstrip_blocks} and one trailing newline dropped.
+ * {@link TagLexer} splits the inside of a tag.
+ *
+ * <p>One pass from left to right; costs time linear in the template. State is the position, the
+ * line number, and whether the text before the next tag starts a line. Source: {@code
+ * jinja2/lexer.py} 3.1. The rules, with {@code ·} for a blank and {@code \n} for a newline:
+ *
+ * <pre>{@code
+ * text\n··{% if x %}\nyes    text\nyes    lstrip_blocks drops the blanks before a block that starts
+ *                                        its line; trim_blocks drops the newline after a block
+ * ··{{ x }}\n              ··X\n          neither applies to an expression
+ * a··{%- if x -%}\n··b     ab             a minus drops all white space on its side
+ * ··{%+ if x +%}\n         ··\n           a plus keeps all white space on its side
+ * }</pre>
  */
 public final class Lexer {
 
@@ -18,14 +30,14 @@ public final class Lexer {
   private int position;
   private int line = 1;
 
-  /** Whether the text before the next tag starts at the beginning of a line. */
+  /** Whether the text before the next tag begins at the start of a line. */
   private boolean lineStarting = true;
 
   private Lexer(String source) {
     this.source = source;
   }
 
-  /** The template's tokens, the last of kind {@link Kind#END}. */
+  /** The tokens of the template, ending with one of kind {@link Kind#END}. */
   public static List<Token> tokenize(String source) throws TemplateException {
     String normalized = source.replace("\r\n", "\n").replace('\r', '\n');
     if (normalized.endsWith("\n")) {
@@ -80,7 +92,7 @@ public final class Lexer {
     }
   }
 
-  /** Emits the text up to a tag, with the white space taken off that the tag's sign asks for. */
+  /** Emits the text up to a tag, without the white space that the sign of the tag removes. */
   private void textBefore(int tag, char sign, boolean block) {
     String text = source.substring(position, tag);
     String kept = text;
@@ -111,7 +123,7 @@ public final class Lexer {
     finishTag(afterTag(end + 2, sign, true));
   }
 
-  /** Where the content of a raw block starts, if the tag whose name starts here opens one. */
+  /** The start of the content if the tag opens a raw block, else -1. */
   private int rawBody(int start) {
     int name = Whitespace.skip(source, start);
     if (!source.startsWith("raw", name)) {
@@ -153,7 +165,7 @@ public final class Lexer {
     finishTag(afterTag(close + (signed ? 3 : 2), signed ? sign : ' ', end == Kind.BLOCK_END));
   }
 
-  /** Where text goes on after a tag that ends at {@code end}. */
+  /** Where the text continues after a tag that ends at {@code end}. */
   private int afterTag(int end, char sign, boolean trimNewline) {
     if (sign == '-') {
       return Whitespace.skip(source, end);

@@ -1,14 +1,14 @@
 package io.kvroute.tokenizer.jinja.lex;
 
-/** The value of a string literal: the escapes of Python's {@code unicode_escape} codec. */
+/** Decodes string literals by the rules of Python's codec {@code unicode_escape}. */
 final class StringLiteral {
 
   private StringLiteral() {}
 
   /**
-   * Unescapes what stands between the quotes.
+   * Unescapes the text between the quotes.
    *
-   * @throws IllegalArgumentException if an escape is cut short or names no character
+   * @throws IllegalArgumentException if an escape is truncated or names no character
    */
   static String unescape(String body) {
     if (body.indexOf('\\') < 0) {

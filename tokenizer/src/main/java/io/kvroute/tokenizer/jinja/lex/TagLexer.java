@@ -10,7 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** Cuts what stands between a tag's delimiters into names, literals and operators. */
+/** Splits the text between the delimiters of a tag into names, literals and operators. */
 final class TagLexer {
 
   private static final List<String> LONG_OPERATORS = List.of("//", "**", "==", "!=", ">=", "<=");
@@ -23,7 +23,7 @@ final class TagLexer {
   private int line;
 
   /**
-   * Prepares to cut one tag.
+   * Creates a lexer for one tag.
    *
    * @param start the index after the opening delimiter and its sign
    * @param end the closing delimiter
@@ -35,7 +35,10 @@ final class TagLexer {
     this.end = end;
   }
 
-  /** Adds the tag's tokens; returns the index of the closing delimiter, or of its sign. */
+  /**
+   * Adds the tokens of the tag. Returns the index of the closing delimiter or of the sign before
+   * it.
+   */
   int run(List<Token> tokens) throws TemplateException {
     while (position < source.length()) {
       if (open.isEmpty() && atEnd()) {
@@ -172,7 +175,7 @@ final class TagLexer {
     return new Token(Kind.INTEGER, line, text, PythonNumbers.of(value));
   }
 
-  /** The end of a literal zero: a zero is not followed by other digits. */
+  /** The end of a literal zero. Other digits may not follow a zero. */
   private int zeros(int start) {
     int i = start + 1;
     while (charAt(i) == '0' || (charAt(i) == '_' && charAt(i + 1) == '0')) {
@@ -191,7 +194,7 @@ final class TagLexer {
     return end > start + 1 + sign ? end : -1;
   }
 
-  /** The end of digits with single underscores between them; {@code start} if there is none. */
+  /** The end of digits with single underscores between them; {@code start} if there are none. */
   private int digits(int start, int radix) {
     int i = start;
     while (isDigit(charAt(i), radix)

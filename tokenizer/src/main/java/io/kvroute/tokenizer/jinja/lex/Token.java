@@ -3,10 +3,10 @@ package io.kvroute.tokenizer.jinja.lex;
 import io.kvroute.tokenizer.jinja.values.Value;
 
 /**
- * One lexical element of a template.
+ * One token of a template.
  *
- * @param kind what it is
- * @param line where it starts, counted from 1
+ * @param kind the kind of token
+ * @param line the line where it starts, counted from 1
  * @param text template text, name, operator or unescaped string
  * @param value a number's value
  */
@@ -38,7 +38,7 @@ public record Token(Kind kind, int line, String text, Value value) {
     return kind == Kind.NAME && text.equals(name);
   }
 
-  /** How an error message calls it. */
+  /** The token as error messages name it. */
   public String describe() {
     return switch (kind) {
       case DATA -> "template text";

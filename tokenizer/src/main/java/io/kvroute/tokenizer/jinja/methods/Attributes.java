@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Python's attributes and items as the immutable sandbox shows them. */
+/** Looks up attributes and items of values, restricted as in the immutable sandbox. */
 public final class Attributes {
 
-  /** What every Python object has and the sandbox hides. */
+  /** Attributes of every Python object, which the sandbox hides. */
   private static final Set<String> DUNDERS =
       Set.of(
           "__class__",
@@ -51,7 +51,7 @@ public final class Attributes {
 
   private Attributes() {}
 
-  /** {@code object.name}: the attribute, else the item of that name. */
+  /** {@code object.name}: the attribute or, if there is none, the item of that name. */
   public static Value attribute(Value object, String name, Render render) {
     Value value = own(object, name, render);
     if (value == null && object instanceof Value.Dict dict) {
@@ -60,7 +60,7 @@ public final class Attributes {
     return value == null ? Undefined.attribute(object, name) : value;
   }
 
-  /** {@code object[index]}: the item, else the attribute of that name. */
+  /** {@code object[index]}: the item or, if there is none, the attribute of that name. */
   public static Value item(Value object, Value index, Render render) {
     Value value = element(object, index, render);
     if (value == null) {
@@ -70,7 +70,10 @@ public final class Attributes {
     return value == null ? Undefined.element(object, index) : value;
   }
 
-  /** Whether the object has a Python attribute of that name, as the filter {@code attr} asks. */
+  /**
+   * The Python attribute of that name, as the filter {@code attr} looks it up; null if there is
+   * none.
+   */
   public static @Nullable Value own(Value object, String name, Render render) {
     if (name.startsWith("__") && isHidden(object, name)) {
       return Undefined.unsafe(object, name);
@@ -136,7 +139,7 @@ public final class Attributes {
     return i < 0 ? null : CodePoints.substring(text, i, i + 1);
   }
 
-  /** The position an index means, or -1 if it is no integer or out of range. */
+  /** The position that an index refers to; -1 if it is not an integer or out of range. */
   private static int position(Value index, int size) {
     if (!PythonNumbers.isInteger(index)) {
       return -1;

@@ -139,7 +139,7 @@ final class BraceFormat {
     return HtmlEscaping.escape(FormatSpec.format(value, spec, render));
   }
 
-  /** Where the name of a field ends: at a conversion or specification outside brackets. */
+  /** The end of a field's name: at a conversion or a format specification outside brackets. */
   private static int nameEnd(String field) {
     boolean index = false;
     for (int i = 0; i < field.length(); i++) {

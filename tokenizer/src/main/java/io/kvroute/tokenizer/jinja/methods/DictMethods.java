@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Methods of dicts; those that would change one are hidden, as in the immutable sandbox. */
+/** The methods of dicts. The sandbox hides those that would change a dict. */
 public final class DictMethods {
 
   private static final Set<String> MUTATORS =
@@ -68,7 +68,7 @@ public final class DictMethods {
     return new Value.Dict(entries);
   }
 
-  /** Python's {@code dict(...)}: of a mapping or of pairs, with keywords added. */
+  /** Python's {@code dict(...)}: from a mapping or from pairs, with keyword arguments added. */
   public static Value.Dict construct(Args args, Render render) {
     if (args.positional().size() > 1) {
       throw EvaluationException.type(

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Methods of lists and tuples; those that would change a list are hidden by the sandbox. */
+/** The methods of lists and tuples. The sandbox hides those that would change a list. */
 final class ListMethods {
 
   private static final Set<String> MUTATORS =

@@ -11,9 +11,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The methods of safe strings: those of strings, with what comes in escaped and the result safe.
- */
+/** The methods of safe strings: those of strings, with escaped arguments and safe results. */
 final class MarkupMethods {
 
   private static final Set<String> PLAIN_RESULT = Set.of("format", "format_map");

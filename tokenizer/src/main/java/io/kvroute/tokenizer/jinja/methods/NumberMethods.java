@@ -9,7 +9,7 @@ import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Attributes and methods of numbers. */
+/** The attributes and methods of numbers. */
 final class NumberMethods {
 
   private static final Set<String> UNSUPPORTED =

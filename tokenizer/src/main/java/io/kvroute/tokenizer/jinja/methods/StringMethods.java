@@ -32,7 +32,7 @@ public final class StringMethods {
     return body == null ? null : new Method(string, name, body);
   }
 
-  /** A method of a plain string, as code. */
+  /** The code of a method of a plain string. */
   private interface Code {
     Value call(String text, Parameters.Bound args, Render render);
   }
@@ -125,7 +125,7 @@ public final class StringMethods {
     return render.str(strip(text, chars, start, end));
   }
 
-  /** The text without the characters of a set, or without white space, at its ends. */
+  /** Removes characters of a set, or white space, from the ends of a text. */
   public static String strip(String text, @Nullable String chars, boolean start, boolean end) {
     if (chars == null) {
       String stripped = start ? Whitespace.stripStart(text) : text;
@@ -168,7 +168,7 @@ public final class StringMethods {
     return new Value.Str(replace(text, from, to, args.getInt(2, -1), render));
   }
 
-  /** Replaces the first {@code count} occurrences, all if negative. */
+  /** Replaces the first {@code count} occurrences; all of them if it is negative. */
   public static String replace(String text, String from, String to, int count, Render render) {
     int left = count < 0 ? Integer.MAX_VALUE : count;
     StringBuilder out = new StringBuilder();

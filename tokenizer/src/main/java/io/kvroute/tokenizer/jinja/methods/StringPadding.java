@@ -9,7 +9,7 @@ import io.kvroute.tokenizer.jinja.values.Types;
 import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.Map;
 
-/** The methods of strings that fill them up to a width. */
+/** The methods of strings that pad a string to a width. */
 public final class StringPadding {
 
   private StringPadding() {}
@@ -45,7 +45,10 @@ public final class StringPadding {
     };
   }
 
-  /** CPython's {@code str.center}: the odd place goes left where the width is odd. */
+  /**
+   * CPython's {@code str.center}: if the padding cannot be split evenly, the extra character goes
+   * left where the width is odd.
+   */
   public static String center(String text, int width, String fill, Render render) {
     int margin = Math.max(0, width - CodePoints.length(text));
     int left = margin / 2 + (margin & width & 1);

@@ -9,12 +9,12 @@ import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.List;
 import java.util.Map;
 
-/** The methods of strings that look for a part: {@code find}, {@code startswith}, {@code count}. */
+/** The methods of strings that search: {@code find}, {@code startswith}, {@code count}. */
 final class StringSearch {
 
   private StringSearch() {}
 
-  /** The part of a string that start and end arguments leave, in UTF-16 units. */
+  /** The range that the arguments start and end select, in UTF-16 units. */
   private record Region(int start, int end, boolean valid) {
 
     static Region of(String text, Parameters.Bound args) {

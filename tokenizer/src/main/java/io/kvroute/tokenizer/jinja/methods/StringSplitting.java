@@ -12,7 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/** The methods of strings that cut them in parts. */
+/** The methods of strings that split a string. */
 public final class StringSplitting {
 
   private StringSplitting() {}
@@ -91,7 +91,7 @@ public final class StringSplitting {
     return parts;
   }
 
-  /** The words between white space; after {@code limit} cuts the rest stays whole. */
+  /** The words between white space. After {@code limit} splits, the rest remains one word. */
   static List<String> words(String text, int limit) {
     List<String> words = new ArrayList<>();
     int i = Whitespace.skip(text, 0);
@@ -129,7 +129,10 @@ public final class StringSplitting {
     return words;
   }
 
-  /** Python's {@code splitlines}: more line ends than {@code \n}, and none after the last. */
+  /**
+   * Python's {@code splitlines}: splits at more line ends than {@code \n}, and gives no empty line
+   * after the last.
+   */
   public static List<String> lines(String text, boolean keepEnds) {
     List<String> lines = new ArrayList<>();
     int start = 0;

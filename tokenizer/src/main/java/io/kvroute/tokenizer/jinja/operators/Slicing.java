@@ -16,7 +16,10 @@ public final class Slicing {
 
   private Slicing() {}
 
-  /** Indexes from {@code start} on, {@code count} of them; {@code stop} is the first outside. */
+  /**
+   * A selection of {@code count} indexes starting at {@code start}; {@code stop} is the first
+   * excluded.
+   */
   private record Span(int start, int stop, int step, int count) {}
 
   public static Value slice(Value sequence, Value start, Value stop, Value step, Render render) {

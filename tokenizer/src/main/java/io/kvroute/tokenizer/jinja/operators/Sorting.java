@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A stable merge sort. It asks only whether one key is less than another, as Python's does, and
- * never minds an inconsistent answer, which a library's sort may refuse.
+ * A stable merge sort. It only asks whether one key is less than another, as Python's sort does,
+ * and tolerates inconsistent answers, which a sort of the Java library may reject.
  */
 public final class Sorting {
 
@@ -19,7 +19,7 @@ public final class Sorting {
 
   private record Keyed<T>(Value key, T item) {}
 
-  /** The items in the order of their keys; a type error if two keys cannot be compared. */
+  /** The items in the order of their keys; a type error if two keys are not comparable. */
   public static <T> List<T> sorted(
       List<T> items, Function<T, Value> key, boolean reverse, Render render) {
     List<Keyed<T>> keyed = new ArrayList<>(items.size());

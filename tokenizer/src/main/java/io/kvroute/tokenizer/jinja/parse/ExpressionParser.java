@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Parses expressions, with the precedence of Jinja: {@code ~} binds tighter than {@code +}. */
+/** Parses expressions with Jinja's precedence: {@code ~} binds tighter than {@code +}. */
 final class ExpressionParser {
 
   private static final Map<String, ArithmeticOp> SUMS =
@@ -63,9 +63,9 @@ final class ExpressionParser {
   }
 
   /**
-   * One expression, or several with commas between them, which make a tuple.
+   * Parses one expression, or several separated by commas, which form a tuple.
    *
-   * @param conditional whether {@code a if b} may stand here without parentheses
+   * @param conditional whether {@code a if b} is allowed here without parentheses
    * @param endName a name that ends the list after a comma
    * @param parenthesized whether an empty tuple is allowed
    */
@@ -209,7 +209,8 @@ final class ExpressionParser {
   }
 
   /**
-   * An operand with its sign: {@code -x.y} negates {@code x.y}, {@code -x|f} filters {@code -x}.
+   * Parses an operand with its sign: {@code -x.y} negates {@code x.y}, but {@code -x|f} filters
+   * {@code -x}.
    */
   private Expr signed() throws TemplateException {
     Token token = stream.current();

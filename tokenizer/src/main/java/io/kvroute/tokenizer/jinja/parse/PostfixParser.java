@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Parses names and literals, and what may follow them: subscripts, calls, filters and tests. */
+/** Parses names and literals, and the subscripts, calls, filters and tests that follow them. */
 final class PostfixParser {
 
   private static final int MAX_CHAIN = 200;
@@ -97,7 +97,7 @@ final class PostfixParser {
     return new Expr.DictLiteral(pairs);
   }
 
-  /** Adds the subscripts and calls that follow an operand. */
+  /** Parses the subscripts and calls after an operand. */
   Expr postfix(Expr operand) throws TemplateException {
     Expr expr = operand;
     for (int length = 0; ; length++) {
@@ -114,7 +114,7 @@ final class PostfixParser {
     }
   }
 
-  /** Adds the filters and tests that follow an operand. */
+  /** Parses the filters and tests after an operand. */
   Expr filters(Expr operand) throws TemplateException {
     Expr expr = operand;
     for (int length = 0; ; length++) {
@@ -223,7 +223,7 @@ final class PostfixParser {
     return new Expr.Arguments(positional, named, star, doubleStar);
   }
 
-  /** The filters for the text of a block, after the first bar; the last is outermost. */
+  /** Parses the filters of a block, after the first bar. The last filter is the outermost. */
   Expr.Filter blockFilters() throws TemplateException {
     Expr.Filter filters = filter(null);
     for (int length = 1; stream.skipIf("|"); length++) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Parses statements into the syntax tree. Tags that load another template are refused: a chat
+ * Parses statements into a syntax tree. Rejects tags that load another template, because a chat
  * template has none to load.
  */
 public final class StatementParser {
@@ -24,7 +24,9 @@ public final class StatementParser {
   private final ExpressionParser expressions;
   private final TargetParser targets;
 
-  /** Loops around the current statement inside its own macro, which break and continue need. */
+  /**
+   * The number of loops around the current statement within its macro; break and continue need one.
+   */
   private int loops;
 
   private StatementParser(TokenStream stream) {
@@ -33,12 +35,12 @@ public final class StatementParser {
     this.targets = new TargetParser(stream, expressions);
   }
 
-  /** The statements of a whole template. */
+  /** Parses a whole template. */
   public static List<Stmt> parse(String source) throws TemplateException {
     return new StatementParser(new TokenStream(Lexer.tokenize(source))).body(Set.of());
   }
 
-  /** Statements up to a tag named by one of {@code ends}, which is left current. */
+  /** Parses statements up to a tag named in {@code ends}, which stays the current token. */
   private List<Stmt> body(Set<String> ends) throws TemplateException {
     stream.enter();
     List<Stmt> body = new ArrayList<>();
@@ -70,21 +72,24 @@ public final class StatementParser {
     }
   }
 
-  /** The body of a tag, from the end of its opening tag. */
+  /** Parses the body of a tag, from the end of its opening tag. */
   private List<Stmt> tagBody(String... ends) throws TemplateException {
     stream.skipIf(":");
     stream.expect(Kind.BLOCK_END);
     return body(Set.of(ends));
   }
 
-  /** The body of a tag, with its closing tag's name taken. */
+  /** Parses the body of a tag and consumes the name of its closing tag. */
   private List<Stmt> bodyUntil(String end) throws TemplateException {
     List<Stmt> body = tagBody(end);
     stream.next();
     return body;
   }
 
-  /** The body of what becomes a function in Python: a loop outside cannot be left from within. */
+  /**
+   * Parses the body of a macro or call block. In Python it is a function, so a statement inside
+   * cannot leave a loop outside.
+   */
   private List<Stmt> functionBody(String end) throws TemplateException {
     int outer = loops;
     loops = 0;

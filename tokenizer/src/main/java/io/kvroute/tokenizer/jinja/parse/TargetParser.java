@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Parses what a value is assigned to. */
+/** Parses the target of an assignment. */
 final class TargetParser {
 
   private static final Set<String> CONSTANTS =
@@ -33,13 +33,13 @@ final class TargetParser {
     return name;
   }
 
-  /** Names with commas between them, up to the name or operator {@code end}. */
+  /** Parses names separated by commas, up to the name or operator {@code end}. */
   Target list(String end) throws TemplateException {
     return list(end, false);
   }
 
   /**
-   * As {@link #list(String)}, up to the end of the tag, with {@code namespace.attribute} allowed.
+   * Like {@link #list(String)}, up to the end of the tag, with {@code namespace.attribute} allowed.
    */
   Target listWithNamespaces() throws TemplateException {
     return list(null, true);

@@ -5,10 +5,10 @@ import io.kvroute.tokenizer.jinja.lex.Token.Kind;
 import io.kvroute.tokenizer.jinja.syntax.TemplateException;
 import java.util.List;
 
-/** The tokens of a template with a place in them, and a bound on how deeply its syntax nests. */
+/** A cursor over the tokens of a template, with a limit on how deeply its syntax nests. */
 final class TokenStream {
 
-  /** Levels of statements, brackets and unary operators inside each other. */
+  /** Maximum nesting of statements, brackets and unary operators. */
   static final int MAX_NESTING = 100;
 
   private final List<Token> tokens;
@@ -27,7 +27,7 @@ final class TokenStream {
     return tokens.get(Math.min(position + 1, tokens.size() - 1));
   }
 
-  /** Goes one token on; returns the one left behind. */
+  /** Advances by one token and returns the one it leaves. */
   Token next() {
     Token token = current();
     position = Math.min(position + 1, tokens.size() - 1);

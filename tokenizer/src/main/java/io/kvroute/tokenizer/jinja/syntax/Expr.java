@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** An expression of the syntax tree. Immutable. */
 public sealed interface Expr {
 
-  /** The expressions directly inside this one, in the order Python evaluates them. */
+  /** The direct children, in the order in which Python evaluates them. */
   default List<Expr> children() {
     return List.of();
   }
@@ -79,8 +79,8 @@ public sealed interface Expr {
   }
 
   /**
-   * Operands of one precedence, applied from the left; an operator stands before each but the
-   * first.
+   * Operands of one precedence, applied from the left. {@code operators[i]} stands before {@code
+   * operands[i + 1]}.
    */
   record Arithmetic(List<Expr> operands, List<ArithmeticOp> operators) implements Expr {
     @Override
@@ -121,7 +121,7 @@ public sealed interface Expr {
     }
   }
 
-  /** {@code start:stop:step}, only as the index of an {@link Item}. */
+  /** {@code start:stop:step}; occurs only as the index of an {@link Item}. */
   record Slice(@Nullable Expr start, @Nullable Expr stop, @Nullable Expr step) implements Expr {
     @Override
     public List<Expr> children() {
@@ -140,7 +140,7 @@ public sealed interface Expr {
     }
   }
 
-  /** {@code input | name(...)}; without input it filters the text of a block. */
+  /** {@code input | name(...)}. Without an input it filters the text of a block. */
   record Filter(@Nullable Expr input, String name, Arguments arguments, int line) implements Expr {
     @Override
     public List<Expr> children() {
@@ -159,7 +159,7 @@ public sealed interface Expr {
   /** A keyword argument. */
   record Named(String name, Expr value) {}
 
-  /** The arguments of a call, with those after {@code *} and {@code **}. */
+  /** The arguments of a call, including those after {@code *} and {@code **}. */
   record Arguments(
       List<Expr> positional, List<Named> named, @Nullable Expr star, @Nullable Expr doubleStar) {
 

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Walks the syntax tree without evaluating it. */
+/** Traverses the syntax tree. */
 public final class Statements {
 
   private Statements() {}
 
-  /** What a statement assigns to. */
+  /** The targets that a statement assigns to. */
   public static List<Target> targets(Stmt stmt) {
     return switch (stmt) {
       case Stmt.For loop -> List.of(loop.target());
@@ -19,7 +19,7 @@ public final class Statements {
     };
   }
 
-  /** The statements directly inside a statement. */
+  /** The statements that are direct children of a statement. */
   public static List<Stmt> children(Stmt stmt) {
     return switch (stmt) {
       case Stmt.If conditional -> {
@@ -43,7 +43,7 @@ public final class Statements {
     };
   }
 
-  /** The expressions directly inside a statement. */
+  /** The expressions that are direct children of a statement. */
   public static List<Expr> expressions(Stmt stmt) {
     return switch (stmt) {
       case Stmt.Print print -> List.of(print.value());
@@ -64,7 +64,7 @@ public final class Statements {
     };
   }
 
-  /** Visits every statement, outer before inner, in the order of the template. */
+  /** Visits every statement in document order, outer before inner. */
   public static void forEach(List<Stmt> body, Consumer<Stmt> visitor) {
     for (Stmt stmt : body) {
       visitor.accept(stmt);

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** A statement of the syntax tree. Immutable. */
 public sealed interface Stmt {
 
-  /** Text that is printed as it stands. */
+  /** Text that is printed unchanged. */
   record Data(String text) implements Stmt {}
 
   record Print(Expr value, int line) implements Stmt {}
@@ -30,7 +30,7 @@ public sealed interface Stmt {
   record SetBlock(Target target, Expr.@Nullable Filter filter, List<Stmt> body, int line)
       implements Stmt {}
 
-  /** A macro's parameters; the defaults belong to the last of them. */
+  /** The parameters of a macro. The defaults belong to the last of them. */
   record Signature(List<String> names, List<Expr> defaults) {
 
     public static final Signature EMPTY = new Signature(List.of(), List.of());
@@ -50,7 +50,7 @@ public sealed interface Stmt {
 
   record With(List<Target> targets, List<Expr> values, List<Stmt> body, int line) implements Stmt {}
 
-  /** Text that training marks as the assistant's; rendered like its body. */
+  /** Text that training marks as written by the assistant. Renders like its body. */
   record Generation(List<Stmt> body, int line) implements Stmt {}
 
   record Break(int line) implements Stmt {}

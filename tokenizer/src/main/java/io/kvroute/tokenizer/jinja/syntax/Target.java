@@ -3,7 +3,7 @@ package io.kvroute.tokenizer.jinja.syntax;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** What a value is assigned to. */
+/** The target of an assignment. */
 public sealed interface Target {
 
   record Name(String name) implements Target {}
@@ -13,7 +13,7 @@ public sealed interface Target {
 
   record TupleOf(List<Target> items) implements Target {}
 
-  /** Visits the names and namespace attributes in it, from the left. */
+  /** Visits the names and namespace attributes inside, from the left. */
   default void forEachLeaf(Consumer<Target> visitor) {
     if (this instanceof TupleOf tuple) {
       tuple.items().forEach(item -> item.forEachLeaf(visitor));

@@ -1,6 +1,9 @@
 package io.kvroute.tokenizer.jinja.syntax;
 
-/** A template that cannot be compiled: a syntax error, or a name the engine would not know. */
+/**
+ * The template cannot be compiled: it has a syntax error, or uses a filter or test that Jinja does
+ * not know.
+ */
 public final class TemplateException extends Exception {
 
   private static final long serialVersionUID = 1L;
@@ -12,7 +15,7 @@ public final class TemplateException extends Exception {
     this.line = line;
   }
 
-  /** The template's line, counted from 1. */
+  /** The line in the template, counted from 1. */
   public int line() {
     return line;
   }

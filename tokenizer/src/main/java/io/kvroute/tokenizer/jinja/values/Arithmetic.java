@@ -7,7 +7,7 @@ import java.math.MathContext;
 /** Python's arithmetic on two numbers. */
 public final class Arithmetic {
 
-  /** Integers beyond this many bits are refused: Python would not print them either. */
+  /** Larger integers, in bits, are refused. Python would not print them either. */
   private static final int MAX_BITS = 65_536;
 
   private Arithmetic() {}
@@ -29,7 +29,7 @@ public final class Arithmetic {
     return big(op, PythonNumbers.toBigInteger(a), PythonNumbers.toBigInteger(b), render);
   }
 
-  /** The result in longs, or None where it needs more. */
+  /** The result if it fits a long, else None. */
   private static Value small(ArithmeticOp op, long a, long b) {
     return switch (op) {
       case ADD -> {
@@ -72,7 +72,7 @@ public final class Arithmetic {
     return PythonNumbers.of(value);
   }
 
-  /** Quotient rounded down, and the remainder with the divisor's sign. */
+  /** The quotient rounded down, and a remainder with the sign of the divisor. */
   private static BigInteger[] floorDivide(BigInteger a, BigInteger b) {
     if (b.signum() == 0) {
       throw EvaluationException.error("ZeroDivisionError: integer division or modulo by zero");
@@ -156,7 +156,10 @@ public final class Arithmetic {
     return (b < 0) == (remainder < 0) ? remainder : remainder + b;
   }
 
-  /** CPython's float_floor_div: from the remainder, so that the two agree. */
+  /**
+   * CPython's {@code float_floor_div}: computed from the remainder, so that {@code //} and {@code
+   * %} agree.
+   */
   private static double floorDivide(double a, double b) {
     if (b == 0) {
       throw EvaluationException.error("ZeroDivisionError: float floor division by zero");

@@ -1,6 +1,6 @@
 package io.kvroute.tokenizer.jinja.values;
 
-/** Calls of values. */
+/** Calls values. */
 public final class Calls {
 
   private Calls() {}

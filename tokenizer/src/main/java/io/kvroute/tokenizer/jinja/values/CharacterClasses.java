@@ -2,7 +2,7 @@ package io.kvroute.tokenizer.jinja.values;
 
 import java.util.function.IntPredicate;
 
-/** Python's questions about the characters of a string ({@code str.isalpha} and its like). */
+/** Python's tests of the characters of a string: {@code str.isalpha} and the like. */
 public final class CharacterClasses {
 
   private CharacterClasses() {}
@@ -59,7 +59,7 @@ public final class CharacterClasses {
     return Character.isUpperCase(c) || Character.isLowerCase(c) || Character.isTitleCase(c);
   }
 
-  /** Whether the string has characters and all of them pass. */
+  /** Whether the string is not empty and all its characters pass. */
   public static boolean all(String text, IntPredicate predicate) {
     return !text.isEmpty() && text.codePoints().allMatch(predicate);
   }

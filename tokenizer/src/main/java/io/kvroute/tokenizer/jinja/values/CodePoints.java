@@ -1,6 +1,9 @@
 package io.kvroute.tokenizer.jinja.values;
 
-/** Strings counted in code points, as Python counts them. Plain substrings where none is a pair. */
+/**
+ * Lengths and positions in code points, as Python counts them. Costs a plain substring if the text
+ * has no surrogate pairs.
+ */
 public final class CodePoints {
 
   private CodePoints() {}
@@ -9,12 +12,12 @@ public final class CodePoints {
     return text.codePointCount(0, text.length());
   }
 
-  /** The index in UTF-16 units of a code point. */
+  /** The UTF-16 index of a code point. */
   public static int offset(String text, int codePoint) {
     return length(text) == text.length() ? codePoint : text.offsetByCodePoints(0, codePoint);
   }
 
-  /** From one code point up to another. */
+  /** The text between two code points. */
   public static String substring(String text, int from, int to) {
     if (length(text) == text.length()) {
       return text.substring(from, to);
@@ -23,7 +26,7 @@ public final class CodePoints {
     return text.substring(start, text.offsetByCodePoints(start, to - from));
   }
 
-  /** The code points before an index in UTF-16 units. */
+  /** The number of code points before a UTF-16 index. */
   public static int codePoints(String text, int offset) {
     return text.codePointCount(0, offset);
   }

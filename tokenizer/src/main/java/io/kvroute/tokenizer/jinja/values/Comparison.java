@@ -25,7 +25,10 @@ public final class Comparison {
     return a == b;
   }
 
-  /** How Python's containers compare their items: what is one object is equal, NaN too. */
+  /**
+   * Equality of items as Python's containers see it: one and the same object is equal to itself,
+   * even NaN.
+   */
   public static boolean sameOrEqual(Value a, Value b, Render render) {
     return identical(a, b) || equal(a, b, render);
   }
@@ -93,7 +96,9 @@ public final class Comparison {
     };
   }
 
-  /** The order of two values that Python can order; {@code op} only words the error. */
+  /**
+   * The order of two values that Python can order. {@code op} appears only in the error message.
+   */
   static int order(CompareOp op, Value a, Value b, Render render) {
     if (Types.isNumber(a) && Types.isNumber(b)) {
       return PythonNumbers.compare(a, b);
@@ -137,7 +142,9 @@ public final class Comparison {
     return order;
   }
 
-  /** Order by code point, where UTF-16 order differs above the surrogates. */
+  /**
+   * Compares by code point, as Python does. UTF-16 order differs for characters outside the BMP.
+   */
   static int order(String a, String b) {
     int n = Math.min(a.length(), b.length());
     for (int i = 0; i < n; i++) {

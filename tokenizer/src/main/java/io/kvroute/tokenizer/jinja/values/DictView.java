@@ -33,7 +33,7 @@ public record DictView(Value.Dict dict, Kind kind) implements Value.Internal {
     return new Value.ListOf(List.of(entry.getKey(), entry.getValue()), true);
   }
 
-  /** Views of keys and items compare as sets, views of values by identity. */
+  /** Views of keys and of items compare as sets; views of values compare by identity. */
   boolean equalTo(DictView other, Render render) {
     if (Comparison.identical(this, other)) {
       return true;

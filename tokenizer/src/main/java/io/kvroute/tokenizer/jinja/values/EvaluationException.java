@@ -1,7 +1,7 @@
 package io.kvroute.tokenizer.jinja.values;
 
 /**
- * Stops an evaluation. It stays inside the interpreter: {@code Template.render} turns it into a
+ * Stops an evaluation. It never leaves the interpreter: {@code Template.render} converts it to a
  * checked exception that names the line. Carries no stack trace, because failing is routine.
  */
 public final class EvaluationException extends RuntimeException {
@@ -25,7 +25,9 @@ public final class EvaluationException extends RuntimeException {
     this.kind = kind;
   }
 
-  /** An error Python raises too; {@code message} starts with the name of Python's exception. */
+  /**
+   * An error that Python raises too. {@code message} starts with the name of Python's exception.
+   */
   public static EvaluationException error(String message) {
     return new EvaluationException(Kind.ERROR, message);
   }

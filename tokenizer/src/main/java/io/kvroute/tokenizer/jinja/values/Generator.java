@@ -4,7 +4,7 @@ import java.util.Iterator;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A lazy sequence, as most of Jinja's sequence filters return: it can be walked once. */
+/** A lazy sequence that can be iterated once. Most of Jinja's sequence filters return one. */
 public final class Generator implements Value.Internal, Iterator<Value> {
 
   private final Iterator<Value> items;
@@ -13,7 +13,7 @@ public final class Generator implements Value.Internal, Iterator<Value> {
     this.items = items;
   }
 
-  /** A sequence whose work, and whose errors, come with the first item asked for. */
+  /** A sequence that starts its work, and reports its errors, when the first item is asked for. */
   public static Generator lazy(Supplier<Iterator<Value>> start) {
     return new Generator(
         new Iterator<>() {

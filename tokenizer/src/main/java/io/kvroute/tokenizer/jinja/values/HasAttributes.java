@@ -2,7 +2,7 @@ package io.kvroute.tokenizer.jinja.values;
 
 import org.jspecify.annotations.Nullable;
 
-/** A value of the interpreter that has attributes of its own. */
+/** A value of the interpreter with attributes: a namespace, a macro, a loop variable. */
 public interface HasAttributes extends Value.Internal {
 
   /** The attribute of that name, or null if the value has none. */

@@ -1,11 +1,11 @@
 package io.kvroute.tokenizer.jinja.values;
 
-/** Which values can be keys of a dict. */
+/** Checks which values may be keys of a dict. */
 public final class Hashing {
 
   private Hashing() {}
 
-  /** The value itself, if Python can hash it; else its type error. */
+  /** Returns the value if Python can hash it; else fails with Python's type error. */
   public static Value key(Value value, Render render) {
     switch (value) {
       case Value.ListOf list -> {

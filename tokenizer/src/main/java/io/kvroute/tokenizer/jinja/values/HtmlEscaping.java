@@ -1,7 +1,8 @@
 package io.kvroute.tokenizer.jinja.values;
 
 /**
- * Escaping of HTML, for the few filters that do it: {@code escape}, and what joins a safe string.
+ * Escapes HTML for the few places that do: the filter {@code escape}, and what is joined to a safe
+ * string.
  */
 public final class HtmlEscaping {
 
@@ -33,14 +34,14 @@ public final class HtmlEscaping {
     return out == null ? text : out.toString();
   }
 
-  /** The text of a string, escaped unless it is safe. */
+  /** The text of a string, escaped unless the string is safe. */
   public static String escaped(Value string) {
     return string instanceof Value.Markup markup
         ? markup.value()
         : escape(((Value.Str) string).value());
   }
 
-  /** MarkupSafe's {@code escape}: the text of any value, escaped unless it is safe. */
+  /** The text of any value, escaped unless it is a safe string: MarkupSafe's {@code escape}. */
   public static Value.Markup escape(Value value, Render render) {
     if (value instanceof Value.Markup markup) {
       return markup;

@@ -45,7 +45,7 @@ public final class Iteration {
     };
   }
 
-  /** All items as a list that the caller owns; counts against the limits. */
+  /** All items in a new list, counted against the limits. */
   public static List<Value> toList(Value value, Render render) {
     Integer known = length(value);
     List<Value> items = new ArrayList<>(known == null ? 8 : known);
@@ -57,7 +57,7 @@ public final class Iteration {
     return items;
   }
 
-  /** The items, without a copy where the value already holds a list. */
+  /** The items; the value's own list where it holds one, so not to be changed. */
   public static List<Value> items(Value value, Render render) {
     return value instanceof Value.ListOf list ? list.items() : toList(value, render);
   }
@@ -89,7 +89,7 @@ public final class Iteration {
     return length;
   }
 
-  /** The characters of a string, each a string of one code point. */
+  /** Iterates over the code points of a string, each as a string. */
   private static final class CodePointIterator implements Iterator<Value> {
     private final String text;
     private int position;

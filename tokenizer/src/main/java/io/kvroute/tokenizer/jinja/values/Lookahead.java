@@ -4,7 +4,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/** An iterator that finds its next item only when asked for it, as Python's generators do. */
+/** An iterator that computes its next item only when asked for it, as Python's generators do. */
 public abstract class Lookahead implements Iterator<Value> {
 
   private @Nullable Value next;

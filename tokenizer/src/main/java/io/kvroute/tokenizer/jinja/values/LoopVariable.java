@@ -5,10 +5,13 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The variable {@code loop} of a for loop. Looks ahead in the items only when asked to. */
+/**
+ * The variable {@code loop} of a for loop. Reads ahead in the items only when an attribute needs
+ * it.
+ */
 public final class LoopVariable implements Invocable, HasAttributes {
 
-  /** Runs a recursive loop's body over other items; returns what it prints. */
+  /** Runs the body of a recursive loop over other items and returns the text it prints. */
   public interface Recursion {
     Value run(Value items, int depth0, Render render);
   }
@@ -26,11 +29,11 @@ public final class LoopVariable implements Invocable, HasAttributes {
   private @Nullable List<Value> lastChanged;
 
   /**
-   * A loop about to start.
+   * Creates the variable of a loop that is about to start.
    *
-   * @param source what is iterated, for its length
+   * @param source the value being iterated, from which the length is taken
    * @param items its items
-   * @param filtered whether the loop's own condition leaves some of them out
+   * @param filtered whether the loop has a condition of its own that skips items
    */
   public LoopVariable(
       Value source,
@@ -49,7 +52,7 @@ public final class LoopVariable implements Invocable, HasAttributes {
     return next != null || items.hasNext();
   }
 
-  /** Goes on to the next item. */
+  /** Advances to the next item. */
   public Value advance() {
     Value item = next != null ? next : items.next();
     next = null;

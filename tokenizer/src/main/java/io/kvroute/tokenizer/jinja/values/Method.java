@@ -1,9 +1,9 @@
 package io.kvroute.tokenizer.jinja.values;
 
-/** A method of a built-in type, bound to its object. */
+/** A method of a built-in type, bound to an object. */
 public record Method(Value object, String name, Body body) implements Invocable {
 
-  /** What a method does. */
+  /** The code of a method. */
   public interface Body {
     Value call(Value object, Args args, Render render);
   }

@@ -4,7 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Jinja's {@code namespace}: the one thing a template can change. Lives for one rendering. */
+/**
+ * Jinja's {@code namespace}: the only value that a template can change. Lives for one rendering.
+ */
 public final class Namespace implements HasAttributes {
 
   private final Map<String, Value> attributes = new LinkedHashMap<>();

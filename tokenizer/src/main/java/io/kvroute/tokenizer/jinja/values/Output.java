@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one body prints: its parts, put together once, as they may be long. */
+/**
+ * Collects what one body prints. The parts are joined once, at the end, because they may be long.
+ */
 public final class Output {
 
   private final ArrayList<String> parts = new ArrayList<>();
   private int length;
-  private @Nullable EvaluationException spoiled;
+  private @Nullable EvaluationException laterFailure;
 
   int length() {
     return length;
@@ -22,7 +24,7 @@ public final class Output {
     }
   }
 
-  /** Cuts off, and returns, what was appended after it had a length. */
+  /** Removes and returns everything appended since the output had the length {@code to}. */
   String cut(int to) {
     int from = parts.size();
     for (; length > to; from--) {
@@ -35,18 +37,18 @@ public final class Output {
   }
 
   /**
-   * Notes that something that is no string was printed. As in Jinja, which joins its output last,
-   * that is an error only when the text is asked for.
+   * Records that something other than a string was printed. Jinja joins its output last, so this
+   * becomes an error only when the text is asked for.
    */
-  void spoil(EvaluationException failure) {
-    if (spoiled == null) {
-      spoiled = failure;
+  void failLater(EvaluationException failure) {
+    if (laterFailure == null) {
+      laterFailure = failure;
     }
   }
 
   String text() {
-    if (spoiled != null) {
-      throw spoiled;
+    if (laterFailure != null) {
+      throw laterFailure;
     }
     return parts.size() == 1 ? parts.getFirst() : String.join("", parts);
   }

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters of a built-in function, filter or method, which arguments are bound to. */
+/**
+ * The parameters of a built-in function, filter or method. Binds the arguments of a call to them.
+ */
 public final class Parameters {
 
   private final String function;
@@ -20,17 +22,17 @@ public final class Parameters {
     this.names = names;
   }
 
-  /** Parameters that arguments may name, the first {@code required} of them without default. */
+  /** Parameters that may be passed by name. The first {@code required} have no default. */
   public static Parameters of(String function, int required, String... names) {
     return new Parameters(function, required, 0, List.of(names));
   }
 
-  /** Parameters that arguments cannot name. */
+  /** Parameters that can only be passed by position. */
   public static Parameters positional(String function, int required, int count) {
     return new Parameters(function, required, count, Collections.nCopies(count, "argument"));
   }
 
-  /** The value of each parameter, null where the call leaves it out. */
+  /** Binds the arguments: the value of each parameter, null where the call leaves it out. */
   public Bound bind(Args args) {
     @Nullable Value[] values = new @Nullable Value[names.size()];
     int given = args.positional().size();
@@ -75,7 +77,7 @@ public final class Parameters {
       return value == null ? missing : value;
     }
 
-    /** An argument that was required. */
+    /** A required argument. */
     public Value require(int index) {
       return get(index, Value.None.NONE);
     }

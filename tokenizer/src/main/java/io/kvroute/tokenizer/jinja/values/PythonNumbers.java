@@ -10,7 +10,7 @@ public final class PythonNumbers {
 
   private PythonNumbers() {}
 
-  /** The integer in its normal form: {@link Value.BigInt} only where a long is too small. */
+  /** The integer in its normal form: a {@link Value.BigInt} only if it does not fit a long. */
   public static Value of(BigInteger value) {
     return value.bitLength() < Long.SIZE
         ? new Value.Int(value.longValue())
@@ -23,12 +23,12 @@ public final class PythonNumbers {
         || value instanceof Value.BigInt;
   }
 
-  /** Whether it is an integer that fits a long. */
+  /** Whether the value is an integer that fits a long. */
   public static boolean isSmall(Value value) {
     return value instanceof Value.Int || value instanceof Value.Bool;
   }
 
-  /** The value of a small integer. */
+  /** The value of an integer that fits a long. */
   public static long toLong(Value small) {
     return small instanceof Value.Int number
         ? number.value()
@@ -39,7 +39,7 @@ public final class PythonNumbers {
     return integer instanceof Value.BigInt big ? big.value() : BigInteger.valueOf(toLong(integer));
   }
 
-  /** Python's {@code float(number)}; an integer too large for it is an error. */
+  /** Python's {@code float(number)}; fails if the integer is too large for a double. */
   public static double toDouble(Value number) {
     return switch (number) {
       case Value.Real real -> real.value();
@@ -54,7 +54,7 @@ public final class PythonNumbers {
     };
   }
 
-  /** Whether two values are equal numbers; false if one is no number. */
+  /** Whether two values are equal numbers; false if either is not a number. */
   static boolean equal(Value a, Value b) {
     if (isSmall(a) && isSmall(b)) {
       return toLong(a) == toLong(b);
@@ -65,7 +65,7 @@ public final class PythonNumbers {
     return compare(a, b) == 0;
   }
 
-  /** Exact order of two numbers, neither of them NaN. */
+  /** Compares two numbers exactly; neither may be NaN. */
   static int compare(Value a, Value b) {
     if (isSmall(a) && isSmall(b)) {
       return Long.compare(toLong(a), toLong(b));
@@ -92,7 +92,7 @@ public final class PythonNumbers {
     return value instanceof Value.Real real && Double.isNaN(real.value());
   }
 
-  /** A hash that equal numbers of different types share. */
+  /** A hash code that is the same for equal numbers of different types. */
   static int hash(Value number) {
     if (isSmall(number)) {
       return Long.hashCode(toLong(number));
@@ -145,7 +145,9 @@ public final class PythonNumbers {
         .toString();
   }
 
-  /** The fewest digits that read back as the value; Java's own never has less than two. */
+  /**
+   * The fewest digits that read back as the value. Java's own algorithm never gives fewer than two.
+   */
   private static BigDecimal shortest(double value) {
     BigDecimal decimal = new BigDecimal(Double.toString(value)).stripTrailingZeros();
     if (decimal.precision() == 2) {
@@ -155,7 +157,7 @@ public final class PythonNumbers {
     return decimal;
   }
 
-  /** Decimal digits of an integer; Python refuses to print more than 4,300 of them. */
+  /** The decimal digits of an integer. Python refuses to print more than 4,300. */
   public static String repr(BigInteger value) {
     if (value.bitLength() > 14_284) {
       String digits = value.toString();

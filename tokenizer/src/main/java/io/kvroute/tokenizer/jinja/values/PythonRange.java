@@ -3,7 +3,7 @@ package io.kvroute.tokenizer.jinja.values;
 import java.util.Iterator;
 import java.util.stream.IntStream;
 
-/** Python's {@code range}, of at most 100,000 items as the sandbox has it. */
+/** Python's {@code range}, limited to 100,000 items as the sandbox limits it. */
 public record PythonRange(long start, long stop, long step, int size) implements Value.Internal {
 
   static final int MAX_SIZE = 100_000;
@@ -38,7 +38,7 @@ public record PythonRange(long start, long stop, long step, int size) implements
     return "range(" + start + ", " + stop + (step == 1 ? "" : ", " + step) + ")";
   }
 
-  /** Ranges are equal as the sequences they make. */
+  /** Two ranges are equal if they produce the same sequence. */
   @Override
   public boolean equals(Object other) {
     return other instanceof PythonRange that

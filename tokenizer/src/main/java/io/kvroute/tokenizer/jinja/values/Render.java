@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The state of one rendering: its variables, its output so far and what it has used up. */
+/** The state of one rendering: its variables, its output so far, and the budget it has used. */
 public final class Render {
 
   private static final int BYTES_PER_REFERENCE = 8;
@@ -59,12 +59,12 @@ public final class Render {
     return EvaluationException.limit("more than " + limits.maxSteps() + " steps");
   }
 
-  /** Accounts for reading through a string. */
+  /** Counts the cost of reading through a string. */
   public void scan(String text) {
     steps(1 + (text.length() >> 6));
   }
 
-  /** Accounts for an intermediate value of so many characters or elements, before it is made. */
+  /** Counts an intermediate value of that many characters or elements, before it is made. */
   public void allocate(long size) {
     allocated += size;
     if (allocated > limits.maxAllocated()) {
@@ -73,23 +73,23 @@ public final class Render {
     }
   }
 
-  /** Accounts for so many references in a list or dict. */
+  /** Counts references in a list or dict. */
   public void allocateItems(long count) {
     allocate(BYTES_PER_REFERENCE * count);
   }
 
-  /** Accounts for so many new values, each an object of its own. */
+  /** Counts new values, each an object of its own. */
   public void allocateValues(long count) {
     allocate(BYTES_PER_VALUE * count);
   }
 
-  /** A string value, accounted for. */
+  /** A new string value, counted against the limits. */
   public Value str(String text) {
     allocate(text.length());
     return new Value.Str(text);
   }
 
-  /** Enters so many levels of nested evaluation; {@link #leave} undoes it. */
+  /** Enters nested evaluation of that many levels; {@link #leave} leaves them. */
   public void enter(int levels) {
     height += levels;
     if (height > limits.maxStackHeight()) {
@@ -109,11 +109,11 @@ public final class Render {
     out.append(text);
   }
 
-  /** Prints what a block produced, which must be a string. */
+  /** Prints the result of a block, which must be a string. */
   public void printBlock(Value value) {
     String text = Types.text(value);
     if (text == null) {
-      out.spoil(
+      out.failLater(
           EvaluationException.type(
               "sequence item: expected str instance, " + Types.name(value) + " found"));
     } else {
@@ -121,24 +121,24 @@ public final class Render {
     }
   }
 
-  /** How much is printed so far, for {@link #takeBack}. */
+  /** The length of the output so far; a mark for {@link #removeSince}. */
   public int printed() {
     return out.length();
   }
 
-  /** Takes back what was printed since. */
-  public String takeBack(int printed) {
+  /** Removes and returns what was printed after a mark. */
+  public String removeSince(int printed) {
     return out.cut(printed);
   }
 
-  /** Sends the output elsewhere; returns where it went until now, for {@link #endCapture}. */
+  /** Redirects the output to a new buffer. Returns the previous one, for {@link #endCapture}. */
   public Output startCapture() {
     Output outer = out;
     out = new Output();
     return outer;
   }
 
-  /** The text captured; the output goes to {@code outer} again. */
+  /** Returns the captured text and directs the output to {@code outer} again. */
   public String endCapture(Output outer) {
     String text = out.text();
     allocate(text.length());

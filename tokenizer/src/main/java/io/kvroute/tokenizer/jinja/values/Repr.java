@@ -13,7 +13,7 @@ public final class Repr {
     this.render = render;
   }
 
-  /** What printing the value gives. */
+  /** The text that printing the value gives. */
   public static String str(Value value, Render render) {
     return switch (value) {
       case Value.Str str -> str.value();
@@ -118,7 +118,9 @@ public final class Repr {
     render.leave(1);
   }
 
-  /** A string in Python's quotes, with everything escaped that Python does not call printable. */
+  /**
+   * A string in Python's quotes. Escapes every character that Python does not consider printable.
+   */
   static String quote(String text) {
     char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
     StringBuilder out = new StringBuilder(text.length() + 2).append(quote);

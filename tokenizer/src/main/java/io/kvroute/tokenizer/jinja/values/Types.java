@@ -2,7 +2,7 @@ package io.kvroute.tokenizer.jinja.values;
 
 import org.jspecify.annotations.Nullable;
 
-/** What Python calls the types of values, and the questions asked about them everywhere. */
+/** The names of Python's types, and conversions that are needed everywhere. */
 public final class Types {
 
   private Types() {}
@@ -31,12 +31,12 @@ public final class Types {
     };
   }
 
-  /** How Jinja's messages call the object an attribute was looked for on. */
+  /** The name of an object in Jinja's messages about a missing attribute. */
   static String objectName(Value value) {
     return value == Value.None.NONE ? "None" : name(value) + " object";
   }
 
-  /** The text of a string, safe or not; null for everything else. */
+  /** The text of a string, safe or not; null for any other value. */
   public static @Nullable String text(Value value) {
     return switch (value) {
       case Value.Str str -> str.value();
@@ -72,7 +72,7 @@ public final class Types {
     };
   }
 
-  /** The text of a string; a type error that starts with {@code what} for everything else. */
+  /** The text of a string. For any other value, a type error that starts with {@code what}. */
   public static String requireText(Value value, String what) {
     String text = text(value);
     if (text == null) {
@@ -83,7 +83,7 @@ public final class Types {
     return text;
   }
 
-  /** An index or count: an integer or a boolean, cut to the range of an int. */
+  /** An index or count: an integer or a boolean, clamped to the range of an int. */
   public static int requireInt(Value value) {
     return switch (value) {
       case Value.Int number -> Math.clamp(number.value(), Integer.MIN_VALUE, Integer.MAX_VALUE);

@@ -2,7 +2,7 @@ package io.kvroute.tokenizer.jinja.values;
 
 import org.jspecify.annotations.Nullable;
 
-/** A value that is missing: it prints as nothing and fails when it is used further. */
+/** A missing value. It prints as nothing and fails when used otherwise. */
 public record Undefined(String message) implements Value.Internal {
 
   public static Undefined name(String name) {

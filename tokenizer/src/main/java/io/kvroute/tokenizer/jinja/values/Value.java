@@ -5,11 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 
 /**
- * A value a template can see. The world is closed: a template reaches nothing that is not one of
- * these, so neither a template nor a message can call into Java.
+ * A value that a template can see. The set is closed: a template reaches nothing else, so neither a
+ * template nor a message can call into Java.
  *
- * <p>{@code equals} and {@code hashCode} of the scalars are Python's, so that values serve as keys:
- * {@code 1}, {@code 1.0} and {@code True} are one key.
+ * <p>{@code equals} and {@code hashCode} of scalars follow Python, so that values can be keys of a
+ * dict: {@code 1}, {@code 1.0} and {@code True} are one key.
  */
 public sealed interface Value {
 
@@ -95,7 +95,7 @@ public sealed interface Value {
     }
   }
 
-  /** What the filter {@code safe} returns: a string that escapes what is joined to it. */
+  /** A safe string, as the filter {@code safe} returns it. It escapes what is joined to it. */
   record Markup(String value) implements Value {
     @Override
     public boolean equals(Object other) {
@@ -109,12 +109,14 @@ public sealed interface Value {
     }
   }
 
-  /** A list or, with {@code tuple}, a tuple. Owned by the value; not changed after creation. */
+  /** A list, or a tuple if {@code tuple} is set. Owned by the value and never changed. */
   record ListOf(List<Value> items, boolean tuple) implements Value {}
 
-  /** A dict in insertion order. Owned by the value; not changed after creation. */
+  /** A dict in insertion order. Owned by the value and never changed. */
   record Dict(LinkedHashMap<Value, Value> entries) implements Value {}
 
-  /** What only an interpreter makes: undefined, namespaces, macros, methods, loop variables. */
+  /**
+   * Values that only the interpreter makes: undefined, namespaces, macros, methods, loop variables.
+   */
   non-sealed interface Internal extends Value {}
 }

@@ -1,11 +1,11 @@
 package io.kvroute.tokenizer.jinja.values;
 
-/** What Python calls white space and line ends in a string. */
+/** White space and line ends as Python's strings define them. */
 public final class Whitespace {
 
   private Whitespace() {}
 
-  /** Python's {@code str.isspace} for one character; no white space lies outside the BMP. */
+  /** Python's {@code str.isspace} for one character. No white space lies outside the BMP. */
   public static boolean isSpace(int c) {
     if (c < 0x80) {
       return c == ' ' || (c >= 0x09 && c <= 0x0d) || (c >= 0x1c && c <= 0x1f);
@@ -21,7 +21,7 @@ public final class Whitespace {
         || c == 0x3000;
   }
 
-  /** Whether {@code str.splitlines} ends a line here. */
+  /** Whether {@code str.splitlines} ends a line at this character. */
   public static boolean isLineEnd(char c) {
     return (c >= 0x0a && c <= 0x0d)
         || (c >= 0x1c && c <= 0x1e)
@@ -30,7 +30,7 @@ public final class Whitespace {
         || c == 0x2029;
   }
 
-  /** The first index from {@code start} that is no white space, or {@code s.length()}. */
+  /** The first index from {@code start} that holds no white space, or {@code s.length()}. */
   public static int skip(String s, int start) {
     int i = start;
     while (i < s.length() && isSpace(s.charAt(i))) {
