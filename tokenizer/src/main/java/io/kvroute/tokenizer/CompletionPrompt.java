@@ -5,7 +5,10 @@ import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The prompt of a {@code /v1/completions} request: text or ids, or the first of a list of them. */
+/**
+ * Reads the prompt of a {@code /v1/completions} request: a text, a list of ids, or the first entry
+ * of a list of either.
+ */
 final class CompletionPrompt {
 
   private CompletionPrompt() {}

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Puts a model's encoder together from its files and the engine's settings. */
+/** Builds the encoder of a model from the model's files and the engine's settings. */
 final class ModelReader {
 
   private ModelReader() {}

@@ -16,9 +16,9 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /**
- * Ids put together from remembered pieces are those of the whole text, for every tokenizer of the
- * corpus and texts made to break it: added tokens side by side and half, white space around them,
- * combining marks behind them, line ends of all kinds.
+ * Ids assembled from cached pieces equal those of the whole text, for every tokenizer of the corpus
+ * and for texts designed to break it: added tokens next to each other and incomplete, white space
+ * around them, combining marks after them, line ends of all kinds.
  */
 class SegmentedTokenizerTest {
 

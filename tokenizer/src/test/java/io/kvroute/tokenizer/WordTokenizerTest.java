@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ids put together from remembered words are those of the whole text. */
+/** Ids assembled from cached words equal those of the whole text. */
 class WordTokenizerTest {
 
   private static final long SEED = 20261121;
   private static final int TEXTS = 3_000;
 
-  /** Weighted towards what decides where an expression cuts. */
+  /** Characters that decide where an expression splits occur most often. */
   private static final String ALPHABET =
       "aaeeinrstABCDSTLéÉßŒœıİ0123456789      \n\n\r\t\f\u000b''\"\".,;:!?/\\()[]{}<>|@#$%&*-+=_~`^"
           + "\u2014\u2019\u2026\u0000\u001f\u007f×÷";
@@ -43,7 +43,7 @@ class WordTokenizerTest {
         for (int i = 0; i < TEXTS; i++) {
           String text = text(random, i % 3 == 0);
           if (!AddedTokenFinder.isNone(added.find(text, 0))) {
-            continue; // pieces hold none
+            continue; // pieces contain no added token
           }
           IdBuffer out = new IdBuffer(16);
           words.encode(text, 0, text.length(), out, Integer.MAX_VALUE);

@@ -7,8 +7,8 @@ import io.kvroute.tokenizer.jinja.syntax.TemplateException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chat template's text and what it compiles to. One with a syntax error counts as one that wants
- * strings, and fails when it is rendered, as in the engine. Immutable.
+ * A chat template and its compiled form. If the template has a syntax error, it counts as one that
+ * expects strings, and fails when it is rendered, as in the engine. Immutable.
  */
 final class ChatTemplate {
 

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Random messages, right and wrong, against what pydantic itself makes of them. */
+/** Compares random valid and invalid messages with what pydantic makes of them. */
 class MessageShapesTest {
 
   @Test

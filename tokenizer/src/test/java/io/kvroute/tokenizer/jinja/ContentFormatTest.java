@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** vLLM's detection of what shape of contents a template wants. */
+/** The content format that a template expects, as vLLM detects it. */
 class ContentFormatTest {
 
   @ParameterizedTest

@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever a template tries, it ends within its budget, and text in a message stays text. */
+/** Whatever a template does, it ends within its limits, and text in a message stays text. */
 class HostileTemplateTest {
 
-  /** A fifth of the usual, so that the tests take less time. */
+  /** A fifth of the default limits, to keep the tests short. */
   private static final RenderLimits LIMITS = new RenderLimits(1_000_000, 2_500, 8 << 20, 24L << 20);
 
   private static String render(String template, Map<String, Value> variables)

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Values print as Python prints them, and dump as {@code json.dumps} dumps them. */
+/** Values print as in Python, and dump as {@code json.dumps} dumps them. */
 class PrintingTest {
 
   @ParameterizedTest

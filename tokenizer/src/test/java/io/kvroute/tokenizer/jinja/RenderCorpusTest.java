@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Every real template renders as Python renders it. Reads the whole corpus where {@code
- * KVROUTE_PARITY_DIR} says it lies, elsewhere the bundled part.
+ * Renders every real template as Python does. Reads the whole corpus if {@code KVROUTE_PARITY_DIR}
+ * names its directory, else the bundled part.
  */
 class RenderCorpusTest {
 
@@ -133,7 +133,7 @@ class RenderCorpusTest {
         + expected.substring(from, Math.min(expected.length(), i + 40));
   }
 
-  /** What the template itself raised must be worded exactly. */
+  /** The message of an error that the template raises itself must match exactly. */
   private static String raisedMessage(JsonNode golden, String label, Exception e) {
     String error = golden.get("err").asString();
     boolean raised = error.startsWith("TemplateError: ");

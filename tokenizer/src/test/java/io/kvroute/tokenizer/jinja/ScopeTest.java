@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Which variable a name means. */
+/** The rules by which a name refers to a variable. */
 class ScopeTest {
 
   @Test

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Strings behave as Python's. */
+/** Strings behave as in Python. */
 class StringsTest {
 
   @ParameterizedTest

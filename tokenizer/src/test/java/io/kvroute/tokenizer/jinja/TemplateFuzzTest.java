@@ -10,7 +10,7 @@ import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.List;
 import java.util.Map;
 
-/** Any text compiles or is refused, and what compiles renders or fails, within its budget. */
+/** Any text compiles or is refused; whatever compiles renders or fails within its limits. */
 class TemplateFuzzTest {
 
   private static final RenderLimits SMALL = new RenderLimits(20_000, 500, 100_000, 1_000_000);
@@ -39,7 +39,7 @@ class TemplateFuzzTest {
     }
   }
 
-  /** Inside a tag, where random text alone seldom gets. */
+  /** Fuzzes the inside of a tag, which random text alone seldom reaches. */
   @FuzzTest(maxDuration = "60s")
   void neverCrashesOnAnExpression(FuzzedDataProvider data) {
     String expression = data.consumeRemainingAsString();

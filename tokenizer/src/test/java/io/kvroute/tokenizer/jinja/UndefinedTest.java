@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is missing, and what fails. */
+/** Missing values, and the errors that their use causes. */
 class UndefinedTest {
 
   @Test

@@ -20,8 +20,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles expressions to closures. A closure has evaluated every decision that does not depend on
- * the variables: which slot a name means, which filter a name stands for, which operator applies.
+ * Compiles expressions to closures. Everything that does not depend on the variables is decided
+ * while compiling: which slot a name refers to, which filter a name stands for, which operator
+ * applies.
  */
 final class ExpressionCompiler {
 
@@ -94,7 +95,7 @@ final class ExpressionCompiler {
           case Expr.Attribute attribute -> attribute(attribute);
           case Expr.Item item -> item(item);
           case Expr.Slice slice ->
-              throw new TemplateException(line, "a slice can only be an index on its own");
+              throw new TemplateException(line, "a slice is allowed only as a whole index");
           case Expr.Call call -> calls.call(call, null);
           case Expr.Filter filter -> calls.filter(filter, null);
           case Expr.Test test -> calls.test(test);
