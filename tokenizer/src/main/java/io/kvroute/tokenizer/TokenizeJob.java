@@ -63,8 +63,7 @@ public final class TokenizeJob {
     try {
       return JsonValues.parse(body) instanceof Value.Dict request
           ? answer(id, request)
-          : fail(
-              id, "the body is not a JSON object", PromptException.Stage.REQUEST);
+          : fail(id, "the body is not a JSON object", PromptException.Stage.REQUEST);
     } catch (JsonException e) {
       return fail(id, String.valueOf(e.getMessage()), PromptException.Stage.REQUEST);
     }

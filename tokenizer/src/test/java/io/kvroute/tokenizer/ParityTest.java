@@ -42,7 +42,7 @@ class ParityTest {
                   ZoneOffset.UTC));
 
   @Test
-  void everyModelGivesTheEnginesTextAndIds() throws Exception {
+  void everyModelMatchesTheTextAndIdsOfTheEngine() throws Exception {
     Map<String, byte[]> bodies = bodies(CORPUS.lines("cases.jsonl"));
     Map<String, JsonNode> prompts = new LinkedHashMap<>();
     for (JsonNode line : CORPUS.lines("completions.jsonl")) {
@@ -76,7 +76,7 @@ class ParityTest {
 
   /** Found by {@code src/test/python/request_fuzz.py} and {@code engine_oracle.py}. */
   @Test
-  void everyCaseFoundWrongOnceStaysRight() throws Exception {
+  void casesThatWereOnceWrongStayRight() throws Exception {
     Map<String, byte[]> bodies = bodies(ParityCorpus.bundledLines("found/cases.jsonl"));
     List<String> differences = new ArrayList<>();
     List<String> models = new ArrayList<>(CORPUS.models());

@@ -49,7 +49,7 @@ class PromptEncoderFuzzTest {
   }
 
   @FuzzTest(maxDuration = "60s")
-  void givesTheIdsOfTheWholeText(FuzzedDataProvider data) throws PromptException {
+  void returnsTheIdsOfTheWholeText(FuzzedDataProvider data) throws PromptException {
     StringBuilder text = new StringBuilder();
     while (data.remainingBytes() > 0 && text.length() < 2_000) {
       text.append(
@@ -65,7 +65,7 @@ class PromptEncoderFuzzTest {
   }
 
   @Test
-  void endsForBodiesMadeToHurt() {
+  void endsForBodiesBuiltToBeExpensive() {
     encodesOrRefuses("[".repeat(100_000).getBytes(StandardCharsets.UTF_8));
     encodesOrRefuses(("{\"messages\":" + "[".repeat(100_000)).getBytes(StandardCharsets.UTF_8));
     encodesOrRefuses(

@@ -29,7 +29,7 @@ class WordTokenizerTest {
   private final ParityCorpus corpus = ParityCorpus.open();
 
   @Test
-  void givesTheIdsOfTheWholeTextForEveryTokenizerThatGoesWordByWord() throws Exception {
+  void returnsTheIdsOfTheWholeTextForEveryTokenizerThatEncodesWordByWord() throws Exception {
     int tried = 0;
     for (String model : corpus.models()) {
       TokenizerJson json = TokenizerJson.parse(corpus.files(model).tokenizerJson());
@@ -57,7 +57,7 @@ class WordTokenizerTest {
   }
 
   @Test
-  void takesNothingFromWhatStandsAroundThePiece() throws Exception {
+  void ignoresTheTextAroundThePiece() throws Exception {
     NativeTokenizer whole = new NativeTokenizer(qwen3().text());
     WordTokenizer words = words(whole);
     String around = "left\n\n   a b\n   \nright";
@@ -71,7 +71,7 @@ class WordTokenizerTest {
   }
 
   @Test
-  void givesUpWhereTooMuchIsNewAndCountsKnownWordsForLess() throws Exception {
+  void stopsWhenTooMuchIsNewAndCountsKnownWordsForLess() throws Exception {
     WordTokenizer words = words(new NativeTokenizer(qwen3().text()));
     String text =
         Arrays.stream("a quick brown fox jumps over the lazy dog".split(" "))
@@ -83,7 +83,7 @@ class WordTokenizerTest {
   }
 
   @Test
-  void leavesTextOfNewWordsToTheModelAsAWhole() throws Exception {
+  void encodesTextOfNewWordsAsOnePiece() throws Exception {
     NativeTokenizer whole = new NativeTokenizer(qwen3().text());
     Random random = new Random(SEED);
     Supplier<String> word = () -> Long.toString(random.nextLong() >>> 1, 36).replaceAll("\\d", "");
@@ -104,8 +104,7 @@ class WordTokenizerTest {
         "\\\\p{Han}+",
         "."
       })
-  void makesNoCutsWithAnExpressionThatMayMeanSomethingElseInJava(String expression)
-      throws Exception {
+  void doesNotSplitWithAnExpressionThatJavaMayReadDifferently(String expression) throws Exception {
     String json = qwen3().text();
     int start = json.indexOf("(?i:");
     int end = json.indexOf("\\\\s+\"", start) + 4;

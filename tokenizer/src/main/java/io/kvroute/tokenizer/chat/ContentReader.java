@@ -50,7 +50,8 @@ final class ContentReader {
         Shape.Match match = unchecked.match(part);
         if (match == null) {
           throw new ChatException(
-              Stage.PARSE, "content of a " + role + " message: a part that this role does not allow");
+              Stage.PARSE,
+              "content of a " + role + " message: a part that this role does not allow");
         }
         valid = match.value();
       }

@@ -76,7 +76,8 @@ final class DeveloperRole {
         if (text instanceof Value.Str str) {
           texts.add(str.value());
         } else if (text != null) {
-          throw new ChatException(Stage.RENDER, "system message: a text that is not a string (expected: a string)");
+          throw new ChatException(
+              Stage.RENDER, "system message: a text that is not a string (expected: a string)");
         }
       }
     }

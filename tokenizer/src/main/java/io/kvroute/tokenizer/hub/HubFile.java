@@ -27,7 +27,8 @@ record HubFile(String commit, String etag, long size) {
   static HubFile parse(Function<String, Optional<String>> header) throws IOException {
     String commit = header.apply("x-repo-commit").orElse("");
     if (!ModelId.isCommit(commit)) {
-      throw new IOException("x-repo-commit: \"" + commit + "\" (expected: a commit id; is this address a hub?)");
+      throw new IOException(
+          "x-repo-commit: \"" + commit + "\" (expected: a commit id; is this address a hub?)");
     }
     String etag = unquoted(header.apply("x-linked-etag").or(() -> header.apply("etag")).orElse(""));
     if (!ETAG.matcher(etag).matches()) {

@@ -22,7 +22,7 @@ class ContentFormatTest {
             + "{% for m in messages %}{{ f(1, x=m.content) }}{% endfor %}",
         "{% for c in content %}{% endfor %}"
       })
-  void loopingOverContentMakesItOpenai(String template) throws Exception {
+  void aLoopOverContentMeansOpenai(String template) throws Exception {
     assertThat(Template.compile(template).contentFormat()).isEqualTo(ContentFormat.OPENAI);
   }
 
@@ -35,7 +35,7 @@ class ContentFormatTest {
         "{% macro f(content) %}{% for c in content %}{% endfor %}{% endmacro %}{{ f([1]) }}",
         "{% for i, m in messages %}{% for c in m.content %}{% endfor %}{% endfor %}"
       })
-  void elseItIsString(String template) throws Exception {
+  void anythingElseMeansString(String template) throws Exception {
     assertThat(Template.compile(template).contentFormat()).isEqualTo(ContentFormat.STRING);
   }
 }

@@ -22,7 +22,7 @@ class MacroTest {
   }
 
   @Test
-  void extraArgumentsNeedABodyThatReadsThem() throws Exception {
+  void extraArgumentsAreErrorsUnlessTheBodyReadsThem() throws Exception {
     assertThat(
             Rendering.of(
                 "{% macro m(a) %}{{ varargs }}{{ kwargs }}{% endmacro %}{{ m(1, 2, *[3], x=4) }}"))
@@ -59,7 +59,7 @@ class MacroTest {
   }
 
   @Test
-  void aLoopKnowsItsNeighbours() throws Exception {
+  void aLoopExposesItsPreviousAndNextItem() throws Exception {
     assertThat(
             Rendering.of(
                 "{% for x in 'abc' %}{{ loop.previtem }}{{ x }}{{ loop.nextitem }}"
@@ -68,7 +68,7 @@ class MacroTest {
   }
 
   @Test
-  void aLoopWithAConditionCountsWhatPasses() throws Exception {
+  void aLoopWithAConditionCountsTheItemsThatSatisfyIt() throws Exception {
     assertThat(
             Rendering.of(
                 "{% for i in range(5) if i % 2 %}{{ loop.index }}/{{ loop.length }}:{{ i }} "
@@ -89,7 +89,7 @@ class MacroTest {
   }
 
   @Test
-  void elseRunsWhereNoTurnCameToItsEnd() throws Exception {
+  void elseRunsIfNoIterationReachedItsEnd() throws Exception {
     String template = "{% for i in l %}{% if i %}{% break %}{% endif %}.{% else %}e{% endfor %}";
     assertThat(Rendering.of(template, "{\"l\": []}")).isEqualTo("e");
     assertThat(Rendering.of(template, "{\"l\": [1]}")).isEqualTo("e");

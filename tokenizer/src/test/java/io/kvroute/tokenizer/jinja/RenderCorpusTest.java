@@ -46,7 +46,7 @@ class RenderCorpusTest {
   }
 
   @Test
-  void everyTemplateCompilesAndItsContentFormatIsTheEngines() {
+  void everyTemplateCompilesAndItsContentFormatMatchesTheEngine() {
     List<String> problems = new ArrayList<>();
     corpus
         .sources()
@@ -66,7 +66,7 @@ class RenderCorpusTest {
   }
 
   @Test
-  void everyRenderingIsPythons() throws IOException {
+  void everyRenderingMatchesPython() throws IOException {
     Map<String, Template> templates = new HashMap<>();
     List<String> differences = new ArrayList<>();
     int[] counts = new int[2];

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UndefinedTest {
 
   @Test
-  void aMissingValuePrintsNothingAndCountsAsEmpty() throws Exception {
+  void aMissingValuePrintsNothingAndIsEmpty() throws Exception {
     assertThat(
             Rendering.of(
                 "[{{ x }}{{ d.x }}{{ x|length }}{% for i in x %}{% endfor %}{{ x or 'no' }}"
@@ -43,21 +43,21 @@ class UndefinedTest {
         "{{ none[1:] }}",
         "{% set a, b = [1] %}"
       })
-  void usingItFurtherFails(String template) {
+  void usingAMissingValueOtherwiseFails(String template) {
     assertThatThrownBy(() -> Rendering.of(template, "{\"d\": {}}"))
         .isInstanceOf(RenderException.class)
         .isNotInstanceOf(RaisedByTemplateException.class);
   }
 
   @Test
-  void anAttributeIsTheMethodAndAnItemIsTheKey() throws Exception {
+  void aDotPrefersTheMethodAndBracketsPreferTheKey() throws Exception {
     String d = "{\"d\": {\"items\": 1, \"get\": 2, \"k\": 3}}";
     assertThat(Rendering.of("{{ d['items'] }}{{ d.items()|length }}{{ d.get('k') }}{{ d.k }}", d))
         .isEqualTo("1333");
   }
 
   @Test
-  void whatTheTemplateRaisesKeepsItsMessageAndLine() {
+  void anErrorRaisedByTheTemplateKeepsItsMessageAndLine() {
     assertThatThrownBy(() -> Rendering.of("a\n{{ raise_exception('No ' ~ 1) }}"))
         .isInstanceOfSatisfying(
             RaisedByTemplateException.class,
@@ -76,7 +76,7 @@ class UndefinedTest {
   }
 
   @Test
-  void anUnknownFilterInAConditionFailsOnlyWhenItRuns() throws Exception {
+  void anUnknownFilterInAConditionFailsOnlyWhenEvaluated() throws Exception {
     String template = "{% if c %}{{ 1|nope }}{% endif %}.";
     assertThat(Rendering.of(template, "{\"c\": false}")).isEqualTo(".");
     assertThatThrownBy(() -> Rendering.of(template, "{\"c\": true}"))

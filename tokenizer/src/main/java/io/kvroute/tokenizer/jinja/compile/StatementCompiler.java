@@ -2,22 +2,17 @@ package io.kvroute.tokenizer.jinja.compile;
 
 import io.kvroute.tokenizer.jinja.compile.CompiledStatement.Flow;
 import io.kvroute.tokenizer.jinja.filters.GlobalFunctions;
-import io.kvroute.tokenizer.jinja.syntax.Expr;
 import io.kvroute.tokenizer.jinja.syntax.Stmt;
 import io.kvroute.tokenizer.jinja.syntax.Target;
 import io.kvroute.tokenizer.jinja.syntax.TemplateException;
-import io.kvroute.tokenizer.jinja.values.Output;
-import io.kvroute.tokenizer.jinja.values.Render;
 import io.kvroute.tokenizer.jinja.values.Repr;
 import io.kvroute.tokenizer.jinja.values.Types;
 import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles a syntax tree to a tree of closures, and collects which variables the template reads
@@ -41,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class StatementCompiler {
 
   private final Set<String> undeclared = new TreeSet<>();
+  private final BlockCompiler blocks = new BlockCompiler(this);
 
   /** A whole template, ready to run. */
   public record Program(FrameLayout layout, CompiledStatement statement, Set<String> undeclared) {}
@@ -99,7 +95,7 @@ public final class StatementCompiler {
       case Stmt.If conditional -> conditional(conditional, context);
       case Stmt.For loop -> new LoopCompiler(this, loop, context).compile();
       case Stmt.Set set -> set(set, context);
-      case Stmt.SetBlock set -> setBlock(set, context);
+      case Stmt.SetBlock set -> blocks.set(set, context);
       case Stmt.Macro macro -> {
         CompiledMacro code =
             new MacroCompiler(this, context)
@@ -110,15 +106,10 @@ public final class StatementCompiler {
           return Flow.NEXT;
         };
       }
-      case Stmt.CallBlock block -> callBlock(block, context);
-      case Stmt.FilterBlock block -> filterBlock(block, context);
-      case Stmt.With with -> with(with, context);
-      case Stmt.Generation generation -> {
-        Scope inner = new Scope(context.scope().layout(), context.scope());
-        ScopeAnalyzer.analyze(inner, generation.body());
-        yield CompiledStatement.sequence(
-            List.of(enter(inner), body(generation.body(), context.inside(inner))));
-      }
+      case Stmt.CallBlock block -> blocks.call(block, context);
+      case Stmt.FilterBlock block -> blocks.filter(block, context);
+      case Stmt.With with -> blocks.with(with, context);
+      case Stmt.Generation generation -> blocks.generation(generation, context);
       case Stmt.Break leave -> (render, frame) -> Flow.BREAK;
       case Stmt.Continue next -> (render, frame) -> Flow.CONTINUE;
     };
@@ -176,109 +167,6 @@ public final class StatementCompiler {
       render.step();
       target.check(frame);
       target.assign(value.eval(render, frame), frame, render);
-      return Flow.NEXT;
-    };
-  }
-
-  private CompiledStatement setBlock(Stmt.SetBlock set, Context context) throws TemplateException {
-    Scope scope = new Scope(context.scope().layout(), context.scope());
-    ScopeAnalyzer.analyze(scope, set.body());
-    CompiledTarget target = CompiledTarget.to(set.target(), context.scope());
-    return captured(
-        set.body(),
-        set.filter(),
-        scope,
-        context,
-        set.line(),
-        (value, render, frame) -> {
-          target.check(frame);
-          target.assign(value, frame, render);
-        });
-  }
-
-  private CompiledStatement filterBlock(Stmt.FilterBlock block, Context context)
-      throws TemplateException {
-    Scope scope = new Scope(context.scope().layout(), context.scope());
-    ScopeAnalyzer.analyze(scope, block.body());
-    ScopeAnalyzer.read(scope, block.filter());
-    return captured(
-        block.body(),
-        block.filter(),
-        scope,
-        context,
-        block.line(),
-        (value, render, frame) -> render.printBlock(value));
-  }
-
-  private interface Consumer {
-    void accept(Value value, Render render, Frame frame);
-  }
-
-  /**
-   * Runs a body with its output captured and filtered. If the body leaves a loop around it, the
-   * output is dropped.
-   */
-  private CompiledStatement captured(
-      List<Stmt> statements,
-      Expr.@Nullable Filter filter,
-      Scope scope,
-      Context context,
-      int line,
-      Consumer consumer)
-      throws TemplateException {
-    CompiledStatement enter = enter(scope);
-    Context inner = context.inside(scope);
-    CompiledStatement body = body(statements, inner);
-    Scope.Variable text = scope.layout().newVariable();
-    CompiledExpression captured =
-        (render, frame) -> Objects.requireNonNullElse(frame.get(0, text.slot()), Value.Str.EMPTY);
-    CompiledExpression value =
-        filter == null ? captured : inner.expressions(line).calls().filter(filter, captured);
-    return (render, frame) -> {
-      Output out = render.startCapture();
-      enter.run(render, frame);
-      Flow flow = body.run(render, frame);
-      frame.set(0, text.slot(), new Value.Str(render.endCapture(out)));
-      if (flow == Flow.NEXT) {
-        render.line(line);
-        consumer.accept(value.eval(render, frame), render, frame);
-      }
-      return flow;
-    };
-  }
-
-  private CompiledStatement with(Stmt.With with, Context context) throws TemplateException {
-    Scope scope = new Scope(context.scope().layout(), context.scope());
-    for (Target target : with.targets()) {
-      ScopeAnalyzer.parameters(scope, target);
-    }
-    ScopeAnalyzer.analyze(scope, with.body());
-    List<CompiledStatement> statements = new ArrayList<>();
-    statements.add(enter(scope));
-    for (int i = 0; i < with.targets().size(); i++) {
-      CompiledTarget target = CompiledTarget.to(with.targets().get(i), scope);
-      CompiledExpression value = context.expressions(with.line()).compile(with.values().get(i));
-      statements.add(
-          (render, frame) -> {
-            target.assign(value.eval(render, frame), frame, render);
-            return Flow.NEXT;
-          });
-    }
-    statements.add(body(with.body(), context.inside(scope)));
-    return CompiledStatement.sequence(statements);
-  }
-
-  private CompiledStatement callBlock(Stmt.CallBlock block, Context context)
-      throws TemplateException {
-    CompiledMacro code =
-        new MacroCompiler(this, context)
-            .compile(null, block.signature(), block.body(), block.line());
-    CompiledExpression caller = (render, frame) -> code.definedIn(frame);
-    CompiledExpression call = context.expressions(block.line()).calls().call(block.call(), caller);
-    int line = block.line();
-    return (render, frame) -> {
-      render.line(line);
-      render.printBlock(call.eval(render, frame));
       return Flow.NEXT;
     };
   }
