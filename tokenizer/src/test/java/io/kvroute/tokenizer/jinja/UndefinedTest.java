@@ -83,4 +83,20 @@ class UndefinedTest {
         .isInstanceOf(RenderException.class)
         .hasMessageContaining("nope");
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{% set c = cycler(1, 2) %}",
+        "{% set j = joiner() %}",
+        "{{ lipsum() }}",
+        "{{ 'a'|attr('upper') }}",
+        "{{ ['a']|map('attr', 'upper')|list }}",
+        "{{ 5|filesizeformat }}",
+      })
+  void aNameOfJinjaThatIsNotImplementedFailsVisibly(String template) {
+    assertThatThrownBy(() -> Rendering.of(template))
+        .isInstanceOf(RenderLimitException.class)
+        .hasMessageContaining("is not supported");
+  }
 }

@@ -18,6 +18,7 @@ public final class Filters {
    */
   private static final List<String> UNSUPPORTED =
       List.of(
+          "attr",
           "filesizeformat",
           "groupby",
           "pprint",

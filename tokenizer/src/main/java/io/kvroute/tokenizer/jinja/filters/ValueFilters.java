@@ -1,6 +1,5 @@
 package io.kvroute.tokenizer.jinja.filters;
 
-import io.kvroute.tokenizer.jinja.methods.Attributes;
 import io.kvroute.tokenizer.jinja.values.EvaluationException;
 import io.kvroute.tokenizer.jinja.values.HtmlEscaping;
 import io.kvroute.tokenizer.jinja.values.Iteration;
@@ -45,7 +44,6 @@ final class ValueFilters {
     all.put("escape", escape);
     all.put("e", escape);
     all.put("forceescape", Filters.of(Parameters.of("forceescape", 0), ValueFilters::forceEscape));
-    all.put("attr", Filters.of(Parameters.of("attr", 1, "name"), ValueFilters::attribute));
     all.put(
         "tojson",
         Filters.of(
@@ -57,12 +55,6 @@ final class ValueFilters {
     String text = HtmlEscaping.escape(Repr.str(input, render));
     render.allocate(text.length());
     return new Value.Markup(text);
-  }
-
-  private static Value attribute(Value input, Parameters.Bound args, Render render) {
-    String name = Types.requireText(args.require(0), "attribute name");
-    Value value = Attributes.own(input, name, render);
-    return value == null ? Undefined.attribute(input, name) : value;
   }
 
   private static Value toJson(Value input, Parameters.Bound args, Render render) {

@@ -70,11 +70,8 @@ public final class Attributes {
     return value == null ? Undefined.element(object, index) : value;
   }
 
-  /**
-   * The Python attribute of that name, as the filter {@code attr} looks it up; null if there is
-   * none.
-   */
-  public static @Nullable Value own(Value object, String name, Render render) {
+  /** The Python attribute of that name; null if there is none. */
+  private static @Nullable Value own(Value object, String name, Render render) {
     if (name.startsWith("__") && isHidden(object, name)) {
       return Undefined.unsafe(object, name);
     }
