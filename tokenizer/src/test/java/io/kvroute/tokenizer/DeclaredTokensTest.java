@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Tokens that only files beside {@code tokenizer.json} declare, against the ids of transformers
+ * Compares tokens declared outside {@code tokenizer.json} with the ids of transformers
  * 4.57.6 and 5.24.0 ({@code src/test/python/declared_tokens.py}).
  */
 final class DeclaredTokensTest {

@@ -68,7 +68,7 @@ public final class ParityCorpus {
     return lines(stream(file));
   }
 
-  /** The same for a file that is not part of the corpus but lies beside its bundled part. */
+  /** The JSON objects of a file that lies next to the bundled part of the corpus. */
   public static List<JsonNode> bundledLines(String file) throws IOException {
     return lines(bundled(file));
   }

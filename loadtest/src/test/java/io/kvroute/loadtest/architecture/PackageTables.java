@@ -57,7 +57,9 @@ final class PackageTables {
 
   /** A name that begins with a module's is complete; any other is of the table's own module. */
   private static String fullName(String name, String module, List<String> modules) {
-    return BASE + (modules.contains(name.split("\\.")[0]) ? name : module + "." + name);
+    int dot = name.indexOf('.');
+    String first = dot < 0 ? name : name.substring(0, dot);
+    return BASE + (modules.contains(first) ? name : module + "." + name);
   }
 
   /** A line for each difference between what the table allows and what the code uses. */
