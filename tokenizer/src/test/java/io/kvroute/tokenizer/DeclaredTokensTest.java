@@ -22,8 +22,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Compares tokens declared outside {@code tokenizer.json} with the ids of transformers
- * 4.57.6 and 5.24.0 ({@code src/test/python/declared_tokens.py}).
+ * Compares tokens declared outside {@code tokenizer.json} with the ids of transformers 4.57.6 and
+ * 5.24.0 ({@code src/test/python/declared_tokens.py}).
  */
 final class DeclaredTokensTest {
 
