@@ -1,4 +1,4 @@
-"""Adds cases of a corpus that engine_oracle.py wrote to those bundled as found wrong once.
+"""Copies cases from a corpus of engine_oracle.py to the bundled cases that were once wrong.
 
 Usage: python3 bundle_found_cases.py CORPUS CASE...
 """
@@ -22,7 +22,7 @@ def add(path, lines):
 
 
 def kept(golden):
-    """Only what a template itself raises is compared word for word."""
+    """Keeps an error message only if the template raised it itself; only those are compared word for word."""
     raised = golden.get("error_cause") == "TemplateError"
     return {key: golden[key] for key in KEPT if key in golden and (raised or key != "error")}
 

@@ -1,4 +1,4 @@
-"""Writes the part of the parity corpus that may be bundled to the test resources.
+"""Copies the part of the parity corpus whose licence allows bundling to the test resources.
 
 Usage: python3 bundle_render_corpus.py PARITY_DIR
 """

@@ -1,17 +1,17 @@
-"""What transformers makes of tokens that stand beside tokenizer.json: the cases of DeclaredTokensTest.
+"""Records how transformers loads tokens declared outside tokenizer.json: the cases of DeclaredTokensTest.
 
     python3 -m venv /tmp/v4 && /tmp/v4/bin/pip install 'transformers==4.57.6' tokenizers==0.22.2 jinja2
     python3 -m venv /tmp/v5 && /tmp/v5/bin/pip install 'transformers==5.24.0' tokenizers==0.23.3 jinja2
     /tmp/v4/bin/python declared_tokens.py MODELS OUT.jsonl && /tmp/v5/bin/python declared_tokens.py MODELS OUT.jsonl
 
-Each run adds the ids of its own major version to OUT.jsonl; the first writes the cases too. MODELS holds a directory for
-each model with its tokenizer.json (.gz), tokenizer_config.json and config.json; the two tokenizers that most cases use
-are made here and are the first line. A case's `parts` and `added_tokens`, unless null, take the place of those of
-tokenizer.json. A release that refuses a case has null for its ids: no engine starts with it.
+The first run writes the cases, and each run adds the ids of its own major version to OUT.jsonl. MODELS contains a
+directory for each model with its tokenizer.json (.gz), tokenizer_config.json and config.json. The two tokenizers that
+most cases use are generated here; they are the first line of the output. `parts` and `added_tokens` of a case, unless
+null, replace those of tokenizer.json. If a release refuses a case, its ids are null: no engine starts with such files.
 
-For the repository: `gzip -9n` of what `--only=qwen3` behind OUT.jsonl gives: the made tokenizers and Qwen3, which may be
-bundled. DeclaredTokensTest reads a whole file from KVROUTE_DECLARED_CASES, the models from
-KVROUTE_PARITY_DIR.
+The bundled file is the output with `--only=qwen3` after OUT.jsonl, compressed by `gzip -9n`: it contains only the
+generated tokenizers and Qwen3, whose licence allows bundling. DeclaredTokensTest reads another file if
+KVROUTE_DECLARED_CASES names one; it finds the models in KVROUTE_PARITY_DIR.
 """
 
 import gzip
@@ -35,14 +35,14 @@ RANDOM_CASES = 120
 
 
 def byte_alphabet():
-    """The characters that stand for bytes in byte-level vocabularies."""
+    """The characters that represent bytes in byte-level vocabularies."""
     plain = [*range(33, 127), *range(161, 173), *range(174, 256)]
     others = iter(range(256, 512))
     return [chr(b if b in plain else next(others)) for b in range(256)]
 
 
 def bytes_tokenizer():
-    """Byte-level, as Qwen's and Llama 3's; `<eos>` and `ab` are in its vocabulary."""
+    """A byte-level tokenizer like Qwen's and Llama 3's, with `<eos>` and `ab` in its vocabulary."""
     words = ["th", "he", "ab", "Ġt", "Ġa"]
     vocab = {token: i for i, token in enumerate([*byte_alphabet(), *words, "<eos>"])}
     return {
@@ -70,7 +70,7 @@ def bytes_tokenizer():
 
 
 def pieces_tokenizer():
-    """SentencePiece's kind with bytes to fall back to, as Llama 2's; it lowercases before."""
+    """A tokenizer of the SentencePiece kind with byte fallback, like Llama 2's, which lowercases its input."""
     letters = [chr(c) for c in range(ord("a"), ord("z") + 1)]
     words = ["th", "he", "ab", "▁t", "▁a"]
     tokens = ["<unk>", "<s>", "</s>", *(f"<0x{b:02X}>" for b in range(256)), "▁", *letters, *words]
@@ -243,7 +243,7 @@ def random_case(seed):
 
 
 def model_cases(name, directory):
-    """The model as it is, and with its added tokens in the configuration only, in each of the forms."""
+    """The model unchanged, and with its added tokens only in the configuration, in each possible form."""
     whole = json.loads(text_of(directory, "tokenizer.json"))
     config = json.loads(text_of(directory, "tokenizer_config.json"))
     config.pop("chat_template", None)
@@ -286,7 +286,7 @@ def cases(models, only):
 
 
 def ids(models, entry):
-    """The ids of each text; None where the release refuses the files."""
+    """The ids of each text; None if the release refuses the files."""
     name = entry["tokenizer"]
     whole = MADE.get(name) or json.loads(text_of(pathlib.Path(models) / name, "tokenizer.json"))
     whole = whole | entry["parts"]

@@ -1,4 +1,4 @@
-"""What vLLM's own request code makes of chat requests and prompts: a corpus for ParityTest.
+"""Records what the request code of vLLM makes of chat requests and prompts: a corpus for ParityTest.
 
     python3.11 -m venv /tmp/venv
     /tmp/venv/bin/pip install transformers==5.23.0 tokenizers==0.23.3 jinja2==3.1.6 pydantic==2.14.3 openai==3.54.0 \
@@ -7,9 +7,9 @@
     /tmp/venv/bin/python request_fuzz.py 1 2000 > cases.jsonl
     /tmp/venv/bin/python engine_oracle.py /tmp/vllm/vllm MODELS cases.jsonl OUT [COMPLETIONS.jsonl]
 
-MODELS holds a directory for each model with its tokenizer.json (.gz), tokenizer_config.json, config.json and, if apart,
-chat_template.jinja. OUT becomes a corpus: KVROUTE_PARITY_DIR=OUT mvn test -Dtest=ParityTest tells what differs. Should a
-module be missing, pip has it; what a new vLLM cannot import without its compiled parts goes into engine_stubs.py.
+MODELS contains a directory for each model with its tokenizer.json (.gz), tokenizer_config.json, config.json and, if it
+is a separate file, chat_template.jinja. OUT becomes a corpus: KVROUTE_PARITY_DIR=OUT mvn test -Dtest=ParityTest reports
+the differences. Install missing modules with pip. If a new vLLM imports compiled parts, add them to engine_stubs.py.
 """
 
 import gzip
@@ -42,7 +42,7 @@ class Clock(datetime):
 
 
 class Engine:
-    """One model; `chat` and `completion` return lines of its golden files."""
+    """A model; `chat` and `completion` return lines of its golden files."""
 
     def __init__(self, directory):
         self.tokenizer = AutoTokenizer.from_pretrained(directory)

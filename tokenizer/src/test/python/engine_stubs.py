@@ -1,6 +1,6 @@
 """Lets vLLM's Python sources be imported without torch, CUDA and its compiled parts.
 
-Modules of the stubbed packages have every name one asks for: a class that can be subclassed, called, subscripted,
+A stubbed module provides every name that is imported from it: a class that can be subclassed, called, subscripted,
 compared and used as a decorator, and does nothing.
 """
 
@@ -106,7 +106,7 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def install(vllm):
-    """Puts the package at `vllm`, a path, in place; import transformers first, so that it finds no torch."""
+    """Makes the package at the path `vllm` importable. Import transformers before, so that it finds no torch."""
     sys.meta_path.insert(0, Finder())
     package = types.ModuleType("vllm")
     package.__path__ = [str(vllm)]

@@ -1,11 +1,11 @@
-"""Makes random templates and records what Python's Jinja makes of them.
+"""Generates random templates and records how Python's Jinja renders them.
 
 Usage: pip install jinja2==3.1.6 && python3 jinja_fuzz.py [SEED [COUNT [OUTPUT]]]
 
 The environment is set up as transformers 5.23 sets it up (utils/chat_template_utils.py). Each line
 of the output is one case: {"t": template, "c": index of its context, "u": undeclared variables,
-"out": rendering}, or with "err" (and "raised", if the template itself raised it) in place of "out",
-or with "syntax" where it does not compile. The first line holds the contexts.
+"out": rendering}. If rendering fails, "err" replaces "out" (with "raised" if the template raised the
+error itself); if the template does not compile, "syntax" does. The first line contains the contexts.
 """
 
 import copy
@@ -201,14 +201,14 @@ class Maker:
         self.loops = 0
 
     def pick(self, *options):
-        """One of the options; one that is costly to make is given as a function."""
+        """Picks one of the options; an option that is expensive to generate is passed as a function."""
         option = self.rng.choice(options)
         return option() if callable(option) else option
 
     def chance(self, p):
         return self.rng.random() < p
 
-    # Expressions by the type they should have; now and then another type comes instead.
+    # Expressions, grouped by the type they should have; sometimes one of another type is generated.
 
     def expr(self, kind, depth):
         if self.chance(0.012):
@@ -628,10 +628,10 @@ def one_case(rng, env, plain):
         case["syntax"] = True
         return case
     except Exception:
-        # Folding a constant failed, or a name was never analysed: not what any template relies on.
+        # Constant folding failed, or a name was never analyzed. No template relies on either.
         return None
     if outcome(env, template, CONTEXTS[index]) != outcome(plain, template, CONTEXTS[index]):
-        # Folding hid the failure of a constant expression.
+        # Constant folding hid the failure of an expression.
         return None
     case["u"] = sorted(jinja2.meta.find_undeclared_variables(env.parse(template)))
     try:
@@ -658,7 +658,7 @@ def main():
     cases = []
     while len(cases) < count:
         case = one_case(rng, env, plain)
-        # Errors and syntax errors teach less than renderings: keep a third of them.
+        # Errors and syntax errors reveal less than renderings: keep a third of them.
         if case is not None and ("out" in case or rng.random() < 0.35):
             cases.append(case)
     with open(target, "wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as out:

@@ -1,13 +1,13 @@
-"""Writes random chat messages, right and wrong, with what pydantic makes of them.
+"""Generates random valid and invalid chat messages and records how pydantic reads them.
 
 Regenerates src/test/resources/io/kvroute/tokenizer/parity/pydantic-messages.jsonl.gz:
 
     python3 -m venv /tmp/venv && /tmp/venv/bin/pip install pydantic==2.14.3 openai==3.54.0
     /tmp/venv/bin/python pydantic_messages.py 8000 | gzip -9n > .../pydantic-messages.jsonl.gz
 
-The union is the one vLLM 0.33 validates messages with: OpenAI's types, then its own type for any role
-(renderers/chat_utils/types.py). A line is {message, read} or {message, stage}: the stage is request where validation
-fails, parse where reading the content fails, which pydantic does lazily.
+The union is that with which vLLM 0.33 validates messages: OpenAI's types, then vLLM's own type for any role
+(renderers/chat_utils/types.py). A line is {message, read} or {message, stage}. The stage is "request" if validation
+fails, and "parse" if reading the content fails, which pydantic does lazily.
 """
 
 import json
@@ -26,7 +26,7 @@ from typing_extensions import Required, TypedDict
 
 
 class Unobtainable:
-    """Stands for an image in memory, which JSON cannot hold."""
+    """Represents an image in memory, which JSON cannot contain."""
 
 
 def by_url(kind):

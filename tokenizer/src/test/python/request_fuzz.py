@@ -1,4 +1,4 @@
-"""Random chat requests, right and wrong, one a line: {id, body: the request as JSON text}.
+"""Generates random valid and invalid chat requests, one per line: {id, body: the request as JSON text}.
 
 Usage: python3 request_fuzz.py SEED COUNT > cases.jsonl, then engine_oracle.py.
 """
@@ -22,7 +22,7 @@ class Maker:
         return self.rng.choice(options)
 
     def some(self, pool):
-        """One of a pool, as a copy."""
+        """Picks one entry of a pool and copies it."""
         return json.loads(json.dumps(self.rng.choice(pool)))
 
     def shuffled(self, made):

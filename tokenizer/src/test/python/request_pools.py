@@ -1,4 +1,4 @@
-"""Words, characters and values that requests have been read wrong for, or may be."""
+"""Words, characters and values that have caused, or may cause, a request to be read wrongly."""
 
 WORDS = (
     "the quick brown fox don't I'M we'Ll they’re x=1 foo_bar camelCase HTTPServer 3.14 12345 1,000,000 0x1F naïve façade "
@@ -62,7 +62,7 @@ ODD = [
     {"max_pattern_size": 3, "min_count": 2}, {"image": {"a": 1}}, {"a": [1, "b", 0.5]},
 ]
 
-# Fields that only steer sampling; the others are made by request_fuzz.py itself.
+# Fields that only control sampling; request_fuzz.py generates all other fields itself.
 FIELDS = (
     "model frequency_penalty logit_bias logprobs top_logprobs max_tokens max_completion_tokens n presence_penalty seed stop "
     "stream stream_options temperature top_p thinking_token_budget include_reasoning user use_beam_search top_k min_p "

@@ -3,11 +3,12 @@ package io.kvroute.tokenizer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An entry of {@code added_tokens}: a text that becomes one id wherever it stands.
+ * An entry of {@code added_tokens}: a text that becomes one id wherever it occurs.
  *
- * @param leftStrip takes the white space before it too; {@code rightStrip} that after it
- * @param singleWord counts only where no word character touches it
- * @param normalized looked for after normalization of the text around it instead of before
+ * @param singleWord whether it matches only where no word character is next to it
+ * @param leftStrip whether it consumes the white space before it; {@code rightStrip} that after it
+ * @param special whether it is a control token, which decoding can leave out
+ * @param normalized whether it is matched in the normalized text instead of the original text
  */
 record AddedToken(
     int id,

@@ -5,10 +5,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds added tokens in a text as the Hugging Face library does: from left to right, the longest of
- * those that start at the same place. A trie behind a table by first character: text without any
- * first character costs one table look-up a character, and less where all tokens start with the
- * same, as most models' do. Immutable.
+ * Finds added tokens in a text as the Hugging Face library does: from left to right, and the
+ * longest of those that start at the same position. Immutable.
+ *
+ * <p>Layout: a table indexed by first character, with a trie below each entry. Cost: one table
+ * look-up per character of text; if all tokens start with the same character, as in most models,
+ * {@code String.indexOf} skips to it. Example with the tokens {@code <s>} and {@code <s>x}:
+ *
+ * <pre>{@code
+ * table['<'] -> s -> > (token 0) -> x (token 1)
+ * find("ab<s>xy", 0)   start 2, token 1: the longer one
+ * find("ab<s>xy", 3)   none
+ * }</pre>
  */
 final class AddedTokenFinder {
 
@@ -47,7 +55,7 @@ final class AddedTokenFinder {
 
   private final @Nullable Node[] byFirstChar;
 
-  /** The character that all tokens start with, or {@link #SEVERAL}. */
+  /** The first character that all tokens share, or {@link #SEVERAL}. */
   private final int onlyFirstChar;
 
   private final List<AddedToken> tokens;
@@ -84,7 +92,7 @@ final class AddedTokenFinder {
     }
   }
 
-  /** The first match that starts at {@code from} or later; {@link #isNone} if there is none. */
+  /** The first match at or after {@code from}, packed as start and token; see {@link #isNone}. */
   long find(String text, int from) {
     for (int start = candidate(text, from); start >= 0; start = candidate(text, start + 1)) {
       Node node = byFirstChar[text.charAt(start)];
@@ -96,7 +104,7 @@ final class AddedTokenFinder {
     return NONE;
   }
 
-  /** The next place where a token may start, -1 if there is none. */
+  /** The next position where a token may start; -1 if there is none. */
   private int candidate(String text, int from) {
     if (onlyFirstChar != SEVERAL) {
       return text.indexOf(onlyFirstChar, from);
@@ -134,7 +142,7 @@ final class AddedTokenFinder {
     return (int) (match >>> 32);
   }
 
-  /** The token of a match, as an index into the list this was made of. */
+  /** The token of a match, as an index into the list passed to the constructor. */
   static int index(long match) {
     return (int) match;
   }

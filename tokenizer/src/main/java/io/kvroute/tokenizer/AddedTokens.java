@@ -11,15 +11,16 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What the Hugging Face library makes of tokens that are added to a tokenizer which has some
- * already ({@code AddedVocabulary::add_tokens}). New texts get the next ids in turn, or that of the
- * vocabulary. A text that is there keeps its id and gets the new flags.
+ * The result of adding tokens to a tokenizer that has some already, as the Hugging Face library
+ * computes it ({@code AddedVocabulary::add_tokens}). A new text gets the next free id, or the id
+ * that it has in the vocabulary. A text that was added before keeps its id and gets the new flags.
  *
- * <p>tokenizers 0.22, of transformers 4, differs from 0.23 in two things. It leaves out tokens that
- * are there with the same flags, even where others of the same text come before them. And whether a
- * text is looked for after normalization only follows from the first token of that text that was
- * special, and from all that were added while none was. Where these say both ways, 0.22 looks for
- * the text twice; {@code tokenizer.json} cannot say so, and it is looked for before normalization.
+ * <p>tokenizers 0.22, which transformers 4 uses, differs from 0.23 in two ways. It skips a token
+ * that is present with the same flags, even if another token of the same text comes before it. And
+ * the first special token of a text, together with all tokens added before any was special, decides
+ * whether the text is matched after normalization. If these disagree, 0.22 matches the text both
+ * ways; {@code tokenizer.json} cannot express that, so here the text is matched before
+ * normalization.
  */
 final class AddedTokens {
 
@@ -29,7 +30,7 @@ final class AddedTokens {
   private final Map<String, Boolean> othersNormalized = new HashMap<>();
 
   /**
-   * A tokenizer's own tokens.
+   * Starts with the tokens of the tokenizer itself.
    *
    * @param present entries of {@code added_tokens}
    */
@@ -62,7 +63,7 @@ final class AddedTokens {
     return token.path("normalized").asBoolean(false);
   }
 
-  /** All tokens once {@code declared} are added, as entries of {@code added_tokens}. */
+  /** All tokens after {@code declared} are added, as entries of {@code added_tokens}. */
   ArrayNode with(List<DeclaredToken> declared) {
     Map<String, JsonNode> all = new LinkedHashMap<>(present);
     declared.forEach(token -> noteSpecial(token.json()));

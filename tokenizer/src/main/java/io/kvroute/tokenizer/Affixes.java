@@ -3,10 +3,10 @@ package io.kvroute.tokenizer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The ids a tokenizer puts around a text where it is told to add special tokens. */
+/** The ids that a tokenizer puts before and after a text when it adds special tokens. */
 record Affixes(IdList before, IdList after) {
 
-  /** Ids that never change. */
+  /** An immutable list of ids. */
   static final class IdList {
     private final int[] ids;
 
@@ -21,7 +21,10 @@ record Affixes(IdList before, IdList after) {
 
   private static final String[] PROBES = {"a", "Some text, 12 words long."};
 
-  /** Found by comparing; null if what is added depends on the text. */
+  /**
+   * Determines the affixes by encoding sample texts with and without special tokens; null if they
+   * depend on the text.
+   */
   static @Nullable Affixes of(NativeTokenizer tokenizer) {
     Affixes found = null;
     for (String probe : PROBES) {

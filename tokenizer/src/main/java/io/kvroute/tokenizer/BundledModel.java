@@ -1,9 +1,9 @@
 package io.kvroute.tokenizer;
 
-/** Tokenizers that lie in this module, for the demo and for tests. */
+/** Tokenizers bundled with this module, for the demo and for tests. */
 public final class BundledModel {
 
-  /** As a tokenizer's location, wherever a directory or a model id may stand: {@link #qwen3()}. */
+  /** The location of {@link #qwen3()}, wherever a directory or model id is accepted. */
   public static final String QWEN3 = "bundled:qwen3";
 
   private BundledModel() {}

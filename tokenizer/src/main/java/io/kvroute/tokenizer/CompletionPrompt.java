@@ -1,11 +1,14 @@
 package io.kvroute.tokenizer;
 
 import io.kvroute.tokenizer.PromptException.Stage;
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The prompt of a {@code /v1/completions} request: text or ids, or the first of a list of them. */
+/**
+ * Reads the prompt of a {@code /v1/completions} request: a text, a list of ids, or the first entry
+ * of a list of either.
+ */
 final class CompletionPrompt {
 
   private CompletionPrompt() {}

@@ -7,10 +7,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A token as a file beside {@code tokenizer.json} declares it.
+ * A token declared in a file other than {@code tokenizer.json}.
  *
- * @param bare whether it is only a text, whose flags are those of any special token
- * @param normalized null where the file does not say: as if it were not special
+ * @param bare whether the file gives only its text, so that it gets the flags of a special token
+ * @param normalized null if the file does not say; then it is the opposite of {@code special}
  */
 record DeclaredToken(
     String content,
@@ -26,12 +26,12 @@ record DeclaredToken(
     return new DeclaredToken(content, true, false, false, false, null, false);
   }
 
-  /** A token of {@code added_tokens.json}, which tells only texts and ids. */
+  /** A token of {@code added_tokens.json}, which gives only texts and ids. */
   static DeclaredToken plain(String content, boolean special) {
     return new DeclaredToken(content, false, false, false, false, !special, special);
   }
 
-  /** An object of flags. */
+  /** A token declared as an object with flags. */
   static DeclaredToken of(JsonNode flags, boolean special) {
     JsonNode normalized = flags.path("normalized");
     return new DeclaredToken(
@@ -48,7 +48,7 @@ record DeclaredToken(
     return of(flags, flags.path("special").asBoolean(false));
   }
 
-  /** A text, or an object that says it is a token; null for anything else. */
+  /** A text, or an object marked as a token; null for anything else. */
   static @Nullable DeclaredToken textOrTyped(JsonNode value) {
     if (value.isString()) {
       return bare(value.asString());
@@ -64,7 +64,7 @@ record DeclaredToken(
     return Objects.requireNonNullElse(normalized, !special);
   }
 
-  /** As an entry of {@code added_tokens}; its id is found out by the library. */
+  /** The token as an entry of {@code added_tokens}. The library assigns its id. */
   ObjectNode json() {
     return JsonNodeFactory.instance
         .objectNode()

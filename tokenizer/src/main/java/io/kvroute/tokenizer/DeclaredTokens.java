@@ -14,16 +14,25 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The tokens that transformers adds to a tokenizer when it loads it, in the order in which it does
- * ({@code PreTrainedTokenizerBase._from_pretrained} and {@code __init__} of {@code
- * PreTrainedTokenizerFast}, 4.57.6, or {@code TokenizersBackend}, 5.24.0): those of {@code
- * added_tokens_decoder} by id, then the special ones that are not among them. Without {@code
- * added_tokens_decoder}, {@code added_tokens.json} and {@code special_tokens_map.json} count too.
- * Only their order tells the ids that they get, whatever ids the files say.
+ * The tokens that transformers adds to a tokenizer when it loads it, in its order ({@code
+ * PreTrainedTokenizerBase._from_pretrained} and {@code __init__} of {@code
+ * PreTrainedTokenizerFast}, 4.57.6, or {@code TokenizersBackend}, 5.24.0). The order matters
+ * because it alone decides which ids the tokens get, whatever ids the files state.
+ *
+ * <p>First come the tokens of {@code added_tokens_decoder}, by id, then the special tokens that are
+ * not among them. If the configuration has no {@code added_tokens_decoder}, {@code
+ * added_tokens.json} and {@code special_tokens_map.json} are read too. Example, for a tokenizer
+ * with 300 ids:
+ *
+ * <pre>{@code
+ * added_tokens_decoder: {"500": "<tool>", "400": "<think>"},  eos_token: "<eos>"
+ * order: <think>, <tool>, <eos>
+ * ids:   300,     301,    302
+ * }</pre>
  */
 final class DeclaredTokens {
 
-  /** What Qwen2's class of transformers 4 renews of its special tokens. */
+  /** Special tokens that the Qwen2 class of transformers 4 adds again with plain flags. */
   private static final Set<String> RENEWED_BY_4 =
       Set.of("bos_token", "eos_token", "unk_token", "pad_token");
 
@@ -31,7 +40,7 @@ final class DeclaredTokens {
   private final SpecialFields special;
   private final TreeMap<Integer, DeclaredToken> byId = new TreeMap<>();
 
-  /** Those of {@link #byId} whose flags a special token of the same text gets. */
+  /** The tokens of {@link #byId} by text: a special token of the same text gets their flags. */
   private final Map<String, DeclaredToken> byText = new HashMap<>();
 
   private DeclaredTokens(SpecialFields special, TransformersRule rule) {
@@ -40,10 +49,10 @@ final class DeclaredTokens {
   }
 
   /**
-   * The tokens to add.
+   * Determines the tokens to add, in order.
    *
    * @param json the {@code tokenizer.json} among the files
-   * @throws IOException if an id is no number
+   * @throws IOException if an id is not a number
    */
   static List<DeclaredToken> of(
       ModelFiles files, TokenizerJson json, TokenizerClass loader, TransformersRule rule)
@@ -84,7 +93,10 @@ final class DeclaredTokens {
     }
   }
 
-  /** Transformers 4 means each token's text, but writes the last of the map's (a slip of its). */
+  /**
+   * Reads {@code added_tokens.json}. A bug of transformers 4 is reproduced: it stores each token
+   * under the text of the last entry of the special tokens map instead of its own.
+   */
   private void takeAddedTokens(JsonNode ids) {
     Set<String> specialTexts = special.texts();
     ids.propertyStream()
@@ -156,7 +168,7 @@ final class DeclaredTokens {
     return tokens.stream().map(DeclaredToken::content).collect(Collectors.toSet());
   }
 
-  /** As transformers 5 does. */
+  /** Adds special tokens as transformers 5 does: those whose text is not yet known. */
   private static void addUnknown(
       List<DeclaredToken> specials, Set<String> known, List<DeclaredToken> tokens) {
     for (DeclaredToken token : specials) {
@@ -166,7 +178,10 @@ final class DeclaredTokens {
     }
   }
 
-  /** As transformers 4 does: what has flags is added even if its text is known. */
+  /**
+   * Adds special tokens as transformers 4 does: a token with flags is added even if its text is
+   * known.
+   */
   private static void addFirstOfEach(
       List<DeclaredToken> specials, Set<String> known, List<DeclaredToken> tokens) {
     Set<String> seen = new HashSet<>();

@@ -3,7 +3,9 @@ package io.kvroute.tokenizer;
 import java.util.Arrays;
 import java.util.List;
 
-/** A request's prompt as its engine sees it. Immutable; safe to share between threads. */
+/**
+ * The token ids of a prompt, as the engine computes them. Immutable; safe to share between threads.
+ */
 public final class EncodedPrompt {
 
   private final int[] ids;
@@ -14,8 +16,8 @@ public final class EncodedPrompt {
   /**
    * Wraps ids without copying them.
    *
-   * @param ids token ids in order, handed over: the caller does not change them afterwards
-   * @param count how many of {@code ids} count, at most {@code ids.length}
+   * @param ids token ids in order; the caller must not change them afterwards
+   * @param count how many leading entries of {@code ids} are used, at most {@code ids.length}
    */
   public EncodedPrompt(int[] ids, int count) {
     this(ids, count, count, List.of());
@@ -24,9 +26,10 @@ public final class EncodedPrompt {
   /**
    * Wraps ids without copying them, for a prompt with images or other media.
    *
-   * @param exactCount how many leading ids are surely the engine's; those after it are the text's
-   *     around the media, which the engine expands to ids that are not known here
-   * @param media what identifies each image, audio or video, in the order of the request
+   * @param exactCount how many leading ids are certainly those of the engine; the ids after them
+   *     are those of the text around the media, which the engine expands to ids that are not known
+   *     here
+   * @param media an identifier of each image, audio or video, in the order of the request
    */
   public EncodedPrompt(int[] ids, int count, int exactCount, List<MediaDigest> media) {
     if (count < 0 || count > ids.length) {
@@ -46,17 +49,21 @@ public final class EncodedPrompt {
     return count;
   }
 
-  /** How many leading ids are exactly the engine's: all, unless the request has media. */
+  /**
+   * How many leading ids are exactly those of the engine: all of them unless the request has media.
+   */
   public int exactCount() {
     return exactCount;
   }
 
-  /** What identifies the request's images, audio and videos, in order; empty for plain text. */
+  /** An identifier of each image, audio or video of the request, in order; empty for plain text. */
   public List<MediaDigest> media() {
     return media;
   }
 
-  /** The ids themselves, not a copy; read only the first {@link #count()}. */
+  /**
+   * The ids themselves, not a copy. Read only the first {@link #count()}, and do not change them.
+   */
   public int[] rawIds() {
     return ids;
   }

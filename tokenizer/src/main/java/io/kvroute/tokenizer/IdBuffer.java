@@ -2,7 +2,7 @@ package io.kvroute.tokenizer;
 
 import java.util.Arrays;
 
-/** Ids being collected. */
+/** A growing array of ids. */
 final class IdBuffer {
 
   private int[] ids;
@@ -21,7 +21,7 @@ final class IdBuffer {
     addAll(more, 0);
   }
 
-  /** Adds all from an index on. */
+  /** Adds all ids from an index on. */
   void addAll(int[] more, int from) {
     int length = more.length - from;
     ensure(length);
@@ -35,7 +35,7 @@ final class IdBuffer {
     }
   }
 
-  /** A copy of all from an index on. */
+  /** A copy of the ids from an index on. */
   int[] from(int index) {
     return Arrays.copyOfRange(ids, index, count);
   }
@@ -44,7 +44,7 @@ final class IdBuffer {
     return count;
   }
 
-  /** The buffer itself; the first {@link #count()} of it are ids. */
+  /** The array itself; only its first {@link #count()} entries are ids. */
   int[] raw() {
     return ids;
   }

@@ -6,12 +6,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * Identifies an image, audio or video of a request by its content, or by its address where the
- * content is elsewhere, in 128 bits. Equal media have equal digests in every process.
+ * A 128-bit identifier of an image, audio or video: of its content, or of its address where the
+ * content is stored elsewhere. Equal media have equal digests in every process.
  */
 public record MediaDigest(long high, long low) {
 
-  /** The digest of a data URL, an address or a client's uuid. */
+  /** The digest of a data URL, of an address, or of a uuid given by the client. */
   static MediaDigest of(String identity) {
     try {
       byte[] hash =

@@ -15,11 +15,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The files of one model that say how it reads text: {@code tokenizer.json} (or {@code
+ * The files of one model that define how it reads text: {@code tokenizer.json} (or {@code
  * tokenizer.json.gz}), {@code tokenizer_config.json}, {@code special_tokens_map.json}, {@code
  * added_tokens.json}, {@code chat_template.jinja}, {@code chat_template.json}, {@code config.json}
- * and {@code generation_config.json}. All but the first may be missing. Immutable and safe for any
- * number of threads; each read goes to the source.
+ * and {@code generation_config.json}. Only the first is required. Immutable and safe for any number
+ * of threads; every read goes to the source.
  */
 public final class ModelFiles {
 
@@ -49,13 +49,15 @@ public final class ModelFiles {
   }
 
   /**
-   * The files of a model named as {@code --tokenizer} names it: an existing directory, else a model
-   * id, {@code OWNER/NAME} or {@code OWNER/NAME@REVISION}, taken from the Hugging Face cache or,
-   * unless {@code HF_HUB_OFFLINE} forbids it, downloaded into that cache. Blocks on the network.
+   * The files of a model, named as in {@code --tokenizer}: an existing directory, or else a model
+   * id, {@code OWNER/NAME} or {@code OWNER/NAME@REVISION}. A model id is taken from the Hugging
+   * Face cache or, unless {@code HF_HUB_OFFLINE} forbids it, downloaded into that cache. Blocks on
+   * the network.
    *
    * @param environment {@code HF_HOME}, {@code HF_HUB_CACHE}, {@code HF_ENDPOINT}, {@code
    *     HF_TOKEN}, {@code HF_HUB_OFFLINE}; {@code HOME} where the first two are missing
-   * @throws IOException says which places were tried, and what to do
+   * @throws IOException if the files are not found; the message lists the places tried and what to
+   *     do
    */
   public static ModelFiles locate(String directoryOrModelId, Map<String, String> environment)
       throws IOException {
@@ -67,12 +69,12 @@ public final class ModelFiles {
         name, file -> ModelFiles.class.getResourceAsStream(resourceFolder + "/" + file));
   }
 
-  /** How the source is called in messages: the directory, or the name of a bundled model. */
+  /** The name of the source in messages: the directory, or the name of a bundled model. */
   public String name() {
     return name;
   }
 
-  /** The text of a file, unpacked where it lies there with {@code .gz} added; null if missing. */
+  /** The text of a file, decompressed if only a {@code .gz} version exists; null if missing. */
   public @Nullable String text(String file) throws IOException {
     byte[] bytes = bytes(file);
     return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
@@ -99,7 +101,8 @@ public final class ModelFiles {
   /**
    * The content of {@code tokenizer.json}.
    *
-   * @throws FileNotFoundException says what the directory holds instead, and what to do about it
+   * @throws FileNotFoundException if it is missing; the message says what the directory holds
+   *     instead and what to do about it
    */
   String tokenizerJson() throws IOException {
     String json = text("tokenizer.json");
@@ -112,7 +115,7 @@ public final class ModelFiles {
             + insteadOfTokenizerJson());
   }
 
-  /** True if the repository ships Mistral's own tokenizer, which vLLM then prefers. */
+  /** Whether the repository contains Mistral's own tokenizer, which vLLM then prefers. */
   boolean hasMistralFormat() throws IOException {
     return exists("tekken.json")
         || exists("tokenizer.model.v1")

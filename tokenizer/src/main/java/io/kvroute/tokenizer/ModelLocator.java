@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Finds a model's files from what the user calls the model. */
+/** Finds the files of a model by a directory, a model id or the name of a bundled model. */
 final class ModelLocator {
 
-  /** What is read of a model; the last ones only tell that it ships Mistral's own tokenizer. */
+  /** The files to fetch. The last one is fetched only to detect Mistral's own tokenizer. */
   private static final List<String> FILES =
       List.of(
           "config.json",

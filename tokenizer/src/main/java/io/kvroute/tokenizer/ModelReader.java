@@ -5,13 +5,13 @@ import io.kvroute.tokenizer.chat.ChatTemplates;
 import io.kvroute.tokenizer.chat.JsonException;
 import io.kvroute.tokenizer.chat.JsonValues;
 import io.kvroute.tokenizer.jinja.ContentFormat;
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Puts a model's encoder together from its files and the engine's settings. */
+/** Builds the encoder of a model from the model's files and the engine's settings. */
 final class ModelReader {
 
   private ModelReader() {}

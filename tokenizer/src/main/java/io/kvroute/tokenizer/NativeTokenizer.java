@@ -6,11 +6,11 @@ import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 
 /**
- * Hugging Face's own tokenizer, reached through the JNI layer of DJL's binding, which returns ids
- * only and so is two to three times faster than DJL's {@code encode()}.
+ * Hugging Face's own tokenizer, called through the JNI layer of DJL's binding. That layer can
+ * return the ids alone, which makes it two to three times faster than DJL's {@code encode()}.
  *
- * <p>Immutable once made and safe for any number of threads. The native memory is freed when the
- * object becomes unreachable, so no thread can use it after it is freed.
+ * <p>Immutable and safe for any number of threads. The native memory is freed when the object
+ * becomes unreachable, so no thread can use it after it was freed.
  */
 final class NativeTokenizer {
 
@@ -21,7 +21,7 @@ final class NativeTokenizer {
 
   /**
    * @param tokenizerJson the content of a {@code tokenizer.json}
-   * @throws IllegalArgumentException if the library refuses it
+   * @throws IllegalArgumentException if the library rejects it
    */
   NativeTokenizer(String tokenizerJson) {
     try {
@@ -37,7 +37,7 @@ final class NativeTokenizer {
     }
   }
 
-  /** The ids of a text that holds no lone surrogate. */
+  /** The ids of a text without lone surrogates. */
   int[] encode(String text, boolean addSpecialTokens) {
     try {
       long encoding = LIBRARY.encode(handle, text, addSpecialTokens);
@@ -67,7 +67,7 @@ final class NativeTokenizer {
     return narrow;
   }
 
-  /** Loads the CPU library that lies in DJL's jar: nothing is downloaded, nothing is reported. */
+  /** Loads the CPU library from DJL's jar. Downloads nothing and reports nothing. */
   private static TokenizersLibrary load() {
     System.setProperty("OPT_OUT_TRACKING", "true");
     System.setProperty("RUST_FLAVOR", "cpu");

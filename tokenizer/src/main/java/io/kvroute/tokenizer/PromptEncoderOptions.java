@@ -5,16 +5,16 @@ import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a model's requests are read: the engine's flags that change what it computes.
+ * How to read the requests of a model: the flags of the engine that change the prompt.
  *
  * @param contentFormat vLLM's {@code --chat-template-content-format}
  * @param chatTemplate vLLM's {@code --chat-template}, the template's text; null for the model's own
  * @param defaultChatTemplateKwargs vLLM's {@code --default-chat-template-kwargs}, a JSON object
  * @param trustRequestChatTemplate vLLM's {@code --trust-request-chat-template}
  * @param excludeToolsWhenToolChoiceNone vLLM's {@code --exclude-tools-when-tool-choice-none}
- * @param transformers which transformers release reads the tokenizer's files in the engine
- * @param clock what {@code strftime_now} shows to templates
- * @param cacheBytes bound of the cache of tokenized text; 0 turns it off
+ * @param transformers which transformers release loads the tokenizer in the engine
+ * @param clock the time that {@code strftime_now} shows to templates
+ * @param cacheBytes maximum size of the cache of tokenized text; 0 turns the cache off
  */
 public record PromptEncoderOptions(
     ContentFormat contentFormat,
@@ -26,9 +26,9 @@ public record PromptEncoderOptions(
     Clock clock,
     long cacheBytes) {
 
-  /** How a template wants message contents. */
+  /** The form in which the template receives message contents. */
   public enum ContentFormat {
-    /** As the template's own code shows. */
+    /** Detected from the code of the template. */
     AUTO,
     /** One string. */
     STRING,
@@ -36,15 +36,15 @@ public record PromptEncoderOptions(
     OPENAI
   }
 
-  /** Which release's reading of {@code tokenizer.json} is in force. */
+  /** Which release of transformers loads {@code tokenizer.json}. */
   public enum TransformersRule {
     /** 5 and later: some tokenizer classes build their own pipeline around the vocabulary. */
     V5,
-    /** Before 5: the file as it is. */
+    /** Before 5: the file is used as it is. */
     V4
   }
 
-  /** The default bound of a model's cache of tokenized text. */
+  /** The default maximum size of the cache of tokenized text, per model. */
   public static final long DEFAULT_CACHE_BYTES = 256L << 20;
 
   /** vLLM's defaults. */

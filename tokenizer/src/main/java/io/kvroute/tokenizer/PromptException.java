@@ -1,22 +1,22 @@
 package io.kvroute.tokenizer;
 
 /**
- * A prompt that cannot be turned into ids here; the engine would refuse it too, or must be asked.
- * Carries no stack trace: it is routine.
+ * A prompt cannot be turned into ids here: either the engine would refuse it too, or only the
+ * engine can encode it. Carries no stack trace, because this is routine.
  */
 public final class PromptException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  /** Where the request failed, in the order of the work. */
+  /** The step that failed, in the order of the steps. */
   public enum Stage {
-    /** The body is not a request the engine accepts. */
+    /** The body is not a request that the engine accepts. */
     REQUEST,
-    /** A message's content is not what the engine accepts. */
+    /** The content of a message is not accepted by the engine. */
     PARSE,
-    /** The chat template failed, or the request asks of it what it cannot do. */
+    /** The chat template failed, or the request asks for something it cannot do. */
     RENDER,
-    /** The text has no ids: it holds a lone surrogate. */
+    /** The text has no ids, because it contains a lone surrogate. */
     TOKENIZE
   }
 

@@ -2,10 +2,10 @@ package io.kvroute.tokenizer;
 
 import java.util.List;
 
-/** What an engine tokenizes for a request, or the ids that a request brought. */
+/** What an engine reads for a request: text to tokenize, or the ids that the request contains. */
 public sealed interface RenderedPrompt {
 
-  /** Which API's rules a request follows. */
+  /** The API whose rules the request follows. */
   enum Kind {
     CHAT,
     COMPLETION
@@ -16,9 +16,10 @@ public sealed interface RenderedPrompt {
   /**
    * Text to tokenize.
    *
-   * @param addSpecialTokens whether the tokenizer adds the model's start and end tokens
-   * @param exactChars how many leading UTF-16 units are surely the engine's: all without media
-   * @param media what identifies the images, audio and videos, in order
+   * @param addSpecialTokens whether the tokenizer adds the start and end tokens of the model
+   * @param exactChars how many leading UTF-16 units are certainly those of the engine; all without
+   *     media
+   * @param media an identifier of each image, audio and video, in order
    */
   record Text(
       Kind kind, String text, boolean addSpecialTokens, int exactChars, List<MediaDigest> media)
@@ -30,7 +31,7 @@ public sealed interface RenderedPrompt {
     }
   }
 
-  /** The ids of a completion request that brought them instead of text. */
+  /** The ids of a completion request that contains ids instead of text. */
   final class Ids implements RenderedPrompt {
 
     private final int[] ids;
@@ -44,7 +45,7 @@ public sealed interface RenderedPrompt {
       return Kind.COMPLETION;
     }
 
-    /** The ids themselves, not a copy; not to be changed. */
+    /** The ids themselves, not a copy; do not change them. */
     public int[] raw() {
       return ids;
     }

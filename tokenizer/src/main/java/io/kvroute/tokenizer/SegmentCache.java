@@ -10,20 +10,30 @@ import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ids of text segments by their content, bounded in bytes. Entries hold their text and are compared
- * with it, so that no collision can give wrong ids; the hash has a random seed, so that nobody can
- * aim many texts at one bucket. Safe for any number of threads.
+ * A cache from text segments to their ids, bounded in bytes. Safe for any number of threads.
+ *
+ * <p>A segment is the text between two added tokens, usually one message. The key is a 32-bit hash
+ * plus the text itself: a look-up hashes the segment and then compares its characters, so a hash
+ * collision cannot return wrong ids. The hash has a random seed, so that clients cannot craft texts
+ * that share a bucket. Cost: hashing and comparing, about 3 ns per character. Eviction is
+ * Caffeine's, by weight: 200 bytes per entry, 2 per character and 4 per id. Example:
+ *
+ * <pre>{@code
+ * <|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n   segments: "user\nhi", "\n", "assistant\n"
+ * first request:  three misses, three entries
+ * next turn:      the same three segments hit; only the new messages are encoded
+ * }</pre>
  */
 final class SegmentCache {
 
-  /** Rough bytes of an entry's objects beside its characters and ids. */
+  /** Approximate size of the objects of an entry, without its characters and ids. */
   private static final int ENTRY_BYTES = 200;
 
   private final Hasher64 hasher = Hashing.wyhashFinal4(new SecureRandom().nextLong());
   private final Cache<Segment, int[]> ids;
 
   /**
-   * @param maxBytes about how much memory all entries may take together
+   * @param maxBytes approximate maximum size of all entries together
    */
   SegmentCache(long maxBytes) {
     ids =
@@ -39,17 +49,18 @@ final class SegmentCache {
   }
 
   /**
-   * A part of a text to look up.
+   * A part of a text, to look up.
    *
-   * @param atStart whether it stands at the start of the whole text, where it may have other ids
+   * @param atStart whether the segment must be encoded as the start of a text, where its ids may
+   *     differ
    */
   Segment segment(String text, int start, int end, boolean atStart) {
-    // Two copies and a hash of bytes take a fraction of the time of a hash of characters.
+    // Copying twice and hashing bytes is several times faster than hashing characters.
     long hash = hasher.hashBytesToLong(text.substring(start, end).getBytes(UTF_8));
     return new Segment(text, start, end, atStart, (int) (hash ^ (hash >>> 32)));
   }
 
-  /** The segment's ids, not to be changed; null if they are not known. */
+  /** The ids of the segment, not to be changed; null if the cache does not hold them. */
   int @Nullable [] get(Segment segment) {
     return ids.getIfPresent(segment);
   }
@@ -58,7 +69,7 @@ final class SegmentCache {
     ids.put(segment.owned(), segmentIds);
   }
 
-  /** A part of a text, equal to another with the same characters. */
+  /** A part of a text. Equal to any other part with the same characters. */
   static final class Segment {
 
     private final String text;
@@ -79,7 +90,7 @@ final class SegmentCache {
       return end - start;
     }
 
-    /** The same without the text around it. */
+    /** A copy that does not keep the surrounding text in memory. */
     private Segment owned() {
       return new Segment(text.substring(start, end), 0, end - start, atStart, hash);
     }

@@ -7,25 +7,26 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Whether, and how, a tokenizer's ids can be put together from parts of the text.
+ * Decides whether, and how, the ids of a text can be assembled from the ids of its parts.
  *
- * <p>The Hugging Face library first cuts a text at its added tokens and then normalizes,
- * pre-tokenizes and encodes each piece by itself ({@code AddedVocabulary::extract_and_normalize},
- * {@code Tokenizer::do_pre_tokenize}, tokenizers 0.20 to 0.23). So the ids of a piece depend on
- * nothing outside it, with these exceptions, which decide here:
+ * <p>The Hugging Face library first splits a text at its added tokens, and then normalizes,
+ * pre-tokenizes and encodes each piece on its own ({@code AddedVocabulary::extract_and_normalize},
+ * {@code Tokenizer::do_pre_tokenize}, tokenizers 0.20 to 0.23). The ids of a piece therefore depend
+ * on nothing outside the piece, with these exceptions:
  *
  * <ul>
  *   <li>{@code Metaspace} with {@code prepend_scheme: first} treats the piece at the start of the
- *       text in its own way: pieces elsewhere are encoded behind a token that is taken off again;
- *   <li>tokens that count only as whole words look at the text around them: no parts then;
- *   <li>tokens that take white space along move the cuts, as their flags say;
- *   <li>dropout makes ids random, and components this class does not know may do anything: no
- *       parts.
+ *       text differently. Other pieces are encoded after an anchor token, whose id is removed
+ *       again.
+ *   <li>Tokens that match only as whole words look at the text around them. Such texts are not
+ *       split.
+ *   <li>Tokens that consume white space move the split positions, as their flags say.
+ *   <li>Dropout makes ids random, and unknown components may do anything. Such texts are not split.
  * </ul>
  *
- * @param finder the tokens at which the library cuts before it normalizes
- * @param ids the id of each of them
- * @param anchor a token to encode pieces behind; null if pieces may be encoded by themselves
+ * @param finder finds the tokens at which the library splits before it normalizes
+ * @param ids the id of each of these tokens
+ * @param anchor a token after which pieces must be encoded; null if pieces can be encoded alone
  */
 record Segmentation(AddedTokenFinder finder, List<Integer> ids, @Nullable String anchor) {
 
@@ -60,7 +61,7 @@ record Segmentation(AddedTokenFinder finder, List<Integer> ids, @Nullable String
 
   private static final Set<String> MODELS = Set.of("BPE", "Unigram", "WordPiece", "WordLevel");
 
-  /** How to cut for this tokenizer; null where pieces are not proven independent. */
+  /** The segmentation for this tokenizer; null if its pieces are not proven to be independent. */
   static @Nullable Segmentation of(TokenizerJson json, NativeTokenizer tokenizer) {
     List<AddedToken> cuts =
         json.addedTokens().stream()

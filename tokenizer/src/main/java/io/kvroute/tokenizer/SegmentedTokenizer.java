@@ -3,9 +3,9 @@ package io.kvroute.tokenizer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokenizes a text piece by piece between its added tokens and remembers the pieces, so that the
- * next turn of a conversation costs what is new in it. Gives exactly the ids of the whole text; see
- * {@link Segmentation} for why. Safe for any number of threads.
+ * Tokenizes a text piece by piece between its added tokens and caches the pieces, so that the next
+ * turn of a conversation costs only its new text. Gives exactly the ids of the whole text; {@link
+ * Segmentation} says why. Safe for any number of threads.
  */
 final class SegmentedTokenizer {
 
@@ -18,7 +18,8 @@ final class SegmentedTokenizer {
   private final @Nullable WordTokenizer words;
 
   /**
-   * @param words where pieces may also be put together from words, which takes no anchor
+   * @param words encodes pieces word by word; null if the tokenizer does not allow it; excludes an
+   *     anchor
    */
   SegmentedTokenizer(
       NativeTokenizer tokenizer,
@@ -34,11 +35,10 @@ final class SegmentedTokenizer {
   }
 
   /**
-   * The ids of a text that holds no lone surrogate.
+   * The ids of a text without lone surrogates.
    *
-   * @param maxNewChars how much of it may be new, in UTF-16 units; new text of known words counts
-   *     for less
-   * @return null if more of it is new
+   * @param maxNewChars how many UTF-16 units may be new; new text made of known words counts less
+   * @return null if more of the text is new
    */
   @Nullable IdBuffer encode(String text, boolean addSpecialTokens, int maxNewChars) {
     IdBuffer out = new IdBuffer(text.length() / CHARS_PER_ID);
@@ -71,7 +71,7 @@ final class SegmentedTokenizer {
     return out;
   }
 
-  /** The ids of a text that stands behind an added token; not remembered, but for its words. */
+  /** The ids of a text that follows an added token. The text is not cached, only its words. */
   int[] encodeInside(String text) {
     IdBuffer out = new IdBuffer(text.length() / CHARS_PER_ID);
     if (segmentation.anchor() != null) {
@@ -85,8 +85,8 @@ final class SegmentedTokenizer {
   }
 
   /**
-   * The last place, at most {@code upTo}, at which the text is surely cut even if another text
-   * stands behind {@code upTo}: where a token starts there, or none could reach over it.
+   * The last position, at most {@code upTo}, at which the text is certainly split, whatever follows
+   * {@code upTo}: a token starts there, or no token can extend beyond {@code upTo}.
    */
   int lastCut(String text, int upTo) {
     AddedTokenFinder finder = segmentation.finder();
@@ -106,7 +106,9 @@ final class SegmentedTokenizer {
     return cut;
   }
 
-  /** Adds the ids of a piece; returns what is left of the allowance, below 0 for nothing. */
+  /**
+   * Adds the ids of a piece. Returns the remaining allowance; if it is negative, nothing was added.
+   */
   private int addPiece(String text, int start, int end, IdBuffer out, int allowance) {
     if (start >= end) {
       return allowance;
@@ -160,7 +162,7 @@ final class SegmentedTokenizer {
     return end;
   }
 
-  /** Unicode's White_Space, which Rust's {@code \s} matches. */
+  /** Unicode's White_Space property, which Rust's {@code \s} matches. */
   private static boolean isRustWhitespace(char c) {
     return (c >= '\t' && c <= '\r')
         || c == ' '

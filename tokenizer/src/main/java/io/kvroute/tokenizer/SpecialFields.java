@@ -14,15 +14,15 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The fields of {@code tokenizer_config.json} that declare special tokens, with those of {@code
- * special_tokens_map.json} in their place where transformers reads that too. Names and forms have
- * changed: transformers 4 lists tokens in {@code additional_special_tokens} and names more of them
- * in {@code extra_special_tokens}; transformers 5 takes both from either, and every other string
- * field that ends in {@code _token}.
+ * The fields of {@code tokenizer_config.json} that declare special tokens, replaced by those of
+ * {@code special_tokens_map.json} where transformers reads that file too. The names depend on the
+ * release: transformers 4 lists tokens in {@code additional_special_tokens} and names further ones
+ * in {@code extra_special_tokens}; transformers 5 accepts both forms in both fields, and every
+ * other string field whose name ends in {@code _token}.
  */
 final class SpecialFields {
 
-  /** In the order in which transformers goes through them. */
+  /** The fixed names, in the order in which transformers processes them. */
   static final List<String> NAMES =
       List.of(
           "bos_token",
@@ -39,7 +39,7 @@ final class SpecialFields {
   private final TransformersRule rule;
   private final Map<String, JsonNode> fields = new LinkedHashMap<>();
 
-  /** Names that transformers 5 takes out of the configuration before it reads the map. */
+  /** Names that transformers 5 removes from the configuration before it reads the map. */
   private final Map<String, JsonNode> ownNames = new LinkedHashMap<>();
 
   private final Set<String> inMap = new HashSet<>();
@@ -77,7 +77,7 @@ final class SpecialFields {
     }
   }
 
-  /** Puts what {@code special_tokens_map.json} says in the place of the configuration's. */
+  /** Replaces fields of the configuration by those of {@code special_tokens_map.json}. */
   void take(JsonNode map) {
     String list = rule == TransformersRule.V5 ? EXTRA : ADDITIONAL;
     map.propertyStream()
@@ -108,7 +108,7 @@ final class SpecialFields {
     return all;
   }
 
-  /** In the map an object of flags is a special token without saying so. */
+  /** In the map, an object with flags is a special token even if it does not say so. */
   private JsonNode special(JsonNode value) {
     if (!value.isObject()) {
       return value;
@@ -118,12 +118,12 @@ final class SpecialFields {
     return token.put("__type", "AddedToken").put("special", true);
   }
 
-  /** The text of the last token of the map's list; empty where there is none. */
+  /** The text of the last token in the map's list; empty if there is none. */
   String lastInMap() {
     return lastInMap;
   }
 
-  /** The texts that count as special in {@code added_tokens.json}. */
+  /** The texts that are special tokens if they occur in {@code added_tokens.json}. */
   Set<String> texts() {
     Set<String> texts = new HashSet<>(inMap);
     NAMES.forEach(name -> addText(fields.get(name), texts));
@@ -140,18 +140,18 @@ final class SpecialFields {
     }
   }
 
-  /** Whether the field is there, if only as null. */
+  /** Whether the field exists, even with the value null. */
   boolean has(String name) {
     return fields.containsKey(name);
   }
 
-  /** The token of one of {@link #NAMES}; null where there is none. */
+  /** The token of one of {@link #NAMES}; null if there is none. */
   @Nullable DeclaredToken named(String name) {
     JsonNode value = fields.get(name);
     return value == null ? null : DeclaredToken.textOrTyped(value);
   }
 
-  /** Tokens under names that only this model has, in order. */
+  /** Tokens under names that are specific to this model, in order. */
   List<DeclaredToken> ownNames() {
     Map<String, JsonNode> all = new LinkedHashMap<>();
     if (rule == TransformersRule.V5) {

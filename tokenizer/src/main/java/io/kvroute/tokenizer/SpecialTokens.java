@@ -1,6 +1,6 @@
 package io.kvroute.tokenizer;
 
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +17,8 @@ final class SpecialTokens {
   /**
    * The tokens by name.
    *
-   * @param specialTokensMap {@code special_tokens_map.json}, which older repositories have
-   * @param pipeline the tokenizer class's own, with its defaults; null for none
+   * @param specialTokensMap {@code special_tokens_map.json}, which older repositories contain
+   * @param pipeline the pipeline of the tokenizer class, with its default tokens; null for none
    */
   static Map<String, Value> of(
       JsonNode tokenizerConfig, JsonNode specialTokensMap, @Nullable JsonNode pipeline) {

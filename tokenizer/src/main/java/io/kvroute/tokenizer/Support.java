@@ -5,17 +5,17 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Whether a model's chat requests are read here as its engine reads them. Where not, the engine has
- * to be asked (its {@code /tokenize}); completion prompts are exact here all the same.
+ * Whether this module renders the chat requests of a model exactly as the model's engine does. If
+ * not, the engine has to be asked with {@code /tokenize}. Completion prompts are exact in any case.
  *
  * @param chatIsExact whether the engine uses the chat template and the tokenizer files
- * @param reason why not, for people; empty if it does
+ * @param reason why not, for the log; empty if they are exact
  */
 public record Support(boolean chatIsExact, String reason) {
 
   private static final Support EXACT = new Support(true, "");
 
-  /** Architectures whose prompts vLLM 0.33 makes in Python code of its own. */
+  /** Architectures whose prompts vLLM 0.33 builds in its own Python code. */
   private static final Set<String> ENCODED_IN_PYTHON =
       Set.of(
           "DeepseekV32ForCausalLM",
@@ -30,7 +30,7 @@ public record Support(boolean chatIsExact, String reason) {
           "MoonshotKimiaForCausalLM",
           "QwenVLForConditionalGeneration");
 
-  /** What the model's files tell. */
+  /** Decides by the files of the model. */
   static Support of(ModelFiles files, JsonNode config) throws IOException {
     if (config.path("model_type").asString("").equals("gpt_oss")) {
       return new Support(false, "the engine renders gpt-oss with Harmony, not with its template");

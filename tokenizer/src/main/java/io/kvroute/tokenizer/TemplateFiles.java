@@ -7,14 +7,14 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Finds a model's chat templates: {@code chat_template.jinja} before {@code tokenizer_config.json}
- * before {@code chat_template.json}, as transformers 5.23 and vLLM do.
+ * Finds the chat templates of a model as transformers 5.23 and vLLM do: {@code chat_template.jinja}
+ * takes precedence over {@code tokenizer_config.json}, and that over {@code chat_template.json}.
  */
 final class TemplateFiles {
 
   private TemplateFiles() {}
 
-  /** The templates' texts by name; empty if the model has none. */
+  /** The templates by name; empty if the model has none. */
   static Map<String, String> of(ModelFiles files, JsonNode tokenizerConfig) throws IOException {
     Map<String, String> templates = new LinkedHashMap<>();
     JsonNode configured = tokenizerConfig.path("chat_template");

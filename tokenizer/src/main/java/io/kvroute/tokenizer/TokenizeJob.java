@@ -2,7 +2,7 @@ package io.kvroute.tokenizer;
 
 import io.kvroute.tokenizer.chat.JsonException;
 import io.kvroute.tokenizer.chat.JsonValues;
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,10 +17,10 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
 
 /**
- * What {@code kvroute tokenize} does: for each request one line of JSON, {@code {"id", "ids",
- * "rendered", "mode"}} or {@code {"id", "error", "error_stage"}}, in ASCII. {@code rendered} is
- * missing where the request brought ids; {@code mode} is {@code tokens} where serving takes these
- * ids, {@code engine-tokens} where it asks the engine instead.
+ * The command {@code kvroute tokenize}. Writes one line of JSON in ASCII for each request: {@code
+ * {"id", "ids", "rendered", "mode"}} or {@code {"id", "error", "error_stage"}}. {@code rendered} is
+ * missing if the request contains ids. {@code mode} is {@code tokens} if the router uses these ids,
+ * and {@code engine-tokens} if it asks the engine instead.
  */
 public final class TokenizeJob {
 
@@ -57,14 +57,13 @@ public final class TokenizeJob {
    * Answers one request.
    *
    * @param body the request's body
-   * @return whether it has ids
+   * @return whether the request has ids
    */
   public boolean runOne(String id, byte[] body) throws IOException {
     try {
       return JsonValues.parse(body) instanceof Value.Dict request
           ? answer(id, request)
-          : fail(
-              id, "the body is not a JSON object (expected: one)", PromptException.Stage.REQUEST);
+          : fail(id, "the body is not a JSON object", PromptException.Stage.REQUEST);
     } catch (JsonException e) {
       return fail(id, String.valueOf(e.getMessage()), PromptException.Stage.REQUEST);
     }
@@ -141,7 +140,7 @@ public final class TokenizeJob {
     out.flush();
   }
 
-  /** Keeps a generator's close from closing what it writes to. */
+  /** Prevents a generator from closing the underlying stream. */
   private static final class Unclosed extends OutputStream {
 
     private final OutputStream to;

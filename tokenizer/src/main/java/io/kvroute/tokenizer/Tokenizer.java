@@ -4,10 +4,10 @@ import io.kvroute.tokenizer.PromptException.Stage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text to token ids and back, as the model's own tokenizer does it. Nothing is truncated; special
- * tokens are added only where asked for. Immutable but for its cache and safe for any number of
- * threads; new text costs about 3 µs a token where its words are new too, text seen before about 10
- * ns.
+ * Converts text to token ids and back, as the tokenizer of the model does. Truncates nothing, and
+ * adds special tokens only on request. Safe for any number of threads; only its cache changes. New
+ * text costs about 3 µs per token if its words are new too; text seen before costs about 10 ns per
+ * token.
  */
 public final class Tokenizer {
 
@@ -15,7 +15,7 @@ public final class Tokenizer {
   private final @Nullable SegmentedTokenizer segmented;
 
   /**
-   * @param cacheBytes bound of the cache of text pieces; 0 for none
+   * @param cacheBytes maximum size of the cache of text pieces; 0 for no cache
    */
   Tokenizer(TokenizerJson json, long cacheBytes) {
     tokenizer = new NativeTokenizer(json.text());
@@ -37,7 +37,7 @@ public final class Tokenizer {
         cutter == null ? null : new WordTokenizer(tokenizer, cutter));
   }
 
-  /** Whether pieces of text are remembered: proven right for this tokenizer, and not turned off. */
+  /** Whether pieces of text are cached: proven correct for this tokenizer, and not turned off. */
   public boolean remembersPieces() {
     return segmented != null;
   }
@@ -45,8 +45,8 @@ public final class Tokenizer {
   /**
    * The ids of a text.
    *
-   * @param addSpecialTokens whether the model's own start and end tokens are added, as for {@code
-   *     /v1/completions}; chat templates write them themselves
+   * @param addSpecialTokens whether to add the start and end tokens of the model, as for {@code
+   *     /v1/completions}; chat templates contain them already
    * @throws PromptException of stage tokenize, if the text holds a lone surrogate
    */
   public int[] encode(String text, boolean addSpecialTokens) throws PromptException {
@@ -65,10 +65,10 @@ public final class Tokenizer {
   }
 
   /**
-   * The ids of a text of which at most so many UTF-16 units are new; new text of words seen before
-   * counts for less.
+   * The ids of a text of which at most {@code maxNewChars} UTF-16 units are new. New text made of
+   * known words counts less.
    *
-   * @return null if more of it is new
+   * @return null if more of the text is new
    * @throws PromptException of stage tokenize, if the text holds a lone surrogate
    */
   @Nullable EncodedPrompt encodeIfMostlyKnown(
@@ -84,13 +84,16 @@ public final class Tokenizer {
     return pieces == null ? null : new EncodedPrompt(pieces.raw(), pieces.count());
   }
 
-  /** The ids of a text that stands behind a token; null where that is not known, or no Unicode. */
+  /**
+   * The ids of a text that follows an added token; null if pieces cannot be encoded on their own,
+   * or if the text contains U+FFFD, which stands for bytes that are not known.
+   */
   int @Nullable [] encodeInside(String text) {
     return segmented == null || text.indexOf('\ufffd') >= 0 ? null : segmented.encodeInside(text);
   }
 
   /**
-   * How many leading ids of a text are surely the same whatever stands behind {@code chars}.
+   * How many leading ids stay the same whatever follows the first {@code chars} UTF-16 units.
    *
    * @throws PromptException of stage tokenize, if the text holds a lone surrogate
    */
@@ -101,7 +104,7 @@ public final class Tokenizer {
     return encodePrompt(text.substring(0, segmented.lastCut(text, chars)), false).count();
   }
 
-  /** The text of some ids; bytes that are not UTF-8 become U+FFFD. */
+  /** Decodes ids to text. Bytes that are not UTF-8 become U+FFFD. */
   public String decode(int[] ids, boolean skipSpecialTokens) {
     long[] wide = new long[ids.length];
     for (int i = 0; i < ids.length; i++) {

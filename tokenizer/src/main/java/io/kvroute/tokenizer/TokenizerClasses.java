@@ -15,10 +15,10 @@ import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Which tokenizer class transformers 5 makes of a repository, by its {@code AutoTokenizer} (5.23,
- * {@code models/auto/tokenization_auto.py}). Most classes read {@code tokenizer.json} as it is;
- * those with an entry in {@code transformers-5.23-pipelines.json} build their own pipeline around
- * its vocabulary.
+ * Determines the tokenizer class that transformers 5 picks for a repository, by the rules of {@code
+ * AutoTokenizer} (5.23, {@code models/auto/tokenization_auto.py}). Most classes read {@code
+ * tokenizer.json} as it is. Those with an entry in {@code transformers-5.23-pipelines.json} build
+ * their own pipeline around its vocabulary.
  */
 final class TokenizerClasses {
 
@@ -43,8 +43,8 @@ final class TokenizerClasses {
   }
 
   /**
-   * The class that a release makes of a repository. Transformers 4 takes every {@code
-   * tokenizer.json} as it is, and the class that the repository names.
+   * The class that a release picks for a repository. Transformers 4 picks the class that the
+   * repository names, and uses every {@code tokenizer.json} as it is.
    *
    * @param json the content of {@code tokenizer.json}
    */
@@ -66,7 +66,7 @@ final class TokenizerClasses {
     return new TokenizerClass(null, specialTokens4(name), name.equals(QWEN2));
   }
 
-  /** The special tokens that a class of transformers 4 has by itself, by name. */
+  /** The default special tokens of a class of transformers 4, by name. */
   private static JsonNode specialTokens4(String className) throws IOException {
     ObjectNode tokens = JsonNodeFactory.instance.objectNode();
     for (String line : resource("transformers-4.57-special-tokens.tsv").lines().toList()) {
@@ -84,14 +84,14 @@ final class TokenizerClasses {
 
   /**
    * The pipeline that replaces the one in the file, as {@code {special_tokens, parts, model}}; null
-   * if the file is taken as it is.
+   * if the file is used as it is.
    */
   @Nullable JsonNode pipeline(JsonNode config, JsonNode tokenizerConfig, boolean byteLevel) {
     return pipelines.get(className(config, tokenizerConfig, byteLevel));
   }
 
   /**
-   * The name of the class; {@code TokenizersBackend} for all that take the file as it is.
+   * The name of the class; {@code TokenizersBackend} for every class that uses the file as it is.
    *
    * @param config {@code config.json}
    * @param tokenizerConfig {@code tokenizer_config.json}

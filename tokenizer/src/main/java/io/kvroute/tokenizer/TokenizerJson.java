@@ -16,15 +16,15 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A {@code tokenizer.json}: the text, and all of its structure except vocabulary and merges, which
- * may have millions of nodes.
+ * A {@code tokenizer.json}: its text, and its structure without vocabulary and merges, which may
+ * have millions of nodes.
  *
  * @param text the whole file
  * @param head the file without {@code model.vocab} and {@code model.merges}
  */
 record TokenizerJson(String text, ObjectNode head) {
 
-  /** Parts are read one after another from one parser, so what follows a part is not an error. */
+  /** The parser reads one part after another, so tokens that follow a part are not an error. */
   private static final JsonMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
@@ -79,7 +79,7 @@ record TokenizerJson(String text, ObjectNode head) {
     return tokens;
   }
 
-  /** The same with other top-level parts, and other fields inside {@code model}. */
+  /** A copy with other top-level parts, and with other fields inside {@code model}. */
   TokenizerJson with(Map<String, JsonNode> parts, Map<String, JsonNode> modelFields)
       throws IOException {
     StringWriter out = new StringWriter(text.length());

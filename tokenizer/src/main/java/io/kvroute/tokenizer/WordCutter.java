@@ -6,19 +6,28 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Cuts text into the words that a byte-level BPE tokenizer encodes one by one, as its own {@code
- * Split} expression cuts it. Immutable.
+ * Splits text into the words that a byte-level BPE tokenizer encodes one by one, using the {@code
+ * Split} expression of that tokenizer. Immutable. Costs one run of the expression over the text.
  *
- * <p>Java's regular expressions agree with the Hugging Face library's (Oniguruma) as far as this
- * goes: for expressions made of {@link #UNDERSTOOD} parts only, and for {@link #isPlain} characters
- * only, whose categories no version of Unicode has changed, which normalize to themselves, and
- * which no case folding joins with others. Elsewhere no cut is made.
+ * <p>The ids of such a text are the ids of its words, concatenated. But the library uses another
+ * regular expression engine (Oniguruma) and another Unicode version than Java, so a split is
+ * trusted only where both certainly agree: for expressions built of {@link #UNDERSTOOD} parts, and
+ * for {@link #isPlain} characters, whose categories no version of Unicode changed, which are their
+ * own normal form, and which case folding joins with no others. Before the first other character
+ * the last few characters are left out too, because the expression may look ahead. Everything after
+ * the trusted words is encoded as one piece. Example with GPT-2's expression:
+ *
+ * <pre>{@code
+ * "It's 3 apples水 here"
+ * It | 's |  3               certain words; each takes along the blank before it
+ *  apples水 here         from the blank before the first character that is not plain: one piece
+ * }</pre>
  */
 final class WordCutter {
 
   private static final String ESCAPE = "\\\\[rnsS]|\\\\p\\{(?:L|N|M|Lu|Ll|Lt|Lm|Lo)\\}";
 
-  /** Classes, groups, alternatives and quantifiers without anchors or a look behind. */
+  /** Character classes, groups, alternatives and quantifiers; no anchors and no look-behind. */
   private static final Pattern UNDERSTOOD =
       Pattern.compile(
           "(?:"
@@ -27,11 +36,11 @@ final class WordCutter {
               + ESCAPE
               + "|[A-Za-z0-9 '/])+\\]|\\(\\?(?:i:|:|!)|\\{\\d,\\d\\}(?![+?*])|[()|?+*' /A-Za-z])+");
 
-  /** What {@code ByteLevel} cuts with when it is not told otherwise. */
+  /** The expression of {@code ByteLevel} if the file does not define one. */
   private static final String BYTE_LEVEL =
       "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
-  /** An expression reads at most so far behind a word that it ends before white space. */
+  /** How far, at most, an expression looks ahead beyond a word that ends before white space. */
   private static final int READ_AHEAD = 4;
 
   private final Pattern expression;
@@ -40,7 +49,7 @@ final class WordCutter {
     this.expression = expression;
   }
 
-  /** How to cut for this tokenizer; null where it is not known to go word by word. */
+  /** The cutter for this tokenizer; null unless it is known to encode word by word. */
   static @Nullable WordCutter of(TokenizerJson json) {
     String expression = expression(json.preTokenizer());
     boolean wordByWord =
@@ -80,19 +89,22 @@ final class WordCutter {
         && part.path("use_regex").asBoolean(true) == usesExpression;
   }
 
-  /** The words of {@code text[start, end)}, which stands alone, as far as they are sure. */
+  /** The words of {@code text[start, end)}, taken as a whole text, as far as they are certain. */
   Words cut(String text, int start, int end) {
     return new Words(
         expression.matcher(text).region(start, end), start, sureUpTo(text, start, end));
   }
 
-  /** Whether the text alone is one word. */
+  /** Whether the text by itself is exactly one word. */
   boolean isOneWord(String text) {
     Matcher matcher = expression.matcher(text);
     return matcher.lookingAt() && matcher.end() == text.length();
   }
 
-  /** Words may end here at the latest, so that nothing that is not plain had a say in them. */
+  /**
+   * The last position at which a certain word may end, so that no character that is not plain
+   * influenced it.
+   */
   private static int sureUpTo(String text, int start, int end) {
     int foreign = start;
     while (foreign < end && isPlain(text.charAt(foreign))) {
@@ -112,12 +124,12 @@ final class WordCutter {
     return c == ' ' || (c >= '\t' && c <= '\r');
   }
 
-  /** ASCII, Latin letters with their marks, and the dashes, quotation marks and ellipsis. */
+  /** ASCII, Latin letters with diacritics, dashes, quotation marks and the ellipsis. */
   private static boolean isPlain(char c) {
     return c < 0x80 || (c >= 0xc0 && c <= 0x17e) || (c >= 0x2010 && c <= 0x2027);
   }
 
-  /** A walk from word to word. */
+  /** Iterates over the words. */
   static final class Words {
     private final Matcher matcher;
     private final int sureUpTo;
@@ -129,7 +141,10 @@ final class WordCutter {
       this.end = start;
     }
 
-    /** Steps to the next word, which starts where the last one ended; false if none is sure. */
+    /**
+     * Advances to the next word, which starts where the last one ended; false if no further word is
+     * certain.
+     */
     boolean next() {
       if (end >= sureUpTo || !matcher.find() || matcher.start() != end) {
         return false;
@@ -142,7 +157,7 @@ final class WordCutter {
       return true;
     }
 
-    /** Where the word ends that was stepped to last. */
+    /** The end of the current word. */
     int end() {
       return end;
     }

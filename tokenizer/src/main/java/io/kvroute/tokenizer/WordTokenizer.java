@@ -5,9 +5,12 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the ids of single words, so that new text made of known words costs a look-up for each
- * instead of a run of the model. A table of fixed size with a few places for each hash, in which a
- * new word takes the place of another; safe for any number of threads.
+ * Caches the ids of single words, so that new text made of known words costs one look-up per word
+ * instead of a run of the BPE algorithm. Safe for any number of threads.
+ *
+ * <p>Layout: a fixed table of 65,536 entries in groups of four. The hash of a word selects a group;
+ * a new word takes a free entry of the group or replaces a random one. Entries hold the text and
+ * are compared with it. Threads publish entries with release writes and need no lock.
  */
 final class WordTokenizer {
 
@@ -15,10 +18,10 @@ final class WordTokenizer {
   private static final int WAYS = 4;
   private static final int LONGEST_WORD = 48;
 
-  /** A known word costs about an eighth of one that the model must encode. */
+  /** A known word costs about an eighth of a word that has to be encoded. */
   private static final int KNOWN_DISCOUNT = 8;
 
-  /** So many words may be new before it counts whether most are. */
+  /** How many words may be new before the share of new words is considered. */
   private static final int NEW_WORDS_FREE = 64;
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -35,11 +38,11 @@ final class WordTokenizer {
   }
 
   /**
-   * Adds the ids of {@code text[start, end)}, which stands alone.
+   * Adds the ids of {@code text[start, end)}, taken as a whole text.
    *
-   * @param allowance how many UTF-16 units the model may be given; words known take less of it
-   * @return what is left of the allowance; below 0 if it did not suffice, and then the ids are not
-   *     complete
+   * @param allowance how many UTF-16 units may be encoded; known words use less of it
+   * @return the remaining allowance; if it is negative, the allowance did not suffice and the ids
+   *     are incomplete
    */
   int encode(String text, int start, int end, IdBuffer out, int allowance) {
     WordCutter.Words cut = cutter.cut(text, start, end);
@@ -97,7 +100,7 @@ final class WordTokenizer {
     return ids;
   }
 
-  /** The first of the places for a word. */
+  /** The first table entry of the group for a word. */
   private int place(String text, int start, int end) {
     int hash = seed;
     for (int i = start; i < end; i++) {

@@ -1,4 +1,4 @@
-/** The token ids an engine computes for a request. */
+/** Computes the token ids that an engine computes for a request. */
 @NullMarked
 package io.kvroute.tokenizer;
 

@@ -22,8 +22,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Tokens that only files beside {@code tokenizer.json} declare, against the ids of transformers
- * 4.57.6 and 5.24.0 ({@code src/test/python/declared_tokens.py}).
+ * Compares tokens declared outside {@code tokenizer.json} with the ids of transformers 4.57.6 and
+ * 5.24.0 ({@code src/test/python/declared_tokens.py}).
  */
 final class DeclaredTokensTest {
 
@@ -69,7 +69,7 @@ final class DeclaredTokensTest {
 
   @ParameterizedTest
   @EnumSource(TransformersRule.class)
-  void getTheIdsThatTransformersGivesThem(TransformersRule rule) throws Exception {
+  void declaredTokensGetTheIdsThatTransformersAssigns(TransformersRule rule) throws Exception {
     List<JsonNode> lines = cases();
     JsonNode made = lines.getFirst();
     String release = rule == TransformersRule.V5 ? "5" : "4";
@@ -104,7 +104,7 @@ final class DeclaredTokensTest {
   }
 
   @Test
-  void anIdThatIsNoNumberIsToldWithItsPlace() throws Exception {
+  void reportsWhereAnIdIsNotANumber() throws Exception {
     Files.writeString(
         directory.resolve("tokenizer.json"), tokenizer(cases().getFirst(), "bytes").text());
     Files.writeString(
@@ -121,7 +121,7 @@ final class DeclaredTokensTest {
   }
 
   @Test
-  void aFileThatDeclaresNothingNewIsTakenAsItIs() throws Exception {
+  void keepsTheFileIfNothingNewIsDeclared() throws Exception {
     ModelFiles files = corpus.files("qwen3");
     TokenizerJson json = TokenizerJson.parse(files.tokenizerJson());
     TokenizerClass loader = new TokenizerClasses().of(files, json.text(), TransformersRule.V4);

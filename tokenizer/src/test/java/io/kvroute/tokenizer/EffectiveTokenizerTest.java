@@ -21,7 +21,7 @@ class EffectiveTokenizerTest {
   private final ParityCorpus corpus = ParityCorpus.open();
 
   @Test
-  void namesTheClassAndThePipelineThatTransformersUses() throws Exception {
+  void picksTheClassAndPipelineThatTransformersUses() throws Exception {
     for (String model : corpus.models()) {
       JsonNode golden = corpus.json("golden/" + model + ".effective.json");
       if (golden == null) {
@@ -64,7 +64,7 @@ class EffectiveTokenizerTest {
   }
 
   @Test
-  void putsAPrefixSpaceEverywhereForLegacyLlama() throws Exception {
+  void addsAPrefixSpaceToEveryPieceForLegacyLlama() throws Exception {
     String json =
         "{\"normalizer\": {\"type\": \"NFC\"}, \"model\": {\"type\": \"BPE\", \"vocab\": {}}}";
     Files.writeString(directory.resolve("config.json"), "{\"model_type\": \"llama\"}");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a running vLLM 0.32 said the ids were, recorded by this project. */
+/** Compares with the ids that a running vLLM 0.32 returned, recorded by this project. */
 class EngineRecordingTest {
 
   private static final JsonMapper JSON = new JsonMapper();

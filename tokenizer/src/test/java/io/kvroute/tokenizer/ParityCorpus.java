@@ -17,9 +17,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The corpus of requests and what real engines make of them: the whole of it where {@code
- * KVROUTE_PARITY_DIR} (or the system property {@code kvroute.parity.dir}) names its directory, else
- * the part that lies in the test resources, Qwen3.
+ * The corpus of requests and of what the code of real engines makes of them. Reads the whole corpus
+ * if {@code KVROUTE_PARITY_DIR} (or the system property {@code kvroute.parity.dir}) names its
+ * directory, else the part bundled in the test resources, Qwen3.
  */
 public final class ParityCorpus {
 
@@ -68,7 +68,7 @@ public final class ParityCorpus {
     return lines(stream(file));
   }
 
-  /** The same for a file that is not part of the corpus but lies beside its bundled part. */
+  /** The JSON objects of a file that lies next to the bundled part of the corpus. */
   public static List<JsonNode> bundledLines(String file) throws IOException {
     return lines(bundled(file));
   }
@@ -84,7 +84,7 @@ public final class ParityCorpus {
     return lines;
   }
 
-  /** A JSON file; null where only the bundled part is at hand. */
+  /** A JSON file; null if only the bundled part is available. */
   public @Nullable JsonNode json(String file) {
     return directory == null ? null : JSON.readTree(directory.resolve(file));
   }

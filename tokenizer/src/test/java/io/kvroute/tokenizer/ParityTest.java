@@ -22,8 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Every request of the corpus, for every model: the text and the ids that a real engine's own code
- * made of it, or its refusal at the same stage.
+ * Compares every request of the corpus, for every model, with the text and ids that the code of a
+ * real engine made of it, or with the step at which that code refused it.
  */
 class ParityTest {
 
@@ -42,7 +42,7 @@ class ParityTest {
                   ZoneOffset.UTC));
 
   @Test
-  void everyModelGivesTheEnginesTextAndIds() throws Exception {
+  void everyModelMatchesTheTextAndIdsOfTheEngine() throws Exception {
     Map<String, byte[]> bodies = bodies(CORPUS.lines("cases.jsonl"));
     Map<String, JsonNode> prompts = new LinkedHashMap<>();
     for (JsonNode line : CORPUS.lines("completions.jsonl")) {
@@ -76,7 +76,7 @@ class ParityTest {
 
   /** Found by {@code src/test/python/request_fuzz.py} and {@code engine_oracle.py}. */
   @Test
-  void everyCaseFoundWrongOnceStaysRight() throws Exception {
+  void casesThatWereOnceWrongStayRight() throws Exception {
     Map<String, byte[]> bodies = bodies(ParityCorpus.bundledLines("found/cases.jsonl"));
     List<String> differences = new ArrayList<>();
     List<String> models = new ArrayList<>(CORPUS.models());
@@ -91,7 +91,7 @@ class ParityTest {
     assertThat(differences).isEmpty();
   }
 
-  /** The requests by id. Some stand there as text, for not every parser reads all of them. */
+  /** The requests by id. Some are stored as text, because not every JSON parser reads them all. */
   private static Map<String, byte[]> bodies(List<JsonNode> cases) {
     Map<String, byte[]> bodies = new LinkedHashMap<>();
     for (JsonNode line : cases) {
@@ -208,7 +208,7 @@ class ParityTest {
     return list;
   }
 
-  /** In ASCII, as the corpus has it: some requests hold lone surrogates. */
+  /** Writes ASCII, as the corpus does, because some requests contain lone surrogates. */
   private static byte[] bytes(JsonNode request) {
     StringBuilder ascii = new StringBuilder();
     for (char c : request.toString().toCharArray()) {

@@ -26,9 +26,10 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * From a chat request's body to Qwen3's ids, for prompts of so many tokens: with nothing known,
- * with only words known, on the tenth turn of a conversation whose ninth was seen, and DJL's plain
- * {@code encode()} of the rendered text alone. Each call's last two messages are new.
+ * Measures from the body of a chat request to Qwen3's ids, for prompts of several lengths: with
+ * empty caches, with only words known, and on the tenth turn of a conversation whose ninth turn was
+ * encoded before. Also measures DJL's plain {@code encode()} of the rendered text. The last two
+ * messages of each call are new.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

@@ -9,14 +9,14 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever bytes a request has, the encoder gives ids or says what is wrong, and remembered pieces
- * never change the ids. {@code JAZZER_FUZZ=1} searches; without it the inputs kept are tried.
+ * For any bytes, the encoder returns ids or a clear error, and cached pieces never change the ids.
+ * {@code JAZZER_FUZZ=1} searches for new inputs; without it only the saved inputs run.
  */
 class PromptEncoderFuzzTest {
 
   private static final Qwen3 QWEN3 = new Qwen3();
 
-  /** Loaded once: making it takes longer than a million inputs. */
+  /** Loaded once, because loading takes longer than a million inputs. */
   private static final class Qwen3 {
     final PromptEncoder encoder;
     final NativeTokenizer whole;
@@ -49,7 +49,7 @@ class PromptEncoderFuzzTest {
   }
 
   @FuzzTest(maxDuration = "60s")
-  void givesTheIdsOfTheWholeText(FuzzedDataProvider data) throws PromptException {
+  void returnsTheIdsOfTheWholeText(FuzzedDataProvider data) throws PromptException {
     StringBuilder text = new StringBuilder();
     while (data.remainingBytes() > 0 && text.length() < 2_000) {
       text.append(
@@ -65,7 +65,7 @@ class PromptEncoderFuzzTest {
   }
 
   @Test
-  void endsForBodiesMadeToHurt() {
+  void endsForBodiesBuiltToBeExpensive() {
     encodesOrRefuses("[".repeat(100_000).getBytes(StandardCharsets.UTF_8));
     encodesOrRefuses(("{\"messages\":" + "[".repeat(100_000)).getBytes(StandardCharsets.UTF_8));
     encodesOrRefuses(

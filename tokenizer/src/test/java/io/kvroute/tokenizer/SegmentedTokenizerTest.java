@@ -16,9 +16,9 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /**
- * Ids put together from remembered pieces are those of the whole text, for every tokenizer of the
- * corpus and texts made to break it: added tokens side by side and half, white space around them,
- * combining marks behind them, line ends of all kinds.
+ * Ids assembled from cached pieces equal those of the whole text, for every tokenizer of the corpus
+ * and for texts designed to break it: added tokens next to each other and incomplete, white space
+ * around them, combining marks after them, line ends of all kinds.
  */
 class SegmentedTokenizerTest {
 
@@ -93,7 +93,7 @@ class SegmentedTokenizerTest {
   private final ParityCorpus corpus = ParityCorpus.open();
 
   @Test
-  void givesTheIdsOfTheWholeTextForEveryTokenizer() throws Exception {
+  void returnsTheIdsOfTheWholeTextForEveryTokenizer() throws Exception {
     for (String model : corpus.models()) {
       TokenizerJson json = effective(model);
       NativeTokenizer whole = new NativeTokenizer(json.text());
@@ -112,7 +112,7 @@ class SegmentedTokenizerTest {
   }
 
   @Test
-  void givesTheIdsOfATextThatStandsBehindAToken() throws Exception {
+  void returnsTheIdsOfATextThatFollowsAToken() throws Exception {
     for (String model : corpus.models()) {
       TokenizerJson json = effective(model);
       NativeTokenizer whole = new NativeTokenizer(json.text());
@@ -136,7 +136,7 @@ class SegmentedTokenizerTest {
   }
 
   @Test
-  void givesTheSameIdsOnManyThreadsWithACacheTooSmall() throws Exception {
+  void returnsTheSameIdsOnManyThreadsWhenTheCacheIsTooSmall() throws Exception {
     TokenizerJson json = effective("qwen3");
     NativeTokenizer whole = new NativeTokenizer(json.text());
     Tokenizer pieces = new Tokenizer(json, 4_000);
@@ -165,7 +165,7 @@ class SegmentedTokenizerTest {
   }
 
   @Test
-  void refusesToCutWhereATokenCountsOnlyAsAWholeWord() throws Exception {
+  void doesNotSplitIfATokenMatchesOnlyAsAWholeWord() throws Exception {
     TokenizerJson json = effective("qwen3");
     TokenizerJson wholeWords =
         TokenizerJson.parse(
@@ -176,7 +176,7 @@ class SegmentedTokenizerTest {
   }
 
   @Test
-  void tellsWhenTooMuchOfATextIsNew() throws Exception {
+  void returnsNullWhenTooMuchOfTheTextIsNew() throws Exception {
     Tokenizer tokenizer = new Tokenizer(effective("qwen3"), CACHE_BYTES);
     String known = "<|im_start|>user\n" + "word ".repeat(100) + "<|im_end|>\n";
     assertThat(tokenizer.encodeIfMostlyKnown(known, false, 50)).isNull();

@@ -19,7 +19,7 @@ class TokenizeJobTest {
   }
 
   @Test
-  void answersEachLineWithIdsOrWithWhatIsWrong() throws Exception {
+  void answersEachLineWithIdsOrAnError() throws Exception {
     assertThat(
             run(
                 """

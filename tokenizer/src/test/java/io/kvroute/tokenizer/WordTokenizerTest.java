@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ids put together from remembered words are those of the whole text. */
+/** Ids assembled from cached words equal those of the whole text. */
 class WordTokenizerTest {
 
   private static final long SEED = 20261121;
   private static final int TEXTS = 3_000;
 
-  /** Weighted towards what decides where an expression cuts. */
+  /** Characters that decide where an expression splits occur most often. */
   private static final String ALPHABET =
       "aaeeinrstABCDSTLéÉßŒœıİ0123456789      \n\n\r\t\f\u000b''\"\".,;:!?/\\()[]{}<>|@#$%&*-+=_~`^"
           + "\u2014\u2019\u2026\u0000\u001f\u007f×÷";
@@ -29,7 +29,7 @@ class WordTokenizerTest {
   private final ParityCorpus corpus = ParityCorpus.open();
 
   @Test
-  void givesTheIdsOfTheWholeTextForEveryTokenizerThatGoesWordByWord() throws Exception {
+  void returnsTheIdsOfTheWholeTextForEveryTokenizerThatEncodesWordByWord() throws Exception {
     int tried = 0;
     for (String model : corpus.models()) {
       TokenizerJson json = TokenizerJson.parse(corpus.files(model).tokenizerJson());
@@ -43,7 +43,7 @@ class WordTokenizerTest {
         for (int i = 0; i < TEXTS; i++) {
           String text = text(random, i % 3 == 0);
           if (!AddedTokenFinder.isNone(added.find(text, 0))) {
-            continue; // pieces hold none
+            continue; // pieces contain no added token
           }
           IdBuffer out = new IdBuffer(16);
           words.encode(text, 0, text.length(), out, Integer.MAX_VALUE);
@@ -57,7 +57,7 @@ class WordTokenizerTest {
   }
 
   @Test
-  void takesNothingFromWhatStandsAroundThePiece() throws Exception {
+  void ignoresTheTextAroundThePiece() throws Exception {
     NativeTokenizer whole = new NativeTokenizer(qwen3().text());
     WordTokenizer words = words(whole);
     String around = "left\n\n   a b\n   \nright";
@@ -71,7 +71,7 @@ class WordTokenizerTest {
   }
 
   @Test
-  void givesUpWhereTooMuchIsNewAndCountsKnownWordsForLess() throws Exception {
+  void stopsWhenTooMuchIsNewAndCountsKnownWordsForLess() throws Exception {
     WordTokenizer words = words(new NativeTokenizer(qwen3().text()));
     String text =
         Arrays.stream("a quick brown fox jumps over the lazy dog".split(" "))
@@ -83,7 +83,7 @@ class WordTokenizerTest {
   }
 
   @Test
-  void leavesTextOfNewWordsToTheModelAsAWhole() throws Exception {
+  void encodesTextOfNewWordsAsOnePiece() throws Exception {
     NativeTokenizer whole = new NativeTokenizer(qwen3().text());
     Random random = new Random(SEED);
     Supplier<String> word = () -> Long.toString(random.nextLong() >>> 1, 36).replaceAll("\\d", "");
@@ -104,8 +104,7 @@ class WordTokenizerTest {
         "\\\\p{Han}+",
         "."
       })
-  void makesNoCutsWithAnExpressionThatMayMeanSomethingElseInJava(String expression)
-      throws Exception {
+  void doesNotSplitWithAnExpressionThatJavaMayReadDifferently(String expression) throws Exception {
     String json = qwen3().text();
     int start = json.indexOf("(?i:");
     int end = json.indexOf("\\\\s+\"", start) + 4;

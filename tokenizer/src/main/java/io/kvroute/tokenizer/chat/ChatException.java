@@ -1,11 +1,11 @@
 package io.kvroute.tokenizer.chat;
 
-/** A chat request the engine would refuse. Carries no stack trace: it is routine. */
+/** A chat request that the engine would refuse. Carries no stack trace, because this is routine. */
 public final class ChatException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  /** Which of the engine's steps refuses it. */
+  /** The step of the engine that refuses the request. */
   public enum Stage {
     /** Validation of the body. */
     REQUEST,

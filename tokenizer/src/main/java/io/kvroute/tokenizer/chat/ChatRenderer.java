@@ -3,8 +3,8 @@ package io.kvroute.tokenizer.chat;
 import io.kvroute.tokenizer.chat.ChatException.Stage;
 import io.kvroute.tokenizer.jinja.ContentFormat;
 import io.kvroute.tokenizer.jinja.RenderException;
-import io.kvroute.tokenizer.jinja.RenderLimits;
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.RenderLimits;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,18 +12,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns chat requests into the text the engine tokenizes, by vLLM's steps in their order: validate,
- * read the messages for the template's content format, choose the arguments, render. Safe for any
- * number of threads.
+ * Turns chat requests into the text that the engine tokenizes. Follows the steps of vLLM in its
+ * order: validate the request, read the messages in the content format of the template, collect the
+ * arguments of the template, render. Safe for any number of threads.
  */
 public final class ChatRenderer {
 
   /**
    * The engine's settings.
    *
-   * @param contentFormat null to find it out from the template
-   * @param defaultKwargs arguments for the template that requests may override
-   * @param trustRequestTemplate whether a request may bring its own template
+   * @param contentFormat null to detect it from the template
+   * @param defaultKwargs arguments of the template that requests may override
+   * @param trustRequestTemplate whether a request may bring a template of its own
    * @param excludeToolsWhenToolChoiceNone whether {@code tool_choice: none} hides the tools
    */
   public record Settings(
@@ -49,7 +49,7 @@ public final class ChatRenderer {
     this.settings = settings;
   }
 
-  /** The text of a request whose body is {@code body}. */
+  /** The text of the request with the given body. */
   public RenderedChat render(Value.Dict body) throws ChatException {
     ChatRequest request = ChatRequest.of(body);
     refuseUntrustedTemplate(request);
@@ -87,7 +87,7 @@ public final class ChatRenderer {
     }
   }
 
-  /** The engine finds out the format before it looks into {@code chat_template_kwargs}. */
+  /** The engine detects the format before it reads {@code chat_template_kwargs}. */
   private ContentFormat format(ChatRequest request, TemplateKwargs kwargs) {
     if (settings.contentFormat() != null) {
       return settings.contentFormat();
@@ -100,7 +100,7 @@ public final class ChatRenderer {
     return template == null ? ContentFormat.STRING : template.contentFormat();
   }
 
-  /** {@code auto} stands for none, as with all arguments. */
+  /** The argument {@code auto} counts as none. */
   private ChatTemplate template(ChatRequest request, TemplateKwargs kwargs) throws ChatException {
     String own = request.chatTemplate();
     if (own != null && !own.isEmpty() && !own.equals("auto")) {

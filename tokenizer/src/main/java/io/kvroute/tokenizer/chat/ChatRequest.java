@@ -1,19 +1,19 @@
 package io.kvroute.tokenizer.chat;
 
 import io.kvroute.tokenizer.chat.ChatException.Stage;
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a valid {@code /v1/chat/completions} body that its prompt depends on (vLLM 0.33,
- * {@code ChatCompletionRequest}).
+ * The fields of a valid {@code /v1/chat/completions} body that affect its prompt (vLLM 0.33, {@code
+ * ChatCompletionRequest}).
  *
- * @param tools as templates see them; null where the request has none
- * @param toolChoiceNone whether the request forbids the model to call them
- * @param templateKwargs {@code chat_template_kwargs}; empty where the request has none
+ * @param tools as templates see them; null if the request has none
+ * @param toolChoiceNone whether the request forbids the model to call tools
+ * @param templateKwargs {@code chat_template_kwargs}; empty if the request has none
  */
 record ChatRequest(
     List<MessageShapes.Valid> messages,
@@ -80,12 +80,12 @@ record ChatRequest(
     }
     Shape.Match match = shape.match(value);
     if (match == null) {
-      throw new ChatException(Stage.REQUEST, field + ": not what this field may hold");
+      throw new ChatException(Stage.REQUEST, field + ": invalid value for this field");
     }
     return match.value();
   }
 
-  /** What the engine asks of a body it has not validated yet. */
+  /** Checks that the engine makes on a body before it validates the fields. */
   private static boolean isTrue(Value.Dict body, String field) {
     Value value = Dicts.get(body, field);
     return value != null && Value.truth(value);

@@ -3,12 +3,12 @@ package io.kvroute.tokenizer.chat;
 import io.kvroute.tokenizer.chat.ChatException.Stage;
 import io.kvroute.tokenizer.jinja.ContentFormat;
 import io.kvroute.tokenizer.jinja.Template;
-import io.kvroute.tokenizer.jinja.TemplateException;
+import io.kvroute.tokenizer.jinja.syntax.TemplateException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chat template's text and what it compiles to. One with a syntax error counts as one that wants
- * strings, and fails when it is rendered, as in the engine. Immutable.
+ * A chat template and its compiled form. If the template has a syntax error, it counts as one that
+ * expects strings, and fails when it is rendered, as in the engine. Immutable.
  */
 final class ChatTemplate {
 

@@ -7,13 +7,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model's chat templates by name: most have one, {@code default}; some have another for requests
- * with tools, {@code tool_use}. Also compiles and keeps those that requests bring. Safe for any
- * number of threads.
+ * The chat templates of a model by name. Most models have one, {@code default}; some have another
+ * for requests with tools, {@code tool_use}. Also compiles the templates that requests bring, and
+ * caches them. Safe for any number of threads.
  */
 public final class ChatTemplates {
 
-  /** The name of a template that serves where no other fits. */
+  /** The name of the template that is used if no other fits. */
   public static final String DEFAULT = "default";
 
   private static final String TOOL_USE = "tool_use";
@@ -24,24 +24,24 @@ public final class ChatTemplates {
       Caffeine.newBuilder().maximumSize(REQUEST_TEMPLATES_KEPT).build();
 
   /**
-   * @param texts the templates' texts by name; empty for a model without any
+   * @param texts the templates by name; empty for a model without any
    */
   public ChatTemplates(Map<String, String> texts) {
     texts.forEach((name, text) -> byName.put(name, ChatTemplate.compile(text)));
   }
 
-  /** Whether there is any template of the model itself. */
+  /** Whether the model itself has a template. */
   public boolean isEmpty() {
     return byName.isEmpty();
   }
 
-  /** The model's template for a request; null if it has none that fits. */
+  /** The template of the model for a request; null if none fits. */
   @Nullable ChatTemplate ofModel(boolean withTools) {
     ChatTemplate forTools = withTools ? byName.get(TOOL_USE) : null;
     return forTools == null ? byName.get(DEFAULT) : forTools;
   }
 
-  /** A template that a request brings, or names where the model has several. */
+  /** The template that a request brings, or names if the model has several. */
   ChatTemplate ofRequest(String text) {
     ChatTemplate named = byName.size() > 1 ? byName.get(text) : null;
     return named != null ? named : fromRequests.get(text, ChatTemplate::compile);

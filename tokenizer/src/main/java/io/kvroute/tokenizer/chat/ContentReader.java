@@ -2,16 +2,16 @@ package io.kvroute.tokenizer.chat;
 
 import io.kvroute.tokenizer.chat.ChatException.Stage;
 import io.kvroute.tokenizer.jinja.ContentFormat;
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the contents of a request's messages into what its template expects, one string or a list
- * of parts, and collects the media on the way (vLLM 0.33, {@code parse_chat_message_content.py}).
- * For one request, in the order of its messages.
+ * Converts the contents of a request's messages to the form that its template expects, one string
+ * or a list of parts, and collects the media (vLLM 0.33, {@code parse_chat_message_content.py}).
+ * Serves one request, in the order of its messages.
  */
 final class ContentReader {
 
@@ -22,7 +22,7 @@ final class ContentReader {
   private final List<MediaPart> media = new ArrayList<>();
 
   /**
-   * @param mediaMark the text to put where media stand; null to put what the engine puts
+   * @param mediaMark the placeholder to insert for media; null to insert that of the engine
    */
   ContentReader(ContentFormat format, @Nullable String mediaMark) {
     this.format = format;
@@ -50,7 +50,8 @@ final class ContentReader {
         Shape.Match match = unchecked.match(part);
         if (match == null) {
           throw new ChatException(
-              Stage.PARSE, "content of a " + role + " message: a part that is not allowed there");
+              Stage.PARSE,
+              "content of a " + role + " message: a part that this role does not allow");
         }
         valid = match.value();
       }
@@ -72,7 +73,7 @@ final class ContentReader {
     return inListFormat(role, part instanceof Value.Str kept ? List.of(textPart(kept)) : List.of());
   }
 
-  /** A part as the template sees it; null if it sees nothing of it. */
+  /** A part as the template sees it; null if the template does not see the part. */
   private @Nullable Value readPart(String role, Value part) throws ChatException {
     if (part instanceof Value.Str text) {
       Value.Str kept = role.equals("system") ? withoutBillingHeader(text) : text;
@@ -109,7 +110,7 @@ final class ContentReader {
     };
   }
 
-  /** The engine takes a text that is not a string as it is, where the format lets it. */
+  /** The engine passes on a text that is not a string, if the format allows it. */
   private @Nullable Value readTextPart(String role, Value.Dict part, String type, String key)
       throws ChatException {
     Value content = Dicts.present(part, key);
@@ -123,7 +124,7 @@ final class ContentReader {
     return content == null ? null : asText(content, part);
   }
 
-  /** In the string format empty texts leave no trace. */
+  /** In the string format, empty texts are dropped. */
   private @Nullable Value asText(Value text, Value.@Nullable Dict extrasFrom) throws ChatException {
     if (format == ContentFormat.STRING) {
       return joinable(text);
@@ -131,7 +132,7 @@ final class ContentReader {
     return extrasFrom == null ? textPart(text) : withExtras(textPart(text), extrasFrom);
   }
 
-  /** What is to be joined with the other texts; null if it is left out. */
+  /** The text to join with the others; null if the part is left out. */
   private static @Nullable Value joinable(Value text) throws ChatException {
     if (!Value.truth(text)) {
       return null;
@@ -165,7 +166,7 @@ final class ContentReader {
         new Dicts.Builder().put("type", new Value.Str(found.modality())).build(), part);
   }
 
-  /** A tool's texts become one string; anything else stays a list. */
+  /** The texts of a tool message become one string; anything else stays a list. */
   private static Value inListFormat(String role, List<Value> parts) throws ChatException {
     if (!role.equals("tool") || !parts.stream().allMatch(ContentReader::isTextPart)) {
       return new Value.ListOf(parts, false);
@@ -185,7 +186,7 @@ final class ContentReader {
     return part instanceof Value.Dict dict && Dicts.isText(Dicts.get(dict, "type"), "text");
   }
 
-  /** The engine puts the marks of a message's media before its text. */
+  /** The engine puts the placeholders of the media of a message before its text. */
   private String joined(List<Value> texts, int mediaCount) {
     List<String> lines = new ArrayList<>(texts.size() + mediaCount);
     for (int i = 0; i < mediaCount; i++) {
@@ -218,7 +219,7 @@ final class ContentReader {
     return builder.build();
   }
 
-  /** Drops the attribution line of Claude Code, as vLLM does; null if nothing is left. */
+  /** Drops the attribution line of Claude Code, as vLLM does; null if nothing remains. */
   private static Value.@Nullable Str withoutBillingHeader(Value.Str text) {
     if (!text.value().startsWith(BILLING_HEADER)) {
       return text;

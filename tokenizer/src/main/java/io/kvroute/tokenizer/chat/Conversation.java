@@ -1,12 +1,12 @@
 package io.kvroute.tokenizer.chat;
 
 import io.kvroute.tokenizer.chat.ChatException.Stage;
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Turns the messages of a request into those its template sees (vLLM 0.33, {@code
+ * Converts the messages of a request to those that its template sees (vLLM 0.33, {@code
  * _parse_chat_message_content} and {@code _postprocess_messages}).
  */
 final class Conversation {

@@ -1,14 +1,15 @@
 package io.kvroute.tokenizer.chat;
 
 import io.kvroute.tokenizer.chat.ChatException.Stage;
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For templates that do not know the role {@code developer}, vLLM makes its messages system
- * messages and then merges all of these into one at the front (0.33, {@code renderers/hf.py}).
+ * Handles the role {@code developer} for templates that do not know it: like vLLM, turns its
+ * messages into system messages, and then merges all system messages into one at the front (0.33,
+ * {@code renderers/hf.py}).
  */
 final class DeveloperRole {
 
@@ -75,7 +76,8 @@ final class DeveloperRole {
         if (text instanceof Value.Str str) {
           texts.add(str.value());
         } else if (text != null) {
-          throw new ChatException(Stage.RENDER, "system message: text that is not a string");
+          throw new ChatException(
+              Stage.RENDER, "system message: a text that is not a string (expected: a string)");
         }
       }
     }

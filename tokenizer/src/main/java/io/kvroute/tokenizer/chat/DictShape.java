@@ -1,6 +1,6 @@
 package io.kvroute.tokenizer.chat;
 
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dict with declared keys. Keys that are not declared are kept, after the declared ones, but none
- * with a lone surrogate is allowed. Immutable.
+ * A dict with declared keys. Other keys are kept, after the declared ones, but may not contain a
+ * lone surrogate. Immutable.
  */
 final class DictShape implements Shape {
 

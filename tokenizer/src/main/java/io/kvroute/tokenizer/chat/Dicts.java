@@ -1,31 +1,33 @@
 package io.kvroute.tokenizer.chat;
 
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Short hands for template dicts with string keys. */
+/** Helpers for template dicts with string keys. */
 final class Dicts {
 
   private Dicts() {}
 
-  /** The value of a key; null if there is no such key. */
+  /** The value of a key; null if it is missing. */
   static @Nullable Value get(Value.Dict dict, String key) {
     return dict.entries().get(new Value.Str(key));
   }
 
-  /** The value of a key that is there and not {@code None}; else null. */
+  /** The value of a key; null if it is missing or {@code None}. */
   static @Nullable Value present(Value.Dict dict, String key) {
     Value value = get(dict, key);
     return value == Value.None.NONE ? null : value;
   }
 
-  /** Whether a key holds no lone surrogate; pydantic refuses one that a model does not declare. */
+  /**
+   * Whether a key contains no lone surrogate. Pydantic refuses undeclared keys that contain one.
+   */
   static boolean isEncodable(Value key) {
     return key instanceof Value.Str name && PythonText.isEncodable(name.value());
   }
 
-  /** Whether all keys are. */
+  /** Whether no key contains a lone surrogate. */
   static boolean hasEncodableKeys(Value.Dict dict) {
     return dict.entries().keySet().stream().allMatch(Dicts::isEncodable);
   }
@@ -34,7 +36,7 @@ final class Dicts {
     return value instanceof Value.Str str && str.value().equals(text);
   }
 
-  /** A dict being made, in the order of the puts. */
+  /** Builds a dict, in the order of the puts. */
   static final class Builder {
 
     private final LinkedHashMap<Value, Value> entries;

@@ -1,13 +1,13 @@
 package io.kvroute.tokenizer.chat;
 
 import io.kvroute.tokenizer.chat.ChatException.Stage;
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the engine's validators ask of fields beyond their types (vLLM 0.33, {@code
- * chat_completion/protocol.py}). They see the body as it came, where any value is true or false.
+ * Checks that the validators of the engine make on fields beyond their types (vLLM 0.33, {@code
+ * chat_completion/protocol.py}). They see the unconverted body, where any value has a truth value.
  */
 final class FieldRules {
 
@@ -15,7 +15,7 @@ final class FieldRules {
 
   private static final String FORBIDDEN_IN_SALT = "@/\\\0";
 
-  /** Text that is safe in the paths of cache back ends. */
+  /** Text that is safe in the file paths of cache back ends. */
   static final Shape CACHE_SALT =
       value ->
           value instanceof Value.Str text
@@ -63,7 +63,7 @@ final class FieldRules {
     return count > 0 || count == -1;
   }
 
-  /** A number of log probabilities, which has to be one already before it is converted. */
+  /** A number of log probabilities. It must be a number already, before any conversion. */
   private static @Nullable Double number(Value.Dict body, String field) throws ChatException {
     Value value = Dicts.present(body, field);
     if (value == null) {

@@ -1,13 +1,14 @@
 package io.kvroute.tokenizer.chat;
 
 import io.kvroute.tokenizer.chat.ChatException.Stage;
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code continue_final_message}: the rendering ends with the last message's text, found by a tag
- * put behind it before rendering (transformers 5.23, {@code render_jinja_template}).
+ * Handles {@code continue_final_message}: the rendering must end with the text of the last message.
+ * A tag appended to that text before rendering marks the place to cut (transformers 5.23, {@code
+ * render_jinja_template}).
  */
 final class FinalMessage {
 
@@ -64,7 +65,7 @@ final class FinalMessage {
     return tagged;
   }
 
-  /** The rendering up to the tag; without spaces at the end if the template trimmed the message. */
+  /** The rendering up to the tag, without trailing spaces if the template trimmed the message. */
   String cut(String rendered) throws ChatException {
     int tag = rendered.lastIndexOf(BARE_TAG);
     if (tag < 0 || !rendered.contains(PythonText.strip(text))) {

@@ -1,6 +1,6 @@
 package io.kvroute.tokenizer.chat;
 
-/** Text that is not JSON as Python's {@code json.loads} reads it. Carries no stack trace. */
+/** The text is not JSON as Python's {@code json.loads} reads it. Carries no stack trace. */
 public final class JsonException extends Exception {
 
   private static final long serialVersionUID = 1L;
@@ -16,7 +16,9 @@ public final class JsonException extends Exception {
     this.beyondLimits = beyondLimits;
   }
 
-  /** Whether it may well be JSON, but nests too deeply or holds too long a number. */
+  /**
+   * Whether the text may be valid JSON, but nests too deeply or contains a number that is too long.
+   */
   boolean isBeyondLimits() {
     return beyondLimits;
   }

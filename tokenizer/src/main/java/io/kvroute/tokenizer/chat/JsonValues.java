@@ -1,6 +1,6 @@
 package io.kvroute.tokenizer.chat;
 
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,15 +16,15 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
 /**
- * Reads JSON straight into template values, as Python's {@code json.loads} does: integers of any
- * size, {@code NaN} and {@code Infinity}, lone surrogates kept, the last of equal keys wins in the
- * place of the first. Stateless.
+ * Parses JSON into template values as Python's {@code json.loads} does: integers of any size,
+ * {@code NaN} and {@code Infinity}, lone surrogates kept. Of several equal keys, the last value is
+ * kept at the position of the first. Stateless.
  */
 public final class JsonValues {
 
   private static final int MAX_DEPTH = 500;
 
-  /** Python refuses to convert longer integers. */
+  /** Python refuses to convert integers with more digits. */
   private static final int MAX_NUMBER_LENGTH = 4_300;
 
   private static final JsonFactory JSON =
@@ -41,7 +41,7 @@ public final class JsonValues {
 
   private JsonValues() {}
 
-  /** The one value in {@code json}, in UTF-8. */
+  /** Parses a document in UTF-8 that holds one value. */
   public static Value parse(byte[] json) throws JsonException {
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
       return document(parser);
@@ -50,7 +50,7 @@ public final class JsonValues {
     }
   }
 
-  /** The one value in {@code json}. */
+  /** Parses a document that holds one value. */
   public static Value parse(String json) throws JsonException {
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
       return document(parser);
@@ -78,11 +78,11 @@ public final class JsonValues {
   private static Value document(JsonParser parser) throws JsonException {
     JsonToken token = parser.nextToken();
     if (token == null) {
-      throw new JsonException("no JSON value (expected: one)");
+      throw new JsonException("no JSON value (expected: exactly one)");
     }
     Value value = value(parser, token);
     if (parser.nextToken() != null) {
-      throw new JsonException("more than one JSON value (expected: one)");
+      throw new JsonException("more than one JSON value (expected: exactly one)");
     }
     return value;
   }

@@ -1,14 +1,14 @@
 package io.kvroute.tokenizer.chat;
 
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.math.BigInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What pydantic takes for a number in its lax mode: booleans, and strings that spell one (pydantic
- * 2.14, "Conversion Table").
+ * Converts values to numbers as pydantic does in lax mode: booleans, and strings that spell a
+ * number, are accepted (pydantic 2.14, "Conversion Table").
  */
 final class LaxNumbers {
 
@@ -17,14 +17,14 @@ final class LaxNumbers {
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?(?i:inf|infinity|nan|(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:e[+-]?[0-9]+)?)");
 
-  /** Python converts no longer ones. */
+  /** Python converts no strings with more digits. */
   private static final int MAX_DIGITS = 4_300;
 
   private static final double TWO_TO_63 = 0x1p63;
 
   private LaxNumbers() {}
 
-  /** The value as an integer of any size; null if it is none. */
+  /** The value as an integer of any size; null if it is not one. */
   static @Nullable BigInteger integer(Value value) {
     return switch (value) {
       case Value.Bool bool -> bool.value() ? BigInteger.ONE : BigInteger.ZERO;
@@ -66,7 +66,7 @@ final class LaxNumbers {
         && NUMBER.matcher(text.replace("_", "")).matches();
   }
 
-  /** Without Unicode's white space around it. */
+  /** Strips Unicode white space. */
   private static String trimmed(String text) {
     int start = 0;
     int end = text.length();

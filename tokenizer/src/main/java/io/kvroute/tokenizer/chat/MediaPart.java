@@ -1,17 +1,18 @@
 package io.kvroute.tokenizer.chat;
 
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image, audio or video among a message's parts.
+ * An image, audio or video in the parts of a message.
  *
- * @param modality what a template sees as the part's type
- * @param identity what identifies the content: the client's uuid, else the data or its address
+ * @param modality the type of the part as the template sees it
+ * @param identity identifies the content: the uuid given by the client, else the data or its
+ *     address
  */
 record MediaPart(String modality, String identity) {
 
-  /** The media of a part; null if the part is none that vLLM knows. */
+  /** The media of a part; null if vLLM does not know the part as media. */
   static @Nullable MediaPart of(Value.Dict part) {
     if (Dicts.present(part, "type") instanceof Value.Str type) {
       MediaPart media = ofType(type.value(), part);

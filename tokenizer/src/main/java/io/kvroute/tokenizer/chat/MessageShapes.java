@@ -7,23 +7,23 @@ import static io.kvroute.tokenizer.chat.Shape.literal;
 import static io.kvroute.tokenizer.chat.Shape.oneOf;
 import static io.kvroute.tokenizer.chat.Shape.orNull;
 
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages vLLM accepts: OpenAI's type for each role, whose contents are validated only when
- * they are read, and vLLM's own type for any role, validated at once (vLLM 0.33, {@code
- * renderers/chat_utils/types.py}; openai-python, {@code types/chat}).
+ * The types of message that vLLM accepts: for each role OpenAI's type, whose contents are validated
+ * only when they are read, and vLLM's own type for any role, which is validated at once (vLLM 0.33,
+ * {@code renderers/chat_utils/types.py}; openai-python, {@code types/chat}).
  */
 final class MessageShapes {
 
   /**
    * A valid message.
    *
-   * @param partsChecked false if the parts of its content are still to be validated, with {@link
+   * @param partsChecked false if the parts of its content have yet to be validated, with {@link
    *     #partsOf}
    */
   record Valid(Value.Dict fields, boolean partsChecked) {}
@@ -104,7 +104,7 @@ final class MessageShapes {
         .optional("name", STRING);
   }
 
-  /** The message, read as pydantic's union reads it; null if the engine would refuse it. */
+  /** Reads a message as pydantic's union does; null if the engine would refuse it. */
   static @Nullable Valid read(Value message) {
     if (!(message instanceof Value.Dict raw)) {
       return null;
@@ -130,7 +130,7 @@ final class MessageShapes {
         : null;
   }
 
-  /** The shape of a part in the content of a message that was read as its role's own type. */
+  /** The type of a part in the content of a message that was read as OpenAI's type for its role. */
   static Shape partsOf(String role) {
     return switch (role) {
       case "user" -> PartShapes.OF_USER;
@@ -139,7 +139,7 @@ final class MessageShapes {
     };
   }
 
-  /** {@code reasoning_content} is an older name of {@code reasoning}. */
+  /** Renames {@code reasoning_content}, the older name of {@code reasoning}. */
   private static Value.Dict renameReasoning(Value.Dict message) {
     Value old = Dicts.get(message, "reasoning_content");
     if (old == null) {
@@ -152,7 +152,9 @@ final class MessageShapes {
     return renamed.build();
   }
 
-  /** The engine reads an assistant's tool calls while it still validates the request. */
+  /**
+   * Parses the tool calls of an assistant. The engine does so while it still validates the request.
+   */
   private static @Nullable Valid withCallsRead(Value.Dict fields) {
     if (!Dicts.isText(Dicts.get(fields, "role"), "assistant")
         || !(Dicts.present(fields, "tool_calls") instanceof Value.ListOf calls)) {

@@ -9,13 +9,13 @@ import static io.kvroute.tokenizer.chat.Shape.oneOf;
 import static io.kvroute.tokenizer.chat.Shape.orNull;
 
 import io.kvroute.tokenizer.chat.ChatException.Stage;
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a request may constrain what the model writes (vLLM 0.33, {@code ResponseFormat} and {@code
- * StructuredOutputsParams}). Whether a grammar itself is valid is left to the engine.
+ * The fields that constrain what the model may write (vLLM 0.33, {@code ResponseFormat} and {@code
+ * StructuredOutputsParams}). Does not check whether a grammar is valid; the engine does.
  */
 final class OutputShapes {
 
@@ -71,14 +71,14 @@ final class OutputShapes {
 
   private OutputShapes() {}
 
-  /** A schema, pattern or choice does not go with a named tool. */
+  /** A schema, pattern or choice cannot be combined with a named tool. */
   static void validateBesideTools(Value.Dict outputs, @Nullable Value toolChoice)
       throws ChatException {
     boolean free =
         toolChoice == null || literal("none", "auto", "required").match(toolChoice) != null;
     if (!free && count(outputs, List.of("json", "regex", "choice")) > 0) {
       throw new ChatException(
-          Stage.REQUEST, "structured_outputs: (expected: none beside a named tool)");
+          Stage.REQUEST, "structured_outputs: (expected: none together with a named tool)");
     }
   }
 

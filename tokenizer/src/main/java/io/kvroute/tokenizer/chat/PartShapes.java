@@ -7,12 +7,12 @@ import static io.kvroute.tokenizer.chat.Shape.literal;
 import static io.kvroute.tokenizer.chat.Shape.oneOf;
 import static io.kvroute.tokenizer.chat.Shape.orNull;
 
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.Set;
 
 /**
- * The parts a message's content may consist of: those of OpenAI's types, and those vLLM adds (vLLM
- * 0.33, {@code renderers/chat_utils/types.py}).
+ * The types of part that the content of a message may contain: those of OpenAI, and those that vLLM
+ * adds (vLLM 0.33, {@code renderers/chat_utils/types.py}).
  */
 final class PartShapes {
 
@@ -48,10 +48,10 @@ final class PartShapes {
                   .optional("filename", STRING))
           .required("type", literal("file"));
 
-  /** OpenAI's parts of a user's message. */
+  /** OpenAI's parts of a user message. */
   static final Shape OF_USER = oneOf(TEXT, IMAGE, INPUT_AUDIO, FILE);
 
-  /** OpenAI's parts of an assistant's message. */
+  /** OpenAI's parts of an assistant message. */
   static final Shape OF_ASSISTANT = oneOf(TEXT, REFUSAL);
 
   /** OpenAI's parts of all other messages. */
@@ -64,7 +64,7 @@ final class PartShapes {
 
   private static final Shape EMBEDS = orNull(oneOf(STRING, dictOf(Shape.Match::plain)));
 
-  /** Ids' embeddings in place of text. */
+  /** Embeddings in place of text. */
   static final Shape PROMPT_EMBEDS =
       DictShape.empty().required("data", STRING).required("type", literal("prompt_embeds"));
 
@@ -93,7 +93,7 @@ final class PartShapes {
               .required("type", literal("thinking")),
           STRING);
 
-  /** Keys some part declares; a text part's other keys reach the template. */
+  /** Keys that any part type declares. Other keys of a text part reach the template. */
   static final Set<String> KNOWN_KEYS =
       Set.of(
           "text",

@@ -1,6 +1,6 @@
 package io.kvroute.tokenizer.chat;
 
-/** What Python's {@code str.strip} takes for white space, and which strings have an encoding. */
+/** White space as Python's {@code str.strip} defines it, and a check for lone surrogates. */
 final class PythonText {
 
   private PythonText() {}
@@ -21,7 +21,7 @@ final class PythonText {
     return text.substring(0, end);
   }
 
-  /** Whether the text holds no lone surrogate, so that it can be encoded. */
+  /** Whether the text contains no lone surrogate, so that it can be encoded. */
   static boolean isEncodable(String text) {
     return text.codePoints()
         .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);

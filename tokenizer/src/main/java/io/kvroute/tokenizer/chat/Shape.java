@@ -1,6 +1,6 @@
 package io.kvroute.tokenizer.chat;
 
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,18 +9,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a value must look like, as pydantic validates it in vLLM (lax mode, extra keys kept). Where
- * several shapes fit, pydantic's "smart" union takes the one that sets the most declared fields,
- * and the first of equals; which one it is decides how a message is read further on.
+ * A type that a value must have, as pydantic validates it in vLLM (lax mode, extra keys kept). If a
+ * value fits several types of a union, pydantic's "smart" mode picks the one that sets the most
+ * declared fields, and the first among equals. The choice decides how the message is processed
+ * further.
  */
 interface Shape {
 
   /**
-   * A value as a shape sees it.
+   * A value validated against a type.
    *
-   * @param value with the declared keys first, in the order of their declaration
-   * @param fieldsSet declared fields found, with those of nested dicts; {@link #NO_FIELDS} if
-   *     nothing in the value declares fields
+   * @param value the value, with declared keys first, in the order of their declaration
+   * @param fieldsSet number of declared fields found, nested dicts included; {@link #NO_FIELDS} if
+   *     no type in it declares fields
    */
   record Match(Value value, int fieldsSet) {
     static final int NO_FIELDS = -1;
@@ -30,7 +31,7 @@ interface Shape {
     }
   }
 
-  /** The value read as this shape; null if it does not fit. */
+  /** Validates a value against this type; null if it does not fit. */
   @Nullable Match match(Value value);
 
   Shape STRING = value -> value instanceof Value.Str ? Match.plain(value) : null;
@@ -65,14 +66,14 @@ interface Shape {
     };
   }
 
-  /** A list whose items are looked at only when they are read. */
+  /** A list whose items are validated only when they are read. */
   Shape LAZY_LIST =
       value -> {
         Value list = value instanceof Value.Str ? null : iterated(value);
         return list == null ? null : Match.plain(list);
       };
 
-  /** Python's {@code list(value)}; null for what cannot be iterated. */
+  /** Python's {@code list(value)}; null if the value is not iterable. */
   static @Nullable Value iterated(Value value) {
     return switch (value) {
       case Value.ListOf list -> list;
@@ -151,7 +152,7 @@ interface Shape {
     };
   }
 
-  /** What pydantic takes for a boolean; null for anything else. */
+  /** Converts a value to a boolean as pydantic does; null if it cannot be converted. */
   static @Nullable Boolean laxBool(Value value) {
     return switch (value) {
       case Value.Bool bool -> bool.value();

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts surrogates in the place of their JSON escapes. Python lets names hold lone ones, Jackson
- * only as characters.
+ * Replaces JSON escapes of surrogates by the surrogates themselves. Python allows lone surrogates
+ * in the names of fields; Jackson allows them there only as characters, not as escapes.
  */
 final class SurrogateEscapes {
 
@@ -15,7 +15,7 @@ final class SurrogateEscapes {
 
   private SurrogateEscapes() {}
 
-  /** The same for JSON in UTF-8; null if it is not UTF-8, or has no such escapes. */
+  /** Converts JSON in UTF-8; null if it is not UTF-8 or contains no such escapes. */
   static @Nullable String replaced(byte[] json) {
     try {
       return replaced(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString());
@@ -24,7 +24,7 @@ final class SurrogateEscapes {
     }
   }
 
-  /** The JSON with surrogates as characters; null if none were escaped. */
+  /** Converts JSON text; null if it contains no such escapes. */
   static @Nullable String replaced(String json) {
     StringBuilder replaced = new StringBuilder(json.length());
     int copied = 0;
@@ -42,7 +42,7 @@ final class SurrogateEscapes {
     return copied == 0 ? null : replaced.append(json, copied, json.length()).toString();
   }
 
-  /** The surrogate whose escape starts at a backslash; -1 for any other escape. */
+  /** The surrogate whose escape starts at this backslash; -1 for any other escape. */
   private static int surrogateAt(String json, int backslash) {
     if (json.charAt(backslash + 1) != 'u' || backslash + ESCAPE_LENGTH > json.length()) {
       return -1;

@@ -1,7 +1,7 @@
 package io.kvroute.tokenizer.chat;
 
 import io.kvroute.tokenizer.chat.ChatException.Stage;
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,14 +9,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arguments with which the engine calls its chat template: the server's defaults, overridden by
- * the request's {@code chat_template_kwargs}, overridden by the fields of the request that have a
- * meaning for templates (vLLM 0.33, {@code build_chat_params}, {@code merge_kwargs}, {@code
+ * The arguments that the engine passes to its chat template: the defaults of the server, overridden
+ * by {@code chat_template_kwargs} of the request, overridden by those fields of the request that
+ * templates use (vLLM 0.33, {@code build_chat_params}, {@code merge_kwargs}, {@code
  * resolve_chat_template_kwargs}).
  */
 final class TemplateKwargs {
 
-  /** Arguments vLLM and transformers keep to themselves; templates do not see them. */
+  /** Arguments that vLLM and transformers consume; templates do not see them. */
   private static final Set<String> NOT_FOR_TEMPLATES =
       Set.of(
           "tools",
@@ -34,17 +34,19 @@ final class TemplateKwargs {
           "return_assistant_tokens_mask",
           "sanitize_control_tokens");
 
-  /** Arguments the engine passes itself on the way to the template, which cannot be given twice. */
+  /**
+   * Arguments that the engine passes itself, and which therefore must not be given a second time.
+   */
   private static final Set<String> GIVEN_BY_ENGINE =
       Set.of("model_config", "tokenizer", "self", "conversation");
 
-  /** The same, but for templates that do not refer to them. */
+  /** Arguments that must not be given, unless the template refers to them. */
   private static final Set<String> GIVEN_TO_TEMPLATE = Set.of("messages", "conversations");
 
-  /** Functions that only transformers knows; to vLLM they are variables of the template. */
+  /** Functions that only transformers defines; vLLM takes them for variables of the template. */
   private static final Set<String> FUNCTIONS = Set.of("raise_exception", "strftime_now");
 
-  /** Arguments that would have transformers return other than the plain ids. */
+  /** Arguments that would make transformers return something other than plain ids. */
   private static final List<String> CHANGE_IDS =
       List.of("padding", "truncation", "max_length", "return_tensors", "tokenizer_kwargs");
 
@@ -56,7 +58,7 @@ final class TemplateKwargs {
 
   /**
    * @param defaults the server's {@code --default-chat-template-kwargs}
-   * @param tools null if the template gets none
+   * @param tools null if the template receives none
    */
   static TemplateKwargs of(ChatRequest request, Value.Dict defaults, Value.@Nullable ListOf tools) {
     Map<String, Value> merged = new LinkedHashMap<>();
@@ -91,24 +93,26 @@ final class TemplateKwargs {
             });
   }
 
-  /** The tools the template gets; null for none. */
+  /** The tools that the template receives; null for none. */
   @Nullable Value tools() {
     Value tools = merged.get("tools");
     return tools == Value.None.NONE ? null : tools;
   }
 
-  /** All of them by name, in order. */
+  /** All arguments by name, in order. */
   Map<String, Value> all() {
     return merged;
   }
 
-  /** A template in place of the model's, if the request's own field names none; null for none. */
+  /**
+   * A template that replaces the model's, unless a field of the request names one; null for none.
+   */
   @Nullable Value chatTemplate() {
     Value template = merged.get("chat_template");
     return template == Value.None.NONE ? null : template;
   }
 
-  /** Whether transformers is to make the ids itself, which adds no start and end tokens. */
+  /** Whether transformers makes the ids itself, which adds no start and end tokens. */
   boolean tokenizedByTransformers() {
     return isTrue("tokenize");
   }
@@ -116,8 +120,9 @@ final class TemplateKwargs {
   /**
    * The variables of a template.
    *
-   * @param declared the variables the template refers to; others are left out
-   * @param specialTokens {@code bos_token} and so on, which arguments of the same name replace
+   * @param declared the variables that the template refers to; arguments of other names are left
+   *     out
+   * @param specialTokens {@code bos_token} and so on, which arguments of the same name override
    */
   Map<String, Value> variables(Set<String> declared, Map<String, Value> specialTokens)
       throws ChatException {
@@ -152,7 +157,7 @@ final class TemplateKwargs {
     return variables;
   }
 
-  /** The items of a list that may hold only dicts. */
+  /** The items of a list that may contain only dicts. */
   private static Value dicts(String name, Value list) throws ChatException {
     if (!(Shape.iterated(list) instanceof Value.ListOf items)
         || !items.items().stream().allMatch(Value.Dict.class::isInstance)) {

@@ -1,12 +1,12 @@
 package io.kvroute.tokenizer.chat;
 
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.Map;
 
 /**
- * A message as transformers hands it to the template: keys without a value are left out, and the
- * reasoning has all the names that templates know it by (5.23, {@code apply_chat_template} and
- * {@code _alias_reasoning_fields}).
+ * Converts a message to the form in which transformers passes it to the template: keys without a
+ * value are left out, and the reasoning gets every name by which templates know it (5.23, {@code
+ * apply_chat_template} and {@code _alias_reasoning_fields}).
  */
 final class TemplateMessage {
 

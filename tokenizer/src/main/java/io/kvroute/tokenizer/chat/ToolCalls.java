@@ -1,16 +1,16 @@
 package io.kvroute.tokenizer.chat;
 
 import io.kvroute.tokenizer.chat.ChatException.Stage;
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the arguments of an assistant's tool calls from JSON text into dicts, as templates expect
- * them; what is not the text of an object becomes an empty one, but for numbers that Python refuses
- * to read (vLLM 0.33, {@code _postprocess_messages}).
+ * Converts the arguments of tool calls from JSON text to dicts, as templates expect them. Text that
+ * is not a JSON object becomes an empty dict; numbers that Python refuses to read are an error
+ * (vLLM 0.33, {@code _postprocess_messages}).
  */
 final class ToolCalls {
 

@@ -1,9 +1,9 @@
 package io.kvroute.tokenizer.chat;
 
 import io.kvroute.tokenizer.chat.ChatException.Stage;
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 
-/** Refuses what vLLM refuses of {@code tool_choice} (0.33, {@code check_tool_usage}). */
+/** Checks {@code tool_choice} and refuses what vLLM refuses (0.33, {@code check_tool_usage}). */
 final class ToolChoice {
 
   private ToolChoice() {}

@@ -1,15 +1,15 @@
 package io.kvroute.tokenizer.chat;
 
 import io.kvroute.tokenizer.chat.ChatException.Stage;
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's tools as templates see them: pydantic's dump of vLLM's types, which has an order of
- * keys of its own, shows what is missing as {@code None} and drops what it does not know (vLLM
- * 0.33, {@code ChatCompletionToolsParam} and {@code FunctionDefinition}).
+ * Converts the tools of a request to the form that templates see, pydantic's dump of vLLM's types:
+ * a fixed order of keys, {@code None} for missing keys, unknown keys dropped (vLLM 0.33, {@code
+ * ChatCompletionToolsParam} and {@code FunctionDefinition}).
  */
 final class ToolDefinitions {
 
@@ -17,7 +17,7 @@ final class ToolDefinitions {
 
   private ToolDefinitions() {}
 
-  /** The tools; null where the request names none. */
+  /** The tools; null if the request names none. */
   static Value.@Nullable ListOf of(Value.Dict request) throws ChatException {
     Value tools = Dicts.present(request, "tools");
     if (tools == null) {

@@ -13,16 +13,16 @@ import static io.kvroute.tokenizer.chat.Shape.oneOf;
 import static io.kvroute.tokenizer.chat.Shape.orNull;
 
 import io.kvroute.tokenizer.chat.ChatException.Stage;
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a request that do not show in its prompt, but for which the engine refuses it where
- * they are wrong (vLLM 0.33, {@code ChatCompletionRequest}). Limits that depend on the model or on
- * the server's settings are left to the engine.
+ * The fields of a request that do not affect its prompt, but for which the engine refuses the
+ * request if they are invalid (vLLM 0.33, {@code ChatCompletionRequest}). Limits that depend on the
+ * model or on the settings of the server are left to the engine.
  */
 final class UnrenderedFields {
 
@@ -41,7 +41,7 @@ final class UnrenderedFields {
       if (shape == null
           ? !Dicts.isEncodable(entry.getKey())
           : shape.match(entry.getValue()) == null) {
-        throw new ChatException(Stage.REQUEST, name + ": not what this field may hold");
+        throw new ChatException(Stage.REQUEST, name + ": invalid value for this field");
       }
     }
     FieldRules.validate(body);
@@ -132,7 +132,7 @@ final class UnrenderedFields {
     return Map.copyOf(all);
   }
 
-  /** A true integer, not what is taken for one elsewhere. */
+  /** A value that is an integer without any conversion. */
   private static Shape.@Nullable Match thinkingBudget(Value value) {
     return value instanceof Value.Int || value instanceof Value.BigInt
         ? Shape.integerFrom(-1).match(value)

@@ -1,4 +1,6 @@
-/** The engine's own normalisation of a chat request, up to the variables its template sees. */
+/**
+ * Validates and normalizes chat requests as the engine does, up to the variables of the template.
+ */
 @NullMarked
 package io.kvroute.tokenizer.chat;
 

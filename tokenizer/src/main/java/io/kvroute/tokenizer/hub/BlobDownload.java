@@ -16,8 +16,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings one file's content into the cache: what broke off is continued, what arrived is checked,
- * and it gets its name only when it is whole.
+ * Downloads the content of one file into the cache. Resumes an interrupted download, verifies the
+ * content, and gives the file its final name only when it is complete.
  */
 final class BlobDownload {
 
@@ -26,7 +26,7 @@ final class BlobDownload {
   private static final int PARTIAL = 206;
   private static final int RANGE_NOT_SATISFIABLE = 416;
 
-  /** No tokenizer is near this; a server that sends more is none of the hub's. */
+  /** Larger than any tokenizer. A server that sends more is not the hub. */
   private static final long MAX_BYTES = 512L << 20;
 
   private final HubHttp http;
@@ -35,7 +35,7 @@ final class BlobDownload {
     this.http = http;
   }
 
-  /** Downloads {@code file} from {@code address} to {@code blob}, unless it is there. */
+  /** Downloads {@code file} from {@code address} to {@code blob}, unless it exists already. */
   void run(URI address, HubFile file, Path blob) throws IOException {
     if (Files.exists(blob)) {
       return;
@@ -49,7 +49,7 @@ final class BlobDownload {
     Path shared = blob.resolveSibling(blob.getFileName() + ".incomplete");
     try (FileChannel channel = open(shared);
         FileLock lock = lock(channel)) {
-      // Whoever held the lock before may have given the file its name meanwhile.
+      // A previous holder of the lock may have completed the file in the meantime.
       if (Files.exists(blob)) {
         return;
       }
@@ -70,7 +70,7 @@ final class BlobDownload {
     return FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
-  /** Null if somebody else is downloading the same file. */
+  /** Null if another thread or process is downloading the same file. */
   private static @Nullable FileLock lock(FileChannel channel) throws IOException {
     try {
       return channel.tryLock();
@@ -88,7 +88,7 @@ final class BlobDownload {
         channel.force(true);
         if (!Checksum.matches(incomplete, file.etag())) {
           channel.truncate(0);
-          throw new IOException(address + ": not the content its etag names, " + file.etag());
+          throw new IOException(address + ": the content does not match its etag, " + file.etag());
         }
         Files.move(incomplete, blob, StandardCopyOption.ATOMIC_MOVE);
         return;
@@ -167,7 +167,7 @@ final class BlobDownload {
     }
   }
 
-  /** The server will not change its mind. */
+  /** An error that a retry cannot fix. */
   private static final class RefusedException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Checks a downloaded file against the name the hub gave its content. */
+/** Verifies a downloaded file against the etag that the hub gave its content. */
 final class Checksum {
 
   private static final int SHA_256_DIGITS = 64;
@@ -19,9 +19,9 @@ final class Checksum {
   private Checksum() {}
 
   /**
-   * Whether the content is the one the etag names; true for etags that are no checksums.
+   * Whether the content matches the etag; true if the etag is not a checksum.
    *
-   * @param etag a SHA-256, or git's SHA-1 of a blob
+   * @param etag a SHA-256, or the SHA-1 of a git blob
    */
   static boolean matches(Path file, String etag) throws IOException {
     if (!etag.chars().allMatch(c -> Character.digit(c, 16) >= 0)) {

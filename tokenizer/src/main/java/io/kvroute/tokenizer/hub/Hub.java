@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the files of models by id: in the Hugging Face cache, refreshed from the hub. Where the hub
- * cannot be reached, what the cache holds is used as it is, with a warning. Safe for any number of
+ * Finds the files of models by id, in the Hugging Face cache, and updates the cache from the hub.
+ * If the hub cannot be reached, uses the cached files with a warning. Safe for any number of
  * threads and processes; blocks on the network.
  */
 public final class Hub {
@@ -52,10 +52,10 @@ public final class Hub {
   }
 
   /**
-   * A directory with those of {@code files} that the model has.
+   * Returns a directory with those of {@code files} that the model has.
    *
-   * @throws IOException if there is no such model, or neither the cache nor the hub has it; the
-   *     message says what to do
+   * @throws IOException if there is no such model, or neither the cache nor the hub can provide it;
+   *     the message says what to do
    */
   public Path fetch(ModelId id, List<String> files) throws IOException {
     Path cached = cache.snapshot(id);
@@ -113,7 +113,9 @@ public final class Hub {
     return cache.snapshot(id, commit);
   }
 
-  /** Whether the model has the file; fails where there is no such model, or no right to read it. */
+  /**
+   * Whether the model has the file. Fails if there is no such model or no permission to read it.
+   */
   private boolean isThere(ModelId id, URI address, HttpResponse<Void> head) throws IOException {
     int status = head.statusCode();
     if (status < 400) {
@@ -142,7 +144,7 @@ public final class Hub {
     throw new IOException(address + ": status " + status);
   }
 
-  /** The hub answered, and has no such thing. */
+  /** The hub answered that the model or file does not exist. */
   private static final class NoSuchModelException extends FileNotFoundException {
     private static final long serialVersionUID = 1L;
 

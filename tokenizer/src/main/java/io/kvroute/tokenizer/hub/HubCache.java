@@ -9,9 +9,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cache on disk that Hugging Face's own tools use: {@code models--OWNER--NAME} with {@code
- * blobs/ETAG}, {@code snapshots/COMMIT/FILE} linking to them, and {@code refs/REVISION} naming a
- * commit. Written files appear whole or not at all.
+ * The cache on disk that all Hugging Face tools share: {@code models--OWNER--NAME} with {@code
+ * blobs/ETAG}, {@code snapshots/COMMIT/FILE} linking to blobs, and {@code refs/REVISION} naming a
+ * commit. Files appear complete or not at all.
  */
 final class HubCache {
 
@@ -21,7 +21,7 @@ final class HubCache {
     this.directory = directory;
   }
 
-  /** The cache that {@code HF_HUB_CACHE}, {@code HF_HOME} or {@code HOME} leads to. */
+  /** The cache in the place that {@code HF_HUB_CACHE}, {@code HF_HOME} or {@code HOME} defines. */
   static HubCache of(Map<String, String> environment) {
     String cache = environment.get("HF_HUB_CACHE");
     if (cache != null && !cache.isEmpty()) {
@@ -47,7 +47,7 @@ final class HubCache {
     return directory.resolve("models--" + id.name().replace("/", "--"));
   }
 
-  /** The files of a revision as they were last seen; null if none of them is here. */
+  /** The files of a revision as last downloaded; null if the cache has none of them. */
   @Nullable Path snapshot(ModelId id) throws IOException {
     String commit = id.revision();
     if (!id.isPinned()) {
@@ -72,7 +72,7 @@ final class HubCache {
     return model(id).resolve("blobs").resolve(etag);
   }
 
-  /** Makes a blob a file of a commit. */
+  /** Links a blob as a file of a commit. */
   void link(ModelId id, String commit, String file, String etag) throws IOException {
     Path link = snapshot(id, commit).resolve(file);
     Path folder = Objects.requireNonNull(link.getParent());
@@ -91,7 +91,7 @@ final class HubCache {
     }
   }
 
-  /** Remembers which commit a branch or tag stands for. */
+  /** Records the commit of a branch or tag. */
   void name(ModelId id, String commit) throws IOException {
     if (id.isPinned()) {
       return;

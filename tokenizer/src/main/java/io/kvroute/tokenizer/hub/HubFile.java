@@ -6,28 +6,29 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * What the hub says about a file, in the headers of its answer to {@code HEAD
- * /MODEL/resolve/REVISION/FILE} (as huggingface_hub reads them).
+ * The metadata of a file, from the headers of the answer to {@code HEAD
+ * /MODEL/resolve/REVISION/FILE}, as huggingface_hub reads them.
  *
- * @param commit the commit the revision stands for
- * @param etag names the content: the SHA-256 of large files, git's SHA-1 of others
- * @param size bytes, -1 where the hub does not say
+ * @param commit the commit of the revision
+ * @param etag identifies the content: the SHA-256 of a large file, git's SHA-1 of any other
+ * @param size in bytes; -1 if the hub does not say
  */
 record HubFile(String commit, String etag, long size) {
 
-  /** Etags name files in the cache, so nothing else may be in them. */
+  /** Etags become file names in the cache, so no other characters are allowed. */
   private static final Pattern ETAG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,127}");
 
   /**
    * Reads the headers.
    *
-   * @param header the first value of a header by name
-   * @throws IOException if they do not say what a file of a model is
+   * @param header looks up the first value of a header by name
+   * @throws IOException if they do not describe a file of a model
    */
   static HubFile parse(Function<String, Optional<String>> header) throws IOException {
     String commit = header.apply("x-repo-commit").orElse("");
     if (!ModelId.isCommit(commit)) {
-      throw new IOException("x-repo-commit: \"" + commit + "\" (expected: a commit; is it a hub?)");
+      throw new IOException(
+          "x-repo-commit: \"" + commit + "\" (expected: a commit id; is this address a hub?)");
     }
     String etag = unquoted(header.apply("x-linked-etag").or(() -> header.apply("etag")).orElse(""));
     if (!ETAG.matcher(etag).matches()) {

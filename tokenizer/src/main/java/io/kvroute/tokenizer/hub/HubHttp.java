@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP to the hub. Follows redirects itself, so that the token goes to the hub only and never from
- * https to http. A call ends when nothing comes any more.
+ * HTTP client for the hub. Follows redirects itself, so that the token is sent only to the hub and
+ * never from https to http. A call fails if no more data arrives for the timeout.
  */
 final class HubHttp implements AutoCloseable {
 
@@ -29,8 +29,8 @@ final class HubHttp implements AutoCloseable {
   private final Duration timeout;
 
   /**
-   * @param token sent as bearer; null for none
-   * @param timeout for connecting, for the answer's headers, and between two parts of its body
+   * @param token sent as a bearer token; null for none
+   * @param timeout for connecting, for the headers of the answer, and between two parts of its body
    */
   HubHttp(URI endpoint, @Nullable String token, Duration timeout) {
     this.client =
@@ -51,8 +51,9 @@ final class HubHttp implements AutoCloseable {
   }
 
   /**
-   * The headers of a file. Redirects to another address at the hub are followed (a model that was
-   * renamed); one to where the content lies is not, for the hub's own answer describes the file.
+   * The headers of a file. Follows redirects within the hub, which occur for renamed models, but
+   * not a redirect to the storage of the content, because the answer of the hub itself describes
+   * the file.
    */
   HttpResponse<Void> head(URI address) throws IOException {
     return send(address, "HEAD", -1, HttpResponse.BodyHandlers.discarding(), () -> 0, false);
@@ -61,8 +62,8 @@ final class HubHttp implements AutoCloseable {
   /**
    * The content of a file.
    *
-   * @param from the first byte wanted; 0 for all of it
-   * @param received how much has come so far; an answer that stops growing is given up
+   * @param from the first byte to fetch; 0 for all of it
+   * @param received counts the bytes received so far; an answer that stops growing is aborted
    */
   <T> HttpResponse<T> get(URI address, long from, BodyHandler<T> body, LongSupplier received)
       throws IOException {
@@ -84,7 +85,7 @@ final class HubHttp implements AutoCloseable {
               .timeout(timeout)
               .header("User-Agent", "kvroute")
               .method(method, HttpRequest.BodyPublishers.noBody());
-      // Sizes and ranges are those of the file, not of something packed.
+      // Sizes and ranges must refer to the file itself, not to a compressed form.
       request.header("Accept-Encoding", "identity");
       if (token != null && sameHost(address, endpoint)) {
         request.header("Authorization", "Bearer " + token);
@@ -112,7 +113,7 @@ final class HubHttp implements AutoCloseable {
       boolean web = "https".equals(next.getScheme()) || "http".equals(next.getScheme());
       if (!web || next.getHost() == null || location.isEmpty()) {
         throw new IOException(
-            address + ": redirects to \"" + location + "\" (expected: a web page)");
+            address + ": redirects to \"" + location + "\" (expected: an http or https address)");
       }
       if ("https".equals(address.getScheme()) && !"https".equals(next.getScheme())) {
         throw new IOException(address + ": redirects from https to " + next);
@@ -140,7 +141,7 @@ final class HubHttp implements AutoCloseable {
         } catch (TimeoutException e) {
           long now = received.getAsLong();
           if (now <= before) {
-            throw new IOException(address + ": nothing came for " + timeout, e);
+            throw new IOException(address + ": no data received for " + timeout, e);
           }
           before = now;
         }

@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model on the hub at one of its revisions.
+ * A model on the hub, at one of its revisions.
  *
  * @param name {@code OWNER/NAME}, or {@code NAME} for the hub's oldest models
  * @param revision a branch, a tag or a commit
@@ -17,7 +17,7 @@ public record ModelId(String name, String revision) {
   private static final Pattern REVISION = Pattern.compile("[\\w][\\w./-]{0,254}");
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
-  /** Reads {@code NAME} or {@code NAME@REVISION}; null if the text is neither. */
+  /** Parses {@code NAME} or {@code NAME@REVISION}; null if the text is neither. */
   public static @Nullable ModelId parse(String text) {
     int at = text.indexOf('@');
     String name = at < 0 ? text : text.substring(0, at);
@@ -32,7 +32,7 @@ public record ModelId(String name, String revision) {
     return valid ? new ModelId(name, revision) : null;
   }
 
-  /** Whether the revision is a commit, whose files never change. */
+  /** Whether the revision is a commit. The files of a commit never change. */
   boolean isPinned() {
     return isCommit(revision);
   }

@@ -1,4 +1,6 @@
-/** Model files from the Hugging Face hub, kept in the cache that all Hugging Face tools share. */
+/**
+ * Downloads model files from the Hugging Face hub into the cache that all Hugging Face tools share.
+ */
 @NullMarked
 package io.kvroute.tokenizer.hub;
 

@@ -1,5 +1,10 @@
 package io.kvroute.tokenizer.jinja;
 
+import io.kvroute.tokenizer.jinja.syntax.Expr;
+import io.kvroute.tokenizer.jinja.syntax.Statements;
+import io.kvroute.tokenizer.jinja.syntax.Stmt;
+import io.kvroute.tokenizer.jinja.syntax.Target;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,9 +17,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Whether a template loops over the content of messages, by vLLM 0.33's rule ({@code
- * _iter_nodes_assign_content_item}): names are followed through assignments, namespace attributes
- * and macro parameters, but not through scopes.
+ * Detects whether a template loops over the content of messages, by the rule of vLLM 0.33 ({@code
+ * _iter_nodes_assign_content_item}). The rule follows names through assignments, namespace
+ * attributes and macro parameters, and ignores scopes.
+ *
+ * <p>Example: {@code {% for part in message.content %}} inside {@code {% for message in messages
+ * %}} matches; {@code {{ message.content }}} does not.
  */
 final class ContentLoops {
 
@@ -25,7 +33,10 @@ final class ContentLoops {
   private final List<Stmt.Macro> macros = new ArrayList<>();
   private final List<Expr.Call> calls = new ArrayList<>();
 
-  /** vLLM's detection fails where a loop over messages unpacks them, and then says "string". */
+  /**
+   * A loop over messages unpacks its items. Detection in vLLM fails there and falls back to
+   * "string".
+   */
   private static final class Undecided extends Exception {
     private static final long serialVersionUID = 1L;
   }
@@ -102,7 +113,7 @@ final class ContentLoops {
     throw new Undecided();
   }
 
-  /** The variables of all loops over the messages, or over what was assigned from them. */
+  /** The loop variables of all loops over the messages or over an alias of them. */
   private List<String> messageVariables() throws Undecided {
     Set<String> lists = aliasesOfMessages();
     List<String> variables = new ArrayList<>();
@@ -130,7 +141,9 @@ final class ContentLoops {
     return seen;
   }
 
-  /** The names, or dotted namespace attributes, that an assignment makes another name for. */
+  /**
+   * The names, or dotted namespace attributes, that an assignment makes aliases of {@code source}.
+   */
   private static List<String> aliases(Stmt.Set set, String source) {
     List<String> aliases = new ArrayList<>();
     boolean direct = isPartOf(set.value(), source);
@@ -184,7 +197,10 @@ final class ContentLoops {
     return given;
   }
 
-  /** Whether it is {@code message.content} of one of the variables, perhaps filtered or sliced. */
+  /**
+   * Whether the expression is {@code message.content} of one of the variables, perhaps filtered or
+   * sliced.
+   */
   private static boolean isContent(Expr expr, List<String> messages) {
     Expr inner = unwrap(expr);
     return messages.stream().anyMatch(message -> isContentOf(inner, message));
@@ -224,7 +240,7 @@ final class ContentLoops {
     }
   }
 
-  /** Whether it reads the variable, or the attribute that a dotted name means. */
+  /** Whether the expression reads the variable, or the attribute that a dotted name stands for. */
   private static boolean isVariable(Expr expr, String name) {
     return switch (expr) {
       case Expr.Name variable -> variable.name().equals(name);

@@ -1,6 +1,8 @@
 package io.kvroute.tokenizer.jinja;
 
-/** The template itself called {@code raise_exception}; the message is exactly what it passed. */
+/**
+ * The template called {@code raise_exception}. The message is exactly the argument of that call.
+ */
 public final class RaisedByTemplateException extends RenderException {
 
   private static final long serialVersionUID = 1L;

@@ -1,7 +1,8 @@
 package io.kvroute.tokenizer.jinja;
 
 /**
- * A rendering that failed, where Python's Jinja fails too. Carries no stack trace: it is routine.
+ * A rendering failed where Python's Jinja fails too. Carries no stack trace, because this is
+ * routine.
  */
 public sealed class RenderException extends Exception
     permits RaisedByTemplateException, RenderLimitException {
@@ -15,7 +16,7 @@ public sealed class RenderException extends Exception
     this.line = line;
   }
 
-  /** The template's line of the statement that failed, counted from 1. */
+  /** The line in the template of the statement that failed, counted from 1. */
   public int line() {
     return line;
   }

@@ -1,8 +1,10 @@
 package io.kvroute.tokenizer.jinja;
 
+import io.kvroute.tokenizer.jinja.values.RenderLimits;
+
 /**
- * A rendering that went over one of its {@link RenderLimits}, or needs one of the few filters and
- * methods left out here; the message says which. Python may still render it.
+ * A rendering exceeded one of its {@link RenderLimits} or used a filter, function or method that is
+ * not implemented here; the message says which. Python might still render it.
  */
 public final class RenderLimitException extends RenderException {
 

@@ -1,4 +1,7 @@
-/** An interpreter for chat templates: Python's Jinja as transformers runs it, in a closed world. */
+/**
+ * An interpreter for chat templates: Jinja as transformers runs it in Python, without access to
+ * Java.
+ */
 @NullMarked
 package io.kvroute.tokenizer.jinja;
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.tokenizer.ParityCorpus;
 import io.kvroute.tokenizer.jinja.ContentFormat;
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,7 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
-/** The messages and arguments after vLLM's own parsing, for both content formats. */
+/**
+ * Compares the messages and arguments with those after vLLM's own parsing, for both content
+ * formats.
+ */
 class ConversationTest {
 
   @ParameterizedTest
@@ -60,7 +63,7 @@ class ConversationTest {
     assertThat(compared).isGreaterThan(100);
   }
 
-  /** Compares printed forms: the order of keys counts. */
+  /** Compares printed forms, because the order of keys matters. */
   private static void compare(String what, JsonNode golden, Value actual, List<String> differences)
       throws Exception {
     String expected = String.valueOf(JsonValues.parse(golden.toString()));

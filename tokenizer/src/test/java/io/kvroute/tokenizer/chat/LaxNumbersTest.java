@@ -2,7 +2,7 @@ package io.kvroute.tokenizer.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.math.BigInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,7 +32,7 @@ class LaxNumbersTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "_5", "5_", "5__0", "- 5", "0x5", "5.", "5.5", ".0", "1e3", "nan", "٥"})
-  void takesOtherStringsForNoInteger(String text) {
+  void rejectsOtherStringsAsIntegers(String text) {
     assertThat(LaxNumbers.integer(new Value.Str(text))).isNull();
   }
 
@@ -45,13 +45,13 @@ class LaxNumbersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", ".", "1e", "0x5", "_5", "5__0", "5f", "５", "1 2", "\u001f5"})
-  void takesOtherStringsForNoNumber(String text) {
+  void rejectsOtherStringsAsNumbers(String text) {
     assertThat(LaxNumbers.isNumber(new Value.Str(text))).isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {1.5, 0x1p63, -0x1p63, Double.NaN, Double.POSITIVE_INFINITY})
-  void takesNoFractionAndNothingBeyondALongForAnInteger(double number) {
+  void rejectsFractionsAndValuesBeyondALongAsIntegers(double number) {
     assertThat(LaxNumbers.integer(new Value.Real(number))).isNull();
   }
 }

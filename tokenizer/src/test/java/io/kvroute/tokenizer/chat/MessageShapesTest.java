@@ -3,13 +3,13 @@ package io.kvroute.tokenizer.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.tokenizer.ParityCorpus;
-import io.kvroute.tokenizer.jinja.Value;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Random messages, right and wrong, against what pydantic itself makes of them. */
+/** Compares random valid and invalid messages with what pydantic makes of them. */
 class MessageShapesTest {
 
   @Test

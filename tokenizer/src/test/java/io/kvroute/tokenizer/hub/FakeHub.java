@@ -18,14 +18,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two local servers that behave like the hub and the store its large files lie in: etags and
- * commits in headers, redirects, ranges, refusals, and, where asked to, broken answers.
+ * Two local servers that behave like the hub and its storage for large files: etags and commits in
+ * headers, redirects, ranges, refusals and, on request, broken answers.
  */
 final class FakeHub implements AutoCloseable {
 
   static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
-  /** Files above this many bytes are answered with a redirect to the store. */
+  /** Files larger than this many bytes are answered with a redirect to the storage. */
   private static final int LARGE = 1000;
 
   private final HttpServer hub = server();
@@ -61,7 +61,7 @@ final class FakeHub implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** What was asked, as {@code METHOD PATH [range] [token]}. */
+  /** The requests received, as {@code METHOD PATH [range] [token]}. */
   List<String> log() {
     return log;
   }
@@ -74,7 +74,7 @@ final class FakeHub implements AutoCloseable {
     requiredToken = token;
   }
 
-  /** The next content breaks off after so many bytes, once. */
+  /** The next content is cut off once after this many bytes. */
   void breakOnceAfter(int bytes) {
     breakAfterBytes = bytes;
   }
@@ -87,7 +87,7 @@ final class FakeHub implements AutoCloseable {
     ignoreRanges = true;
   }
 
-  /** Answers everything with this status; 0 for no more. */
+  /** Answers every request with this status; 0 ends that. */
   void answerWith(int always) {
     status = always;
   }

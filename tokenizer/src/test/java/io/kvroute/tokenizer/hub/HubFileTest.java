@@ -18,7 +18,7 @@ class HubFileTest {
   private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
   @Test
-  void prefersWhatIsSaidAboutTheLinkedFile() throws Exception {
+  void prefersTheHeadersOfTheLinkedFile() throws Exception {
     Map<String, String> headers =
         Map.of(
             "x-repo-commit", COMMIT,
@@ -41,14 +41,14 @@ class HubFileTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"main", "", "0123", "../../../../etc"})
-  void refusesCommitsThatAreNone(String commit) {
+  void refusesInvalidCommits(String commit) {
     assertThatThrownBy(() -> parse(Map.of("x-repo-commit", commit, "etag", "a")))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("x-repo-commit");
   }
 
   @FuzzTest(maxDuration = "60s")
-  void neverLeadsOutOfTheCache(FuzzedDataProvider data) {
+  void neverPointsOutsideTheCache(FuzzedDataProvider data) {
     Map<String, String> headers = new HashMap<>();
     headers.put("x-repo-commit", data.consumeBoolean() ? COMMIT : data.consumeString(50));
     headers.put("etag", data.consumeString(150));

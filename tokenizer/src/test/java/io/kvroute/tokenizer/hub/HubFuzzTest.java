@@ -20,14 +20,19 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** The client against a server that answers anything: it ends, and writes nowhere but its cache. */
+/**
+ * The client against a server that answers anything: it always ends, and writes only into its
+ * cache.
+ */
 class HubFuzzTest {
 
   private static final List<String> FILES = List.of("config.json", "tokenizer.json");
   private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
   private static final Duration TIMEOUT = Duration.ofMillis(500);
 
-  /** Answers each connection's first request with the next answer, and hangs up. */
+  /**
+   * Answers the first request of each connection with the next answer, and closes the connection.
+   */
   private static final class AnythingServer implements AutoCloseable {
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<byte[]> answers;
@@ -47,7 +52,7 @@ class HubFuzzTest {
             client.getOutputStream().write(answers.get(turn));
           }
         } catch (IOException e) {
-          // The client left, or the test is over.
+          // The client closed the connection, or the test is over.
         }
       }
     }

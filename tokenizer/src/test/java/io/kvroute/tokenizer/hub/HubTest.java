@@ -52,7 +52,7 @@ class HubTest {
   }
 
   @Test
-  void laysFilesOutAsHuggingFaceToolsDo() throws Exception {
+  void arrangesFilesAsHuggingFaceToolsDo() throws Exception {
     Path snapshot = fetch("owner/model");
     Path model = home.resolve("hub/models--owner--model");
     assertThat(snapshot).isEqualTo(model.resolve("snapshots/" + FakeHub.COMMIT));
@@ -66,7 +66,7 @@ class HubTest {
   }
 
   @Test
-  void downloadsNothingThatIsThere() throws Exception {
+  void downloadsNothingThatIsCached() throws Exception {
     fetch("owner/model");
     hub.log().clear();
     fetch("owner/model");
@@ -74,7 +74,7 @@ class HubTest {
   }
 
   @Test
-  void takesWhatChanged() throws Exception {
+  void downloadsWhatChanged() throws Exception {
     fetch("owner/model");
     byte[] changed = "{\"model_type\": \"n\"}".getBytes(StandardCharsets.UTF_8);
     hub.put("owner/model/generation_config.json", changed);
@@ -85,7 +85,7 @@ class HubTest {
   }
 
   @Test
-  void continuesWhereAnAnswerBrokeOff() throws Exception {
+  void resumesAfterAnAnswerBrokeOff() throws Exception {
     hub.breakOnceAfter(70_000);
     Path snapshot = fetch("owner/model");
     assertThat(snapshot.resolve("tokenizer.json")).hasBinaryContent(LARGE);
@@ -94,14 +94,14 @@ class HubTest {
   }
 
   @Test
-  void startsAgainWhereTheServerKnowsNoRanges() throws Exception {
+  void startsAgainIfTheServerSupportsNoRanges() throws Exception {
     hub.ignoreRanges();
     hub.breakOnceAfter(70_000);
     assertThat(fetch("owner/model").resolve("tokenizer.json")).hasBinaryContent(LARGE);
   }
 
   @Test
-  void continuesWhatAnEarlierProcessLeft() throws Exception {
+  void resumesWhatAnEarlierProcessLeft() throws Exception {
     Path blobs = home.resolve("hub/models--owner--model/blobs");
     Files.createDirectories(blobs);
     byte[] half = java.util.Arrays.copyOf(LARGE, 100_000);
@@ -111,7 +111,7 @@ class HubTest {
   }
 
   @Test
-  void neverShowsContentThatIsNotWhatItsEtagNames() throws Exception {
+  void neverPublishesContentThatDoesNotMatchItsEtag() throws Exception {
     hub.corruptContent(true);
     assertThatThrownBy(() -> fetch("owner/model"))
         .isInstanceOf(IOException.class)
@@ -122,7 +122,7 @@ class HubTest {
   }
 
   @Test
-  void sendsTheTokenToTheHubOnly() throws Exception {
+  void sendsTheTokenOnlyToTheHub() throws Exception {
     hub.requireToken("secret");
     environment.put("HF_TOKEN", "secret");
     fetch("owner/model");
@@ -132,7 +132,7 @@ class HubTest {
   }
 
   @Test
-  void saysThatATokenIsMissing() {
+  void reportsThatATokenIsMissing() {
     hub.requireToken("secret");
     assertThatThrownBy(() -> fetch("owner/model"))
         .isInstanceOf(IOException.class)
@@ -141,7 +141,7 @@ class HubTest {
   }
 
   @Test
-  void saysThatThereIsNoSuchModel() {
+  void reportsThatThereIsNoSuchModel() {
     assertThatThrownBy(() -> fetch("owner/nothing"))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("owner/nothing@main")
@@ -156,14 +156,14 @@ class HubTest {
   }
 
   @Test
-  void usesTheCacheWhereTheHubFails() throws Exception {
+  void usesTheCacheIfTheHubFails() throws Exception {
     Path snapshot = fetch("owner/model");
     hub.answerWith(503);
     assertThat(fetch("owner/model")).isEqualTo(snapshot);
   }
 
   @Test
-  void saysWhatToDoWhereTheHubFailsAndTheCacheIsEmpty() {
+  void saysWhatToDoIfTheHubFailsAndTheCacheIsEmpty() {
     hub.answerWith(503);
     assertThatThrownBy(() -> fetch("owner/model"))
         .isInstanceOf(IOException.class)
@@ -172,7 +172,7 @@ class HubTest {
   }
 
   @Test
-  void asksNobodyWhenOffline() throws Exception {
+  void sendsNoRequestWhenOffline() throws Exception {
     environment.put("HF_HUB_OFFLINE", "1");
     assertThatThrownBy(() -> fetch("owner/model"))
         .isInstanceOf(IOException.class)
@@ -188,7 +188,7 @@ class HubTest {
   }
 
   @Test
-  void getsOneWholeFileForManyWhoAskAtOnce() throws Exception {
+  void downloadsAFileOnceForConcurrentCallers() throws Exception {
     Callable<Path> fetch = () -> fetch("owner/model");
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
       for (Future<Path> snapshot : threads.invokeAll(List.of(fetch, fetch, fetch, fetch))) {

@@ -27,7 +27,7 @@ class ModelIdTest {
         "a/b@",
         "a--b/c"
       })
-  void refusesWhatIsNoModel(String text) {
+  void refusesWhatIsNotAModelId(String text) {
     assertThat(ModelId.parse(text)).isNull();
   }
 }

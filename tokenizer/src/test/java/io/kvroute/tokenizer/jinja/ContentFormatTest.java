@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** vLLM's detection of what shape of contents a template wants. */
+/** The content format that a template expects, as vLLM detects it. */
 class ContentFormatTest {
 
   @ParameterizedTest
@@ -22,7 +22,7 @@ class ContentFormatTest {
             + "{% for m in messages %}{{ f(1, x=m.content) }}{% endfor %}",
         "{% for c in content %}{% endfor %}"
       })
-  void loopingOverContentMakesItOpenai(String template) throws Exception {
+  void aLoopOverContentMeansOpenai(String template) throws Exception {
     assertThat(Template.compile(template).contentFormat()).isEqualTo(ContentFormat.OPENAI);
   }
 
@@ -35,7 +35,7 @@ class ContentFormatTest {
         "{% macro f(content) %}{% for c in content %}{% endfor %}{% endmacro %}{{ f([1]) }}",
         "{% for i, m in messages %}{% for c in m.content %}{% endfor %}{% endfor %}"
       })
-  void elseItIsString(String template) throws Exception {
+  void anythingElseMeansString(String template) throws Exception {
     assertThat(Template.compile(template).contentFormat()).isEqualTo(ContentFormat.STRING);
   }
 }

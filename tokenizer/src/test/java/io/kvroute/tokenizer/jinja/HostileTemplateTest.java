@@ -3,6 +3,9 @@ package io.kvroute.tokenizer.jinja;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kvroute.tokenizer.jinja.syntax.TemplateException;
+import io.kvroute.tokenizer.jinja.values.RenderLimits;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -10,10 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever a template tries, it ends within its budget, and text in a message stays text. */
+/** Whatever a template does, it ends within its limits, and text in a message stays text. */
 class HostileTemplateTest {
 
-  /** A fifth of the usual, so that the tests take less time. */
+  /** A fifth of the default limits, to keep the tests short. */
   private static final RenderLimits LIMITS = new RenderLimits(1_000_000, 2_500, 8 << 20, 24L << 20);
 
   private static String render(String template, Map<String, Value> variables)
@@ -33,7 +36,7 @@ class HostileTemplateTest {
             + "{% if n %}{% for i in [1] %}{{ f(n) }}{% endfor %}{% endif %}"
             + "{% endmacro %}{{ f(1) }}"
       })
-  void endlessRecursionEndsAtTheHeightLimit(String template) {
+  void endlessRecursionHitsTheHeightLimit(String template) {
     assertThatThrownBy(() -> render(template, Map.of()))
         .isInstanceOf(RenderLimitException.class)
         .hasMessageContaining("nested");
@@ -50,7 +53,7 @@ class HostileTemplateTest {
         "{% for i in range(100000) %}{% set x = range(100000)|sum %}{% endfor %}",
         "{% for i in range(100000) %}{{ 7 ** 1000 % 11 }}{% endfor %}"
       })
-  void endlessWorkEndsAtTheStepLimit(String template) {
+  void endlessWorkHitsTheStepLimit(String template) {
     assertThatThrownBy(() -> render(template, Map.of()))
         .isInstanceOf(RenderLimitException.class)
         .hasMessageMatching("more than \\d+ (steps|characters and elements.*)");
@@ -91,7 +94,7 @@ class HostileTemplateTest {
         "{% set ns = namespace(l=[1], m=[1]) %}{% for i in range(5000) %}{% set ns.l = [ns.l] %}"
             + "{% set ns.m = [ns.m] %}{% endfor %}{{ ns.l == ns.m }}"
       })
-  void hugeValuesEndAtALimitBeforeTheyAreMade(String template) {
+  void hugeValuesHitALimitBeforeTheyAreCreated(String template) {
     assertThatThrownBy(() -> render(template, Map.of())).isInstanceOf(RenderLimitException.class);
   }
 
@@ -136,7 +139,7 @@ class HostileTemplateTest {
   }
 
   @Test
-  void longButFlatExpressionsAreFine() throws TemplateException, RenderException {
+  void longButFlatExpressionsAreAllowed() throws TemplateException, RenderException {
     assertThat(render("{{ 0" + " + 1".repeat(20_000) + " }}", Map.of())).isEqualTo("20000");
     assertThat(render("{{ ''" + " ~ 'a'".repeat(20_000) + " }}", Map.of())).hasSize(20_000);
     assertThat(render("{{ 0" + " or 0".repeat(20_000) + " }}", Map.of())).isEqualTo("0");
@@ -161,7 +164,7 @@ class HostileTemplateTest {
   }
 
   @Test
-  void reachesNothingThroughAttributesOfBuiltInObjects() throws Exception {
+  void attributesOfBuiltInObjectsLeadNowhere() throws Exception {
     String template =
         "{{ ''.__class__ is defined }} {{ x.__class__.__mro__ is defined }}"
             + " {{ dict.mro is defined }} {{ range.__call__ is defined }}";
@@ -171,7 +174,7 @@ class HostileTemplateTest {
   }
 
   @Test
-  void changesNothingItWasGiven() {
+  void doesNotChangeItsInput() {
     for (String call :
         List.of("l.append(1)", "l.pop()", "l.sort()", "d.update({})", "d.pop('a')", "d.clear()")) {
       assertThatThrownBy(
@@ -185,7 +188,7 @@ class HostileTemplateTest {
   }
 
   @Test
-  void theUsualLimitsEndAnEndlessLoopToo() {
+  void theDefaultLimitsEndAnEndlessLoopToo() {
     assertThatThrownBy(
             () ->
                 Template.compile(
@@ -196,7 +199,7 @@ class HostileTemplateTest {
   }
 
   @Test
-  void aSmallStackGivesTheSameAnswerAsALimit() throws Exception {
+  void aSmallStackFailsLikeALimit() throws Exception {
     Throwable[] thrown = new Throwable[1];
     Thread thread =
         new Thread(

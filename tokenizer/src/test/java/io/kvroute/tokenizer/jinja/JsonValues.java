@@ -1,5 +1,7 @@
 package io.kvroute.tokenizer.jinja;
 
+import io.kvroute.tokenizer.jinja.values.PythonNumbers;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,7 +42,7 @@ final class JsonValues {
       return new Value.Str(node.asString());
     }
     if (node.isIntegralNumber()) {
-      return Numbers.of(new BigInteger(node.asString()));
+      return PythonNumbers.of(new BigInteger(node.asString()));
     }
     if (node.isNumber()) {
       return new Value.Real(node.doubleValue());

@@ -3,6 +3,7 @@ package io.kvroute.tokenizer.jinja;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kvroute.tokenizer.jinja.syntax.TemplateException;
 import org.junit.jupiter.api.Test;
 
 /** Macros, call blocks and loops. */
@@ -21,7 +22,7 @@ class MacroTest {
   }
 
   @Test
-  void extraArgumentsNeedABodyThatReadsThem() throws Exception {
+  void extraArgumentsAreErrorsUnlessTheBodyReadsThem() throws Exception {
     assertThat(
             Rendering.of(
                 "{% macro m(a) %}{{ varargs }}{{ kwargs }}{% endmacro %}{{ m(1, 2, *[3], x=4) }}"))
@@ -58,7 +59,7 @@ class MacroTest {
   }
 
   @Test
-  void aLoopKnowsItsNeighbours() throws Exception {
+  void aLoopExposesItsPreviousAndNextItem() throws Exception {
     assertThat(
             Rendering.of(
                 "{% for x in 'abc' %}{{ loop.previtem }}{{ x }}{{ loop.nextitem }}"
@@ -67,7 +68,7 @@ class MacroTest {
   }
 
   @Test
-  void aLoopWithAConditionCountsWhatPasses() throws Exception {
+  void aLoopWithAConditionCountsTheItemsThatSatisfyIt() throws Exception {
     assertThat(
             Rendering.of(
                 "{% for i in range(5) if i % 2 %}{{ loop.index }}/{{ loop.length }}:{{ i }} "
@@ -88,7 +89,7 @@ class MacroTest {
   }
 
   @Test
-  void elseRunsWhereNoTurnCameToItsEnd() throws Exception {
+  void elseRunsIfNoIterationReachedItsEnd() throws Exception {
     String template = "{% for i in l %}{% if i %}{% break %}{% endif %}.{% else %}e{% endfor %}";
     assertThat(Rendering.of(template, "{\"l\": []}")).isEqualTo("e");
     assertThat(Rendering.of(template, "{\"l\": [1]}")).isEqualTo("e");

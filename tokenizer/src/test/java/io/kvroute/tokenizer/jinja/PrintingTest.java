@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Values print as Python prints them, and dump as {@code json.dumps} dumps them. */
+/** Values print as in Python, and dump as {@code json.dumps} dumps them. */
 class PrintingTest {
 
   @ParameterizedTest
@@ -30,7 +30,7 @@ class PrintingTest {
     "true + 1, 2",
     "1 == 1.0 == true, True"
   })
-  void numbers(String expression, String printed) throws Exception {
+  void numbersPrintAsInPython(String expression, String printed) throws Exception {
     assertThat(Rendering.of("{{ " + expression + " }}")).isEqualTo(printed);
   }
 
@@ -57,7 +57,7 @@ class PrintingTest {
   }
 
   @Test
-  void whatJsonCannotHoldIsAnError() {
+  void valuesThatJsonCannotRepresentAreErrors() {
     assertThatThrownBy(() -> Rendering.of("{{ missing | tojson }}"))
         .isInstanceOf(RenderException.class)
         .hasMessageContaining("Undefined is not JSON serializable");
@@ -66,7 +66,7 @@ class PrintingTest {
   }
 
   @Test
-  void timesPrintAsStrftimeDoes() throws Exception {
+  void timesPrintAsWithStrftime() throws Exception {
     assertThat(Rendering.of("{{ strftime_now('%d %b %Y %H:%M:%S|%-d/%m/%y|%A %j %I%p %%') }}"))
         .isEqualTo("15 Jan 2026 12:34:56|15/01/26|Thursday 015 12PM %");
   }

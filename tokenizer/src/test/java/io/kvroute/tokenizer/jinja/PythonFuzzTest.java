@@ -2,6 +2,8 @@ package io.kvroute.tokenizer.jinja;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvroute.tokenizer.jinja.syntax.TemplateException;
+import io.kvroute.tokenizer.jinja.values.RenderLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -14,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Thousands of random templates render as Python's Jinja renders them. The golden file comes from
- * {@code src/test/python/jinja_fuzz.py}; {@code JINJA_FUZZ_FILE} names another one to check.
+ * Thousands of random templates render as in Python's Jinja. The golden file is written by {@code
+ * src/test/python/jinja_fuzz.py}; {@code JINJA_FUZZ_FILE} names another file to check.
  */
 class PythonFuzzTest {
 

@@ -30,7 +30,7 @@ record RenderCorpus(
     Map<String, Map<String, JsonNode>> contexts,
     Lines expected) {
 
-  /** Lines of JSON, read as often as they are asked for. */
+  /** Lines of JSON, which can be read repeatedly. */
   interface Lines {
     void forEach(Consumer<JsonNode> consumer) throws IOException;
   }
@@ -70,7 +70,7 @@ record RenderCorpus(
         });
   }
 
-  /** The part of the corpus that lies among the test resources. */
+  /** The part of the corpus bundled in the test resources. */
   static RenderCorpus bundled() throws IOException {
     Map<String, String> sources = new LinkedHashMap<>();
     Map<String, String> formats = new HashMap<>();

@@ -3,6 +3,8 @@ package io.kvroute.tokenizer.jinja;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvroute.tokenizer.jinja.syntax.TemplateException;
+import io.kvroute.tokenizer.jinja.values.RenderLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -21,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Every real template renders as Python renders it. Reads the whole corpus where {@code
- * KVROUTE_PARITY_DIR} says it lies, elsewhere the bundled part.
+ * Renders every real template as Python does. Reads the whole corpus if {@code KVROUTE_PARITY_DIR}
+ * names its directory, else the bundled part.
  */
 class RenderCorpusTest {
 
@@ -44,7 +46,7 @@ class RenderCorpusTest {
   }
 
   @Test
-  void everyTemplateCompilesAndItsContentFormatIsTheEngines() {
+  void everyTemplateCompilesAndItsContentFormatMatchesTheEngine() {
     List<String> problems = new ArrayList<>();
     corpus
         .sources()
@@ -64,7 +66,7 @@ class RenderCorpusTest {
   }
 
   @Test
-  void everyRenderingIsPythons() throws IOException {
+  void everyRenderingMatchesPython() throws IOException {
     Map<String, Template> templates = new HashMap<>();
     List<String> differences = new ArrayList<>();
     int[] counts = new int[2];
@@ -131,7 +133,7 @@ class RenderCorpusTest {
         + expected.substring(from, Math.min(expected.length(), i + 40));
   }
 
-  /** What the template itself raised must be worded exactly. */
+  /** The message of an error that the template raises itself must match exactly. */
   private static String raisedMessage(JsonNode golden, String label, Exception e) {
     String error = golden.get("err").asString();
     boolean raised = error.startsWith("TemplateError: ");

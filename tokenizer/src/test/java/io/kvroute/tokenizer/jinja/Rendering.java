@@ -1,5 +1,8 @@
 package io.kvroute.tokenizer.jinja;
 
+import io.kvroute.tokenizer.jinja.syntax.TemplateException;
+import io.kvroute.tokenizer.jinja.values.RenderLimits;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.Map;
 
 /** Renders templates in tests. */

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Which variable a name means. */
+/** The rules by which a name refers to a variable. */
 class ScopeTest {
 
   @Test
-  void whatALoopSetsStaysInItsTurn() throws Exception {
+  void anAssignmentInALoopEndsWithTheIteration() throws Exception {
     assertThat(
             Rendering.of(
                 "{% set x = 0 %}{% for i in [1, 2] %}{{ x }}{% set x = i %}{{ x }}{% endfor %}{{ x }}"))
@@ -27,7 +27,7 @@ class ScopeTest {
   }
 
   @Test
-  void onlyNamespacesTakeAttributes() {
+  void onlyNamespacesAcceptAttributes() {
     assertThatThrownBy(() -> Rendering.of("{% set d.x = 1 %}", "{\"d\": {}}"))
         .isInstanceOf(RenderException.class)
         .hasMessageContaining("non-namespace");
@@ -37,7 +37,7 @@ class ScopeTest {
   }
 
   @Test
-  void whatAConditionSetsOutlivesIt() throws Exception {
+  void anAssignmentInAConditionOutlivesIt() throws Exception {
     String template = "{% if c %}{% set x = 1 %}{% endif %}{{ x }}";
     assertThat(Rendering.of(template, "{\"c\": true, \"x\": 5}")).isEqualTo("1");
     assertThat(Rendering.of(template, "{\"c\": false, \"x\": 5}")).isEqualTo("5");
@@ -59,7 +59,7 @@ class ScopeTest {
   }
 
   @Test
-  void findsTheVariablesATemplateAsksFor() throws Exception {
+  void findsTheVariablesThatATemplateReads() throws Exception {
     assertThat(
             Template.compile(
                     "{{ a }}{% set b = 1 %}{{ b }}{% for c in d if e %}{{ c }}{{ loop.index }}"

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Strings behave as Python's. */
+/** Strings behave as in Python. */
 class StringsTest {
 
   @ParameterizedTest
@@ -38,12 +38,12 @@ class StringsTest {
         "'b' in 'abc' => True",
         "'Z' < 'a' => True"
       })
-  void methods(String expression, String printed) throws Exception {
+  void stringMethodsBehaveAsInPython(String expression, String printed) throws Exception {
     assertThat(Rendering.of("{{ " + expression + " }}")).isEqualTo(printed);
   }
 
   @Test
-  void countAndCutByCodePoint() throws Exception {
+  void lengthsAndSlicesCountCodePoints() throws Exception {
     String text = "{\"s\": \"a\\ud83d\\ude00b\"}";
     assertThat(Rendering.of("{{ s|length }}{{ s[1] }}{{ s[::-1] }}{{ s.find('b') }}", text))
         .isEqualTo("3\ud83d\ude00b\ud83d\ude00a2");
@@ -56,7 +56,7 @@ class StringsTest {
   }
 
   @Test
-  void aSafeStringEscapesWhatJoinsIt() throws Exception {
+  void aSafeStringEscapesWhatIsJoinedToIt() throws Exception {
     assertThat(Rendering.of("{{ ('<b>'|safe) + '<i>' }}{{ '<i>' + ('<b>'|safe) }}"))
         .isEqualTo("<b>&lt;i&gt;&lt;i&gt;<b>");
     assertThat(Rendering.of("{{ ('<b>'|safe) ~ '<i>' }}{{ '<i>' }}")).isEqualTo("<b><i><i>");

@@ -1,5 +1,8 @@
 package io.kvroute.tokenizer.jinja;
 
+import io.kvroute.tokenizer.jinja.syntax.TemplateException;
+import io.kvroute.tokenizer.jinja.values.RenderLimits;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
@@ -23,7 +26,7 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/** How long a conversation takes to render with Qwen3's template, and what it allocates. */
+/** Measures the time and the allocation of rendering a conversation with Qwen3's template. */
 @State(org.openjdk.jmh.annotations.Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -32,7 +35,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 @Fork(1)
 public class TemplateBenchmark {
 
-  /** Characters of all messages together. */
+  /** Total characters of all messages. */
   @Param({"2000", "20000", "200000"})
   private int chars;
 

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.kvroute.tokenizer.jinja.syntax.TemplateException;
+import io.kvroute.tokenizer.jinja.values.RenderLimits;
+import io.kvroute.tokenizer.jinja.values.Value;
 import java.util.List;
 import java.util.Map;
 
-/** Any text compiles or is refused, and what compiles renders or fails, within its budget. */
+/** Any text compiles or is refused; whatever compiles renders or fails within its limits. */
 class TemplateFuzzTest {
 
   private static final RenderLimits SMALL = new RenderLimits(20_000, 500, 100_000, 1_000_000);
@@ -36,7 +39,7 @@ class TemplateFuzzTest {
     }
   }
 
-  /** Inside a tag, where random text alone seldom gets. */
+  /** Fuzzes the inside of a tag, which random text alone seldom reaches. */
   @FuzzTest(maxDuration = "60s")
   void neverCrashesOnAnExpression(FuzzedDataProvider data) {
     String expression = data.consumeRemainingAsString();

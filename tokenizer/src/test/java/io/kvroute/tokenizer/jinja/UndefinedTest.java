@@ -3,15 +3,16 @@ package io.kvroute.tokenizer.jinja;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kvroute.tokenizer.jinja.syntax.TemplateException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is missing, and what fails. */
+/** Missing values, and the errors that their use causes. */
 class UndefinedTest {
 
   @Test
-  void aMissingValuePrintsNothingAndCountsAsEmpty() throws Exception {
+  void aMissingValuePrintsNothingAndIsEmpty() throws Exception {
     assertThat(
             Rendering.of(
                 "[{{ x }}{{ d.x }}{{ x|length }}{% for i in x %}{% endfor %}{{ x or 'no' }}"
@@ -42,21 +43,21 @@ class UndefinedTest {
         "{{ none[1:] }}",
         "{% set a, b = [1] %}"
       })
-  void usingItFurtherFails(String template) {
+  void usingAMissingValueOtherwiseFails(String template) {
     assertThatThrownBy(() -> Rendering.of(template, "{\"d\": {}}"))
         .isInstanceOf(RenderException.class)
         .isNotInstanceOf(RaisedByTemplateException.class);
   }
 
   @Test
-  void anAttributeIsTheMethodAndAnItemIsTheKey() throws Exception {
+  void aDotPrefersTheMethodAndBracketsPreferTheKey() throws Exception {
     String d = "{\"d\": {\"items\": 1, \"get\": 2, \"k\": 3}}";
     assertThat(Rendering.of("{{ d['items'] }}{{ d.items()|length }}{{ d.get('k') }}{{ d.k }}", d))
         .isEqualTo("1333");
   }
 
   @Test
-  void whatTheTemplateRaisesKeepsItsMessageAndLine() {
+  void anErrorRaisedByTheTemplateKeepsItsMessageAndLine() {
     assertThatThrownBy(() -> Rendering.of("a\n{{ raise_exception('No ' ~ 1) }}"))
         .isInstanceOfSatisfying(
             RaisedByTemplateException.class,
@@ -75,11 +76,27 @@ class UndefinedTest {
   }
 
   @Test
-  void anUnknownFilterInAConditionFailsOnlyWhenItRuns() throws Exception {
+  void anUnknownFilterInAConditionFailsOnlyWhenEvaluated() throws Exception {
     String template = "{% if c %}{{ 1|nope }}{% endif %}.";
     assertThat(Rendering.of(template, "{\"c\": false}")).isEqualTo(".");
     assertThatThrownBy(() -> Rendering.of(template, "{\"c\": true}"))
         .isInstanceOf(RenderException.class)
         .hasMessageContaining("nope");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{% set c = cycler(1, 2) %}",
+        "{% set j = joiner() %}",
+        "{{ lipsum() }}",
+        "{{ 'a'|attr('upper') }}",
+        "{{ ['a']|map('attr', 'upper')|list }}",
+        "{{ 5|filesizeformat }}",
+      })
+  void aNameOfJinjaThatIsNotImplementedFailsVisibly(String template) {
+    assertThatThrownBy(() -> Rendering.of(template))
+        .isInstanceOf(RenderLimitException.class)
+        .hasMessageContaining("is not supported");
   }
 }

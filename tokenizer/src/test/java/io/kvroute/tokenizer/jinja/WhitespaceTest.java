@@ -21,7 +21,7 @@ class WhitespaceTest {
   }
 
   @Test
-  void aMinusTakesAllWhiteSpaceAndAPlusKeepsIt() throws Exception {
+  void aMinusRemovesAllWhiteSpaceAndAPlusKeepsIt() throws Exception {
     assertThat(Rendering.of("a \n\u00a0{{- 1 -}}\n\n b")).isEqualTo("a1b");
     assertThat(Rendering.of("a\n  {%+ if true +%}\nb{% endif %}")).isEqualTo("a\n  \nb");
   }
@@ -33,7 +33,7 @@ class WhitespaceTest {
   }
 
   @Test
-  void printsWhatARawBlockHoldsAsItStands() throws Exception {
+  void printsTheContentOfARawBlockUnchanged() throws Exception {
     assertThat(Rendering.of("{% raw -%}  {{ x }} {% if %} {%- endraw %}\n."))
         .isEqualTo("{{ x }} {% if %}.");
   }

@@ -1,0 +1,5 @@
+/** Python's operators, slicing and sorting. */
+@NullMarked
+package io.kvroute.tokenizer.jinja.operators;
+
+import org.jspecify.annotations.NullMarked;
