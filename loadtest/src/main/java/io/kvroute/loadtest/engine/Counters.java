@@ -3,7 +3,7 @@ package io.kvroute.loadtest.engine;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** What an engine has done so far. */
+/** Counts what an engine has done since it started. */
 final class Counters {
 
   private long queriedTokens;

@@ -2,17 +2,18 @@ package io.kvroute.loadtest.engine;
 
 import org.jspecify.annotations.Nullable;
 
-/** A change of what an engine's prefix cache holds, in the order in which the engine made it. */
-public sealed interface KvEvent {
+/** One change to an engine's prefix cache. Events are in the order of the changes. */
+public sealed interface EngineKvEvent {
 
   /**
    * Consecutive full blocks of one sequence became reusable.
    *
-   * @param hashes the engine's name of each block, unsigned
-   * @param parentHash the block before the first one; null where the first one starts the sequence
+   * @param hashes the engine's hash of each block, unsigned
+   * @param parentHash hash of the block before the first one; null if the first block starts the
+   *     sequence
    * @param tokens {@code hashes.length * blockSize} token ids
-   * @param blockSize tokens in a block
-   * @param cacheSalt the request's salt; engines name it with the first block of a sequence only
+   * @param blockSize tokens per block
+   * @param cacheSalt the request's salt; engines report it with a sequence's first block only
    */
   @SuppressWarnings("ArrayRecordComponent") // a message, never compared
   record BlockStored(
@@ -21,11 +22,11 @@ public sealed interface KvEvent {
       int[] tokens,
       int blockSize,
       @Nullable String cacheSalt)
-      implements KvEvent {}
+      implements EngineKvEvent {}
 
-  /** One physical copy of a block was taken for something else. */
-  record BlockRemoved(long hash) implements KvEvent {}
+  /** One physical copy of a block was evicted. */
+  record BlockRemoved(long hash) implements EngineKvEvent {}
 
   /** The cache was reset. */
-  record AllBlocksCleared() implements KvEvent {}
+  record AllBlocksCleared() implements EngineKvEvent {}
 }

@@ -1,6 +1,6 @@
 package io.kvroute.loadtest.replica;
 
-import io.kvroute.loadtest.engine.BlockHash;
+import io.kvroute.loadtest.engine.EngineBlockHash;
 import io.kvroute.loadtest.engine.EngineRequest;
 import io.kvroute.loadtest.engine.FinishReason;
 import io.kvroute.loadtest.engine.TokenSource;
@@ -68,7 +68,7 @@ final class Answer {
     int room = engine.options().profile().maxModelTokens() - prompt.length;
     int limit = request.maxTokens() > 0 ? request.maxTokens() : room;
     long seed =
-        BlockHash.chain(engine.options().seed() + request.seed(), prompt, 0, prompt.length)
+        EngineBlockHash.chain(engine.options().seed() + request.seed(), prompt, 0, prompt.length)
             + choice.index % request.choices();
     TokenSource tokens = words.answer(seed, naturalTokens(seed));
     ToolCall call = request.toolCall();
@@ -110,7 +110,7 @@ final class Answer {
   }
 
   private void stream(AnswerChoice choice, int token, String words) {
-    Usage usage = request.continuousUsage() ? usage() : null;
+    AnswerUsage usage = request.continuousUsage() ? usage() : null;
     if (choice.count() == 1) {
       event(format.opening(choice, usage));
     }
@@ -138,7 +138,7 @@ final class Answer {
     exchange.event(event);
   }
 
-  private Usage usage() {
+  private AnswerUsage usage() {
     int blockSize = engine.options().profile().blockSize();
     int answered = 0;
     int cached = 0;
@@ -150,7 +150,7 @@ final class Answer {
         created += choice.prompt.length / blockSize * blockSize - choice.cachedTokens();
       }
     }
-    return new Usage(
+    return new AnswerUsage(
         request.promptTokens(), answered, cached, created, engine.options().promptTokensDetails());
   }
 }

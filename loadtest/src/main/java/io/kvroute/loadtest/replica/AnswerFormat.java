@@ -18,7 +18,7 @@ sealed interface AnswerFormat permits ChatFormat, CompletionFormat {
   String DONE = "data: [DONE]\n\n";
 
   /** The events before a choice's first token; empty if there are none. */
-  String opening(AnswerChoice choice, @Nullable Usage usage);
+  String opening(AnswerChoice choice, @Nullable AnswerUsage usage);
 
   /**
    * The events for a choice's newest token.
@@ -27,13 +27,13 @@ sealed interface AnswerFormat permits ChatFormat, CompletionFormat {
    * @param usage so far; null unless the request wants it in every event
    * @param last whether this is the last event with a choice, of a stream without usage
    */
-  String delta(AnswerChoice choice, int token, String words, @Nullable Usage usage, boolean last);
+  String delta(AnswerChoice choice, int token, String words, @Nullable AnswerUsage usage, boolean last);
 
   /** The event that tells the usage. */
-  String usage(Usage usage);
+  String usage(AnswerUsage usage);
 
   /** The whole answer, not streamed. */
-  String whole(List<AnswerChoice> choices, Usage usage);
+  String whole(List<AnswerChoice> choices, AnswerUsage usage);
 
   static String quote(@Nullable String text) {
     return JsonMapper.shared().writeValueAsString(text);

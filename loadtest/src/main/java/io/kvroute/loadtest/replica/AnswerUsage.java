@@ -9,7 +9,7 @@ package io.kvroute.loadtest.replica;
  * @param createdTokens of the prompts, newly in full blocks
  * @param details whether the engine tells the last two
  */
-record Usage(
+record AnswerUsage(
     int promptTokens, int answerTokens, int cachedTokens, int createdTokens, boolean details) {
 
   /** As whole answers carry it, with all fields. */

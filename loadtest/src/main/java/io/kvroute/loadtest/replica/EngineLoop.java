@@ -1,11 +1,11 @@
 package io.kvroute.loadtest.replica;
 
-import io.kvroute.loadtest.engine.Engine;
+import io.kvroute.loadtest.engine.EngineModel;
 import io.kvroute.loadtest.engine.EngineListener;
 import io.kvroute.loadtest.engine.EngineProfile;
 import io.kvroute.loadtest.engine.EngineRequest;
 import io.kvroute.loadtest.engine.FinishReason;
-import io.kvroute.loadtest.engine.KvEvent;
+import io.kvroute.loadtest.engine.EngineKvEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,10 +28,10 @@ final class EngineLoop implements EngineListener, AutoCloseable {
    */
   private static final long CATCH_UP_NANOS = 20_000_000;
 
-  private final Engine engine;
+  private final EngineModel engine;
   private final EngineTimes times = new EngineTimes();
   private final RequestLog log = new RequestLog();
-  private final Consumer<List<KvEvent>> eventSink;
+  private final Consumer<List<EngineKvEvent>> eventSink;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final Map<Long, Generation> generations = new HashMap<>();
   private final Map<Executor, List<Runnable>> deliveries = new HashMap<>();
@@ -44,8 +44,8 @@ final class EngineLoop implements EngineListener, AutoCloseable {
    * @param name of the thread
    * @param eventSink gets each step's events, on the loop's thread
    */
-  EngineLoop(String name, EngineProfile profile, Consumer<List<KvEvent>> eventSink) {
-    this.engine = new Engine(profile, this);
+  EngineLoop(String name, EngineProfile profile, Consumer<List<EngineKvEvent>> eventSink) {
+    this.engine = new EngineModel(profile, this);
     this.eventSink = eventSink;
     this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
   }
@@ -87,7 +87,7 @@ final class EngineLoop implements EngineListener, AutoCloseable {
   }
 
   /** The engine; to be touched in tasks only. */
-  Engine engine() {
+  EngineModel engine() {
     return engine;
   }
 
@@ -119,14 +119,14 @@ final class EngineLoop implements EngineListener, AutoCloseable {
   }
 
   private void run() {
-    long due = Engine.IDLE;
+    long due = EngineModel.IDLE;
     while (!closed) {
       long now = System.nanoTime();
       boolean changed = runTasks();
       if (changed || now >= due) {
         due = engine.advance(modelTime(due, now));
         flush();
-      } else if (due == Engine.IDLE) {
+      } else if (due == EngineModel.IDLE) {
         LockSupport.park(this);
       } else {
         LockSupport.parkNanos(this, due - now);
@@ -177,7 +177,7 @@ final class EngineLoop implements EngineListener, AutoCloseable {
   }
 
   @Override
-  public void onKvEvents(List<KvEvent> events, long atNanos) {
+  public void onKvEvents(List<EngineKvEvent> events, long atNanos) {
     eventSink.accept(events);
   }
 }

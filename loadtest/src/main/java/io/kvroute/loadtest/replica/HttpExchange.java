@@ -90,7 +90,7 @@ final class HttpExchange {
     respond(status, JSON, body);
   }
 
-  void error(ApiException e) {
+  void error(VllmErrorException e) {
     json(e.status(), e.body());
   }
 

@@ -1,6 +1,6 @@
 package io.kvroute.loadtest.replica;
 
-import io.kvroute.loadtest.engine.KvEvent;
+import io.kvroute.loadtest.engine.EngineKvEvent;
 import io.kvroute.loadtest.events.KvEventBatch;
 import io.kvroute.loadtest.events.VllmEventWriter;
 import java.nio.ByteBuffer;
@@ -108,7 +108,7 @@ final class KvEventPublisher implements AutoCloseable {
   }
 
   /** Publishes a step's events, soon; from any thread. */
-  void publish(List<KvEvent> events) {
+  void publish(List<EngineKvEvent> events) {
     queue.add(new KvEventBatch(System.currentTimeMillis() / 1e3, events, 0));
   }
 
@@ -167,8 +167,8 @@ final class KvEventPublisher implements AutoCloseable {
   }
 
   private static KvEventBatch withoutRemovals(KvEventBatch batch) {
-    List<KvEvent> told =
-        batch.events().stream().filter(event -> !(event instanceof KvEvent.BlockRemoved)).toList();
+    List<EngineKvEvent> told =
+        batch.events().stream().filter(event -> !(event instanceof EngineKvEvent.BlockRemoved)).toList();
     return new KvEventBatch(batch.seconds(), told, batch.rank());
   }
 

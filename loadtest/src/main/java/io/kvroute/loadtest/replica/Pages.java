@@ -11,7 +11,7 @@ interface Pages {
     if (method) {
       answer.run();
     } else {
-      exchange.error(ApiException.http(405, "Method Not Allowed"));
+      exchange.error(VllmErrorException.http(405, "Method Not Allowed"));
     }
   }
 }

@@ -16,7 +16,7 @@ final class ReplicaRoutes implements Consumer<HttpExchange> {
   private static final String COMPLETIONS = "/v1/completions";
 
   private final SimulatedEngine engine;
-  private final RequestReader reader;
+  private final EngineRequestReader reader;
   private final Pages pages;
   private final Pages control;
   private final FaultSwitch faults;
@@ -29,7 +29,7 @@ final class ReplicaRoutes implements Consumer<HttpExchange> {
    */
   ReplicaRoutes(
       SimulatedEngine engine,
-      RequestReader reader,
+      EngineRequestReader reader,
       Pages pages,
       Pages control,
       FaultSwitch faults,
@@ -46,7 +46,7 @@ final class ReplicaRoutes implements Consumer<HttpExchange> {
 
   /** What a worker does with a request's JSON; the result is answered on the event loop. */
   private interface Reading {
-    Runnable read(JsonNode json, byte[] body) throws ApiException;
+    Runnable read(JsonNode json, byte[] body) throws VllmErrorException;
   }
 
   @Override
@@ -76,7 +76,7 @@ final class ReplicaRoutes implements Consumer<HttpExchange> {
       return;
     }
     if (!request.method().equals("POST")) {
-      exchange.error(ApiException.http(405, "Method Not Allowed"));
+      exchange.error(VllmErrorException.http(405, "Method Not Allowed"));
     } else if (fault.delayMillis() > 0) {
       exchange
           .eventLoop()
@@ -89,7 +89,7 @@ final class ReplicaRoutes implements Consumer<HttpExchange> {
   private void generate(HttpExchange exchange, Faults fault) {
     if (fault.status() != 0) {
       exchange.error(
-          new ApiException(fault.status(), "InternalServerError", null, "a fault on purpose"));
+          new VllmErrorException(fault.status(), "InternalServerError", null, "a fault on purpose"));
       return;
     }
     boolean chat = exchange.request().path().equals(CHAT);
@@ -134,14 +134,14 @@ final class ReplicaRoutes implements Consumer<HttpExchange> {
 
   private static Runnable answer(HttpExchange exchange, HttpRequestData request, Reading reading) {
     try {
-      JsonNode json = RequestReader.json(request.contentType(), request.body());
+      JsonNode json = EngineRequestReader.json(request.contentType(), request.body());
       return reading.read(json, request.body());
-    } catch (ApiException e) {
+    } catch (VllmErrorException e) {
       return () -> exchange.error(e);
     } catch (RuntimeException e) {
       LOG.warn("a simulated replica failed on {}", request.path(), e);
       return () ->
-          exchange.error(new ApiException(500, "InternalServerError", null, String.valueOf(e)));
+          exchange.error(new VllmErrorException(500, "InternalServerError", null, String.valueOf(e)));
     }
   }
 }

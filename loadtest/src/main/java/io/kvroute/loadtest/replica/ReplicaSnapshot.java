@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * @param engine state and counters of its engine
  * @param requests its latest requests, oldest first
  */
-public record ReplicaStats(EngineStats engine, List<Request> requests) {
+public record ReplicaSnapshot(EngineStats engine, List<Request> requests) {
 
   /**
    * One request.
@@ -24,7 +24,7 @@ public record ReplicaStats(EngineStats engine, List<Request> requests) {
   public record Request(
       long id, int promptTokens, int cachedTokens, int answerTokens, String state) {}
 
-  public ReplicaStats {
+  public ReplicaSnapshot {
     requests = List.copyOf(requests);
   }
 
@@ -41,7 +41,7 @@ public record ReplicaStats(EngineStats engine, List<Request> requests) {
             finished(),
             engine.aborted(),
             engine.usedBlocks(),
-            requests.stream().map(ReplicaStats::json).collect(Collectors.joining(",")));
+            requests.stream().map(ReplicaSnapshot::json).collect(Collectors.joining(",")));
   }
 
   private static String json(Request r) {

@@ -1,7 +1,7 @@
 package io.kvroute.loadtest.replica;
 
 import io.kvroute.loadtest.engine.FinishReason;
-import io.kvroute.loadtest.replica.ReplicaStats.Request;
+import io.kvroute.loadtest.replica.ReplicaSnapshot.Request;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.kvroute.loadtest.replica;
 
-import io.kvroute.loadtest.engine.KvEvent;
+import io.kvroute.loadtest.engine.EngineKvEvent;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -17,7 +17,7 @@ final class SimulatedEngine implements AutoCloseable {
   /**
    * @param eventSink gets each step's KV events, on the engine's thread
    */
-  SimulatedEngine(ReplicaOptions options, ModelText text, Consumer<List<KvEvent>> eventSink) {
+  SimulatedEngine(ReplicaOptions options, ModelText text, Consumer<List<EngineKvEvent>> eventSink) {
     this.options = options;
     this.text = text;
     this.loop = new EngineLoop("engine-" + options.model(), options.profile(), eventSink);
@@ -46,15 +46,15 @@ final class SimulatedEngine implements AutoCloseable {
   }
 
   /** State and latest requests; from any thread, answered on the engine's. */
-  CompletableFuture<ReplicaStats> stats() {
-    return ask(l -> new ReplicaStats(l.engine().stats(), l.log().requests()));
+  CompletableFuture<ReplicaSnapshot> stats() {
+    return ask(l -> new ReplicaSnapshot(l.engine().stats(), l.log().requests()));
   }
 
   /** {@code GET /metrics}; from any thread, answered on the engine's. */
   CompletableFuture<String> metrics() {
     return ask(
         l ->
-            VllmMetrics.text(
+            VllmMetricsPage.text(
                 options.model(),
                 options.profile(),
                 startEpochSeconds,

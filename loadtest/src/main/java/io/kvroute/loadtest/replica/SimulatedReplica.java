@@ -2,7 +2,7 @@ package io.kvroute.loadtest.replica;
 
 import io.kvroute.loadtest.engine.EngineFlavor;
 import io.kvroute.loadtest.engine.EngineProfile;
-import io.kvroute.loadtest.engine.KvEvent;
+import io.kvroute.loadtest.engine.EngineKvEvent;
 import io.kvroute.loadtest.events.TrtLlmEventBuffer;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -59,7 +59,7 @@ public final class SimulatedReplica implements AutoCloseable {
     ReplicaRoutes routes =
         new ReplicaRoutes(
             engine,
-            new RequestReader(options, text),
+            new EngineRequestReader(options, text),
             polled == null ? new VllmPages(engine, publisher) : new TrtLlmPages(engine, polled),
             new ControlPages(engine, faults, publisher),
             faults,
@@ -108,7 +108,7 @@ public final class SimulatedReplica implements AutoCloseable {
   }
 
   /** State and latest requests, as of now. */
-  public ReplicaStats stats() {
+  public ReplicaSnapshot stats() {
     return engine.stats().join();
   }
 
@@ -157,7 +157,7 @@ public final class SimulatedReplica implements AutoCloseable {
     }
   }
 
-  private void tell(List<KvEvent> events, @Nullable TrtLlmEventBuffer polled) {
+  private void tell(List<EngineKvEvent> events, @Nullable TrtLlmEventBuffer polled) {
     if (publisher != null) {
       publisher.publish(events);
     }

@@ -17,7 +17,7 @@ record ToolCall(String name, String arguments) {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   /** The call that a chat request asks for; null if it leaves the choice to the model. */
-  static @Nullable ToolCall demandedBy(JsonNode request) throws ApiException {
+  static @Nullable ToolCall demandedBy(JsonNode request) throws VllmErrorException {
     JsonNode choice = request.path("tool_choice");
     boolean named = choice.isObject();
     if (!named && !choice.asString("").equals("required")) {
@@ -31,7 +31,7 @@ record ToolCall(String name, String arguments) {
             function.path("name").asString(""), arguments(function.path("parameters")));
       }
     }
-    throw ApiException.badRequest(
+    throw VllmErrorException.badRequest(
         "tool_choice",
         "The tool specified in `tool_choice` does not match any of the specified `tools`");
   }

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A request that vLLM refuses, with what it answers (as recorded from 0.32). */
-final class ApiException extends Exception {
+final class VllmErrorException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
@@ -12,7 +12,7 @@ final class ApiException extends Exception {
   private final String type;
   private final @Nullable String parameter;
 
-  ApiException(int status, String type, @Nullable String parameter, String message) {
+  VllmErrorException(int status, String type, @Nullable String parameter, String message) {
     super(message);
     this.status = status;
     this.type = type;
@@ -20,18 +20,18 @@ final class ApiException extends Exception {
   }
 
   /** What vLLM's own checks say. */
-  static ApiException badRequest(@Nullable String parameter, String message) {
-    return new ApiException(400, "BadRequestError", parameter, message);
+  static VllmErrorException badRequest(@Nullable String parameter, String message) {
+    return new VllmErrorException(400, "BadRequestError", parameter, message);
   }
 
   /** What the request's schema says; {@code parameter} is its place in the request. */
-  static ApiException invalid(@Nullable String parameter, String error) {
-    return new ApiException(400, "Bad Request", parameter, "1 validation error:\n  " + error);
+  static VllmErrorException invalid(@Nullable String parameter, String error) {
+    return new VllmErrorException(400, "Bad Request", parameter, "1 validation error:\n  " + error);
   }
 
   /** What its HTTP framework says. */
-  static ApiException http(int status, String phrase) {
-    return new ApiException(status, phrase, null, phrase);
+  static VllmErrorException http(int status, String phrase) {
+    return new VllmErrorException(status, phrase, null, phrase);
   }
 
   int status() {

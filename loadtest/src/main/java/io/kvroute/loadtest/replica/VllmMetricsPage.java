@@ -7,9 +7,9 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 
 /** {@code GET /metrics} with vLLM 0.32's names and labels, as far as a router can want them. */
-final class VllmMetrics {
+final class VllmMetricsPage {
 
-  private VllmMetrics() {}
+  private VllmMetricsPage() {}
 
   static String text(
       String model,

@@ -2,12 +2,12 @@ package io.kvroute.loadtest.scenario;
 
 import java.util.SplittableRandom;
 
-/** Whole numbers from one to another, each as likely. */
-record Range(int from, int to) {
+/** A uniform distribution of whole numbers, both ends included. */
+record IntRange(int from, int to) {
 
-  /** Always the same number. */
-  static Range of(int number) {
-    return new Range(number, number);
+  /** The range that holds a single number. */
+  static IntRange of(int number) {
+    return new IntRange(number, number);
   }
 
   int draw(SplittableRandom random) {

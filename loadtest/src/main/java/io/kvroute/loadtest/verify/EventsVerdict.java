@@ -1,10 +1,10 @@
 package io.kvroute.loadtest.verify;
 
-import io.kvroute.loadtest.engine.BlockHash;
-import io.kvroute.loadtest.engine.KvEvent;
-import io.kvroute.loadtest.engine.KvEvent.AllBlocksCleared;
-import io.kvroute.loadtest.engine.KvEvent.BlockRemoved;
-import io.kvroute.loadtest.engine.KvEvent.BlockStored;
+import io.kvroute.loadtest.engine.EngineBlockHash;
+import io.kvroute.loadtest.engine.EngineKvEvent;
+import io.kvroute.loadtest.engine.EngineKvEvent.AllBlocksCleared;
+import io.kvroute.loadtest.engine.EngineKvEvent.BlockRemoved;
+import io.kvroute.loadtest.engine.EngineKvEvent.BlockStored;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +32,7 @@ public record EventsVerdict(
   private record Change(String kind, long content) {}
 
   /** Compares change by change. */
-  public static EventsVerdict of(List<KvEvent> recorded, List<KvEvent> model) {
+  public static EventsVerdict of(List<EngineKvEvent> recorded, List<EngineKvEvent> model) {
     List<Change> expected = changes(recorded);
     List<Change> actual = changes(model);
     return new EventsVerdict(
@@ -67,16 +67,16 @@ public record EventsVerdict(
     return (int) changes.stream().filter(change -> change.kind().equals(kind)).count();
   }
 
-  private static List<Change> changes(List<KvEvent> events) {
+  private static List<Change> changes(List<EngineKvEvent> events) {
     List<Change> changes = new ArrayList<>();
     Map<Long, Long> contents = new HashMap<>();
-    for (KvEvent event : events) {
+    for (EngineKvEvent event : events) {
       switch (event) {
         case BlockStored stored -> {
           long content = parent(stored, contents);
           for (int i = 0; i < stored.hashes().length; i++) {
             int from = i * stored.blockSize();
-            content = BlockHash.chain(content, stored.tokens(), from, from + stored.blockSize());
+            content = EngineBlockHash.chain(content, stored.tokens(), from, from + stored.blockSize());
             contents.put(stored.hashes()[i], content);
             changes.add(new Change("store", content));
           }
@@ -91,6 +91,6 @@ public record EventsVerdict(
 
   private static long parent(BlockStored stored, Map<Long, Long> contents) {
     Long parent = stored.parentHash();
-    return parent == null ? BlockHash.root(stored.cacheSalt()) : contents.getOrDefault(parent, 0L);
+    return parent == null ? EngineBlockHash.root(stored.cacheSalt()) : contents.getOrDefault(parent, 0L);
   }
 }

@@ -1,6 +1,6 @@
 package io.kvroute.loadtest.verify;
 
-import io.kvroute.loadtest.engine.KvEvent;
+import io.kvroute.loadtest.engine.EngineKvEvent;
 import io.kvroute.loadtest.events.VllmEventReader;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -53,9 +53,9 @@ public final class Recordings {
    *
    * @throws IOException if the file can't be read, or a line is not a batch of events
    */
-  public static List<KvEvent> events(Path file) throws IOException {
-    List<KvEvent> events = new ArrayList<>();
-    for (List<KvEvent> batch :
+  public static List<EngineKvEvent> events(Path file) throws IOException {
+    List<EngineKvEvent> events = new ArrayList<>();
+    for (List<EngineKvEvent> batch :
         lines(
             file,
             line ->

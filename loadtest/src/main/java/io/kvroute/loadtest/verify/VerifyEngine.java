@@ -1,11 +1,11 @@
 package io.kvroute.loadtest.verify;
 
-import io.kvroute.loadtest.engine.Engine;
+import io.kvroute.loadtest.engine.EngineModel;
 import io.kvroute.loadtest.engine.EngineListener;
 import io.kvroute.loadtest.engine.EngineProfile;
 import io.kvroute.loadtest.engine.EngineRequest;
 import io.kvroute.loadtest.engine.FinishReason;
-import io.kvroute.loadtest.engine.KvEvent;
+import io.kvroute.loadtest.engine.EngineKvEvent;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +19,13 @@ public final class VerifyEngine implements EngineListener {
   private static final int NO_END_TOKEN = -1;
 
   private final List<RecordedRequest> requests;
-  private final Engine engine;
+  private final EngineModel engine;
   private final int[] cachedTokens;
-  private final List<KvEvent> events = new ArrayList<>();
+  private final List<EngineKvEvent> events = new ArrayList<>();
 
   private VerifyEngine(List<RecordedRequest> requests, EngineProfile profile) {
     this.requests = requests;
-    this.engine = new Engine(profile, new RecordedStepTimer(requests), this);
+    this.engine = new EngineModel(profile, new RecordedStepTimer(requests), this);
     this.cachedTokens = new int[requests.size()];
   }
 
@@ -63,13 +63,13 @@ public final class VerifyEngine implements EngineListener {
    * @param events the model's, in order
    */
   @SuppressWarnings("ArrayRecordComponent") // a result, never compared
-  public record Outcome(List<RecordedRequest> requests, int[] cachedTokens, List<KvEvent> events) {}
+  public record Outcome(List<RecordedRequest> requests, int[] cachedTokens, List<EngineKvEvent> events) {}
 
   private void playInSequence() {
     long now = 0;
     for (int i = 0; i < requests.size(); i++) {
       engine.submit(request(i));
-      now = playUntil(Engine.IDLE, now);
+      now = playUntil(EngineModel.IDLE, now);
     }
   }
 
@@ -79,7 +79,7 @@ public final class VerifyEngine implements EngineListener {
       now = Math.max(playUntil(arrivals.nanos(i), now), arrivals.nanos(i));
       engine.submit(request(i));
     }
-    playUntil(Engine.IDLE, now);
+    playUntil(EngineModel.IDLE, now);
   }
 
   /** Advances from now through all steps that end before a time; the end of the last one. */
@@ -109,7 +109,7 @@ public final class VerifyEngine implements EngineListener {
   }
 
   @Override
-  public void onKvEvents(List<KvEvent> batch, long atNanos) {
+  public void onKvEvents(List<EngineKvEvent> batch, long atNanos) {
     events.addAll(batch);
   }
 }

@@ -31,7 +31,7 @@ class BlockOwnershipTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void noBlockIsLostOrOwnedByMistake(long seed) {
     random.setSeed(seed);
-    BlockPool pool = new BlockPool(BLOCKS, hash -> evictions++);
+    EngineBlockPool pool = new EngineBlockPool(BLOCKS, hash -> evictions++);
     for (int i = 0; i < 5_000; i++) {
       if (held.isEmpty() || (random.nextInt(3) > 0 && pool.free() > 8)) {
         hold(pool);
@@ -48,7 +48,7 @@ class BlockOwnershipTest {
   }
 
   /** A sequence of a few blocks, some of them found by the hashes of a small vocabulary. */
-  private void hold(BlockPool pool) {
+  private void hold(EngineBlockPool pool) {
     IntList blocks = new IntList(4);
     for (int i = 0; i < 4; i++) {
       long hash = random.nextInt(80);
@@ -75,14 +75,14 @@ class BlockOwnershipTest {
     held.add(blocks);
   }
 
-  private void release(BlockPool pool, IntList blocks) {
+  private void release(EngineBlockPool pool, IntList blocks) {
     for (int i = 0; i < blocks.size(); i++) {
       owners.merge(blocks.get(i), -1, Integer::sum);
     }
     pool.release(blocks);
   }
 
-  private void check(BlockPool pool) {
+  private void check(EngineBlockPool pool) {
     int used = 0;
     for (int block = 1; block < BLOCKS; block++) {
       assertThat(pool.references(block)).isEqualTo(owners.getOrDefault(block, 0));

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class EngineTest {
+class EngineModelTest {
 
   private static final int END = 7;
 
@@ -17,7 +17,7 @@ class EngineTest {
       EngineProfile.qwen3OnL4().withBlocks(33, 4).withLimits(16, 3);
 
   private final Trace trace = new Trace();
-  private Engine engine = new Engine(SMALL, (work, start) -> 1_000_000, trace);
+  private EngineModel engine = new EngineModel(SMALL, (work, start) -> 1_000_000, trace);
 
   @Test
   void findsFullBlocksOfAPromptButNeverItsLastToken() {
@@ -97,7 +97,7 @@ class EngineTest {
 
   @Test
   void theYoungestLosesItsBlocksWhenNoneIsLeftAndStartsAgain() {
-    engine = new Engine(SMALL.withBlocks(5, 4), (work, start) -> 1_000_000, trace);
+    engine = new EngineModel(SMALL.withBlocks(5, 4), (work, start) -> 1_000_000, trace);
     engine.submit(request(1, prompt(4), 10));
     engine.submit(request(2, prompt(4, 100), 10));
     run(engine.advance(0));
@@ -116,7 +116,7 @@ class EngineTest {
     engine.abort(1);
     due = engine.advance(due);
 
-    assertThat(due).isEqualTo(Engine.IDLE);
+    assertThat(due).isEqualTo(EngineModel.IDLE);
     assertThat(engine.stats().running()).isZero();
     assertThat(engine.stats().usedBlocks()).isZero();
     assertThat(engine.stats().aborted()).isEqualTo(1);
@@ -149,7 +149,7 @@ class EngineTest {
 
   @Test
   void theContextEndsAnAnswer() {
-    engine = new Engine(SMALL.withMaxModelTokens(10), (work, start) -> 1, trace);
+    engine = new EngineModel(SMALL.withMaxModelTokens(10), (work, start) -> 1, trace);
     answer(request(1, prompt(4), 100));
 
     assertThat(trace.answers.get(1L)).hasSize(6);
@@ -188,7 +188,7 @@ class EngineTest {
     answer(request(2, prompt(12), 1));
 
     assertThat(trace.cachedTokens).containsEntry(2L, 0);
-    assertThat(trace.events.get(before)).isEqualTo(new KvEvent.AllBlocksCleared());
+    assertThat(trace.events.get(before)).isEqualTo(new EngineKvEvent.AllBlocksCleared());
     engine.submit(request(3, prompt(12), 1));
     long due = engine.advance(10_000_000);
     assertThat(engine.resetPrefixCache()).as("while blocks are held").isFalse();
@@ -202,7 +202,7 @@ class EngineTest {
 
   private void run(long due) {
     long next = due;
-    while (next != Engine.IDLE) {
+    while (next != EngineModel.IDLE) {
       next = engine.advance(next);
     }
   }

@@ -20,7 +20,7 @@ class EnginePropertyTest {
   @ValueSource(longs = {11, 12, 13, 14, 15, 16})
   void everyRequestEndsAndEveryBlockComesBack(long seed) {
     Trace trace = new Trace();
-    Engine engine = new Engine(TIGHT, trace);
+    EngineModel engine = new EngineModel(TIGHT, trace);
     Set<Long> left = play(engine, seed);
 
     EngineStats stats = engine.stats();
@@ -41,23 +41,23 @@ class EnginePropertyTest {
     Trace first = new Trace();
     Trace second = new Trace();
     Trace other = new Trace();
-    play(new Engine(TIGHT, first), 21);
-    play(new Engine(TIGHT, second), 21);
-    play(new Engine(TIGHT, other), 22);
+    play(new EngineModel(TIGHT, first), 21);
+    play(new EngineModel(TIGHT, second), 21);
+    play(new EngineModel(TIGHT, other), 22);
 
     assertThat(first.lines).hasSizeGreaterThan(1_000).isEqualTo(second.lines);
     assertThat(first.lines).isNotEqualTo(other.lines);
   }
 
   /** Drives an engine until it is idle, checking it at every step; the requests that left. */
-  private static Set<Long> play(Engine engine, long seed) {
+  private static Set<Long> play(EngineModel engine, long seed) {
     Random random = new Random(seed);
     Set<Long> left = new HashSet<>();
     long next = 0;
     long now = 0;
-    long due = Engine.IDLE;
-    while (next < 300 || due != Engine.IDLE) {
-      if (next < 300 && (due == Engine.IDLE || random.nextInt(4) == 0)) {
+    long due = EngineModel.IDLE;
+    while (next < 300 || due != EngineModel.IDLE) {
+      if (next < 300 && (due == EngineModel.IDLE || random.nextInt(4) == 0)) {
         engine.submit(request(next++, random));
       }
       if (next > 0 && random.nextInt(20) == 0) {
@@ -65,7 +65,7 @@ class EnginePropertyTest {
         engine.abort(id);
         left.add(id);
       }
-      now = due == Engine.IDLE ? now : due;
+      now = due == EngineModel.IDLE ? now : due;
       due = engine.advance(now);
       check(engine);
     }
@@ -88,12 +88,12 @@ class EnginePropertyTest {
         random.nextInt(10) == 0 ? "salt" : null);
   }
 
-  private static void check(Engine engine) {
+  private static void check(EngineModel engine) {
     EngineStats stats = engine.stats();
     assertThat(stats.usedBlocks()).isBetween(0, TIGHT.blocks() - 1);
     assertThat(stats.running()).isLessThanOrEqualTo(TIGHT.maxSequences());
     int[] references = new int[TIGHT.blocks()];
-    for (Sequence sequence : engine.running()) {
+    for (EngineSequence sequence : engine.running()) {
       assertThat(sequence.computedTokens).isLessThanOrEqualTo(sequence.blocks.size() * 4);
       Set<Integer> own = new HashSet<>();
       for (int i = 0; i < sequence.blocks.size(); i++) {

@@ -16,7 +16,7 @@ class TensorRtLlmRulesTest {
           .withLimits(16, 8);
 
   private final Trace trace = new Trace();
-  private final Engine engine = new Engine(SMALL, (work, start) -> 1_000_000, trace);
+  private final EngineModel engine = new EngineModel(SMALL, (work, start) -> 1_000_000, trace);
 
   @Test
   void hasBlocksOfThirtyTwoUnlessToldOtherwise() {
@@ -87,7 +87,7 @@ class TensorRtLlmRulesTest {
 
   private void run(long due) {
     long next = due;
-    while (next != Engine.IDLE) {
+    while (next != EngineModel.IDLE) {
       next = engine.advance(next);
     }
   }

@@ -3,10 +3,10 @@ package io.kvroute.loadtest.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kvroute.loadtest.engine.KvEvent;
-import io.kvroute.loadtest.engine.KvEvent.AllBlocksCleared;
-import io.kvroute.loadtest.engine.KvEvent.BlockRemoved;
-import io.kvroute.loadtest.engine.KvEvent.BlockStored;
+import io.kvroute.loadtest.engine.EngineKvEvent;
+import io.kvroute.loadtest.engine.EngineKvEvent.AllBlocksCleared;
+import io.kvroute.loadtest.engine.EngineKvEvent.BlockRemoved;
+import io.kvroute.loadtest.engine.EngineKvEvent.BlockStored;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,7 +76,7 @@ class VllmEventsTest {
   void writesClearingsAsMaps() throws IOException {
     KvEventBatch batch = new KvEventBatch(1.5, List.of(new AllBlocksCleared()), 0);
 
-    List<KvEvent> events = VllmEventReader.read(VllmEventWriter.write(batch)).events();
+    List<EngineKvEvent> events = VllmEventReader.read(VllmEventWriter.write(batch)).events();
 
     assertThat(events).containsExactly(new AllBlocksCleared());
   }

@@ -55,8 +55,8 @@ final class ClosedLoopTest {
             new ClosedLoop(
                 atOnce,
                 0.01,
-                Range.of(16),
-                Dialogues.conversations(24, 5, 4, Range.of(160), Range.of(130))));
+                IntRange.of(16),
+                Dialogues.conversations(24, 5, 4, IntRange.of(160), IntRange.of(130))));
     assertThat(answered).hasSize(24 * 5);
     assertThat(mostAtOnce(answered)).isEqualTo(atOnce);
   }

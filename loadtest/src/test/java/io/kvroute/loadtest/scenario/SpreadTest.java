@@ -37,7 +37,7 @@ final class SpreadTest {
   @Test
   void coldTrafficSpreadsEvenlyThoughLearnedRatesDifferByNoise() {
     VirtualFleet fleet = fleet(8, Knowledge.COUNTS);
-    new ColdPrompts(1600, 8, new Range(300, 3000), new Range(20, 200))
+    new ColdPrompts(1600, 8, new IntRange(300, 3000), new IntRange(20, 200))
         .play(fleet, new SplittableRandom(2));
     long[] counts = perReplica(fleet.run(), 8);
     assertThat(Arrays.stream(counts)).allMatch(n -> n > 170 && n < 230);
@@ -46,7 +46,7 @@ final class SpreadTest {
   @Test
   void sparseColdTrafficSpreadsEvenlyToo() {
     VirtualFleet fleet = fleet(8, Knowledge.COUNTS);
-    new ColdPrompts(800, 0.5, new Range(300, 3000), new Range(20, 200))
+    new ColdPrompts(800, 0.5, new IntRange(300, 3000), new IntRange(20, 200))
         .play(fleet, new SplittableRandom(2));
     long[] counts = perReplica(fleet.run(), 8);
     assertThat(Arrays.stream(counts)).allMatch(n -> n > 70 && n < 130);
@@ -57,8 +57,8 @@ final class SpreadTest {
   void nothingOscillatesWhenLoadShifts() {
     VirtualFleet fleet = fleet(6, Knowledge.COUNTS);
     SplittableRandom random = new SplittableRandom(4);
-    Range prompts = new Range(500, 2500);
-    Range answers = new Range(50, 150);
+    IntRange prompts = new IntRange(500, 2500);
+    IntRange answers = new IntRange(50, 150);
     new ColdPrompts(600, 5, prompts, answers).play(fleet, random.split());
     fleet
         .clock()
@@ -85,14 +85,14 @@ final class SpreadTest {
   void aBurstOfSiblingsIsNeitherPrefilledEverywhereNorQueuedOnOneReplica(Knowledge knowledge) {
     VirtualFleet fleet = fleet(8, knowledge);
     SplittableRandom random = new SplittableRandom(5);
-    int[] prompt = TokenIds.draw(random, 6000);
+    int[] prompt = RandomTokens.draw(random, 6000);
     fleet
         .clock()
         .afterSeconds(
             1,
             () -> {
               for (int i = 0; i < 32; i++) {
-                int[] ids = TokenIds.extend(prompt, random, 100);
+                int[] ids = RandomTokens.extend(prompt, random, 100);
                 fleet.send(new VirtualRequest(ids, prompt.length, null), () -> {});
               }
             });
@@ -112,14 +112,14 @@ final class SpreadTest {
   void siblingsGoElsewhereOnceTheirReplicaIsBusyLongerThanAPrefillTakes() {
     VirtualFleet fleet = fleet(4, Knowledge.COUNTS);
     SplittableRandom random = new SplittableRandom(5);
-    int[] shared = TokenIds.draw(random, 2000);
+    int[] shared = RandomTokens.draw(random, 2000);
     fleet
         .clock()
         .afterSeconds(
             1,
             () -> {
               for (int i = 0; i < 32; i++) {
-                int[] ids = TokenIds.extend(shared, random, 1100);
+                int[] ids = RandomTokens.extend(shared, random, 1100);
                 fleet.send(new VirtualRequest(ids, 3000, null), () -> {});
               }
             });

@@ -3,7 +3,7 @@ package io.kvroute.loadtest.simulate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.kvroute.loadtest.engine.Engine;
+import io.kvroute.loadtest.engine.EngineModel;
 import io.kvroute.loadtest.engine.EngineListener;
 import io.kvroute.loadtest.engine.EngineProfile;
 import io.kvroute.loadtest.engine.EngineRequest;
@@ -178,8 +178,8 @@ final class VirtualFleetTest {
     int[] shared = random.ints(1200, 0, 100_000).toArray();
     VirtualFleet fleet = fleet(1, "random", Knowledge.COUNTS);
     Alone alone = new Alone();
-    Engine engine = new Engine(PROFILE, alone);
-    long next = Engine.IDLE;
+    EngineModel engine = new EngineModel(PROFILE, alone);
+    long next = EngineModel.IDLE;
     Map<Long, Long> sentNanos = new HashMap<>();
     for (long id = 0; id < 200; id++) {
       VirtualRequest request = request(random, id % 2 == 0 ? shared : new int[0]);
@@ -201,7 +201,7 @@ final class VirtualFleetTest {
               null));
       next = engine.advance(now);
     }
-    while (next != Engine.IDLE) {
+    while (next != EngineModel.IDLE) {
       next = engine.advance(next);
     }
     List<Answered> answered = fleet.run();
