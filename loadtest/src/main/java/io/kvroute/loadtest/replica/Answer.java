@@ -10,8 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers one request: puts its prompts into the engine and writes what comes out, in events or
- * whole. When the client goes, its requests leave the engine. On the connection's event loop.
+ * Answers one request: submits its prompts to the engine and writes the tokens, as events or as one
+ * JSON object. Aborts its requests in the engine when the client disconnects. Runs on the
+ * connection's event loop.
  */
 final class Answer {
 
@@ -26,7 +27,7 @@ final class Answer {
   private int events;
 
   /**
-   * @param dieAfterEvents how many events to write before the connection is cut; -1 for never
+   * @param dieAfterEvents number of events after which the connection is reset; -1 for never
    */
   Answer(
       HttpExchange exchange,
@@ -41,7 +42,7 @@ final class Answer {
     this.dieAfterEvents = dieAfterEvents;
   }
 
-  /** Begins to generate. */
+  /** Submits the prompts to the engine. */
   void start() {
     for (int[] prompt : request.prompts()) {
       for (int i = 0; i < request.choices(); i++) {
@@ -79,7 +80,7 @@ final class Answer {
         0, prompt, limit, tokens, request.ignoreEnd() ? -1 : words.endToken(), request.cacheSalt());
   }
 
-  /** Answers end by themselves only where the request sets no limit, around the mean length. */
+  /** Length of the answer. Only requests without a limit get an end token, near the mean length. */
   private int naturalTokens(long seed) {
     if (request.maxTokens() > 0 || request.ignoreEnd()) {
       return Integer.MAX_VALUE;

@@ -8,7 +8,7 @@ import io.kvroute.loadtest.engine.FinishReason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /v1/chat/completions}. */
+/** The answer of {@code /v1/chat/completions}. */
 final class ChatFormat implements AnswerFormat {
 
   private final String id;
@@ -54,7 +54,7 @@ final class ChatFormat implements AnswerFormat {
         + "}\n\n";
   }
 
-  /** The call's name with the first token, its arguments with the last, nothing between. */
+  /** Sends the call's name with the first token and its arguments with the last token. */
   private String toolDelta(AnswerChoice choice, ToolCall call) {
     if (choice.count() == 1) {
       return "{\"tool_calls\":[{\"id\":%s,\"type\":\"function\",\"index\":0,\"function\":{\"name\":%s,\"arguments\":\"\"}}]}"

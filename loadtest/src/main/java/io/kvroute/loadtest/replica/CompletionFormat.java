@@ -7,7 +7,7 @@ import static io.kvroute.loadtest.replica.AnswerFormat.quote;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /v1/completions}. */
+/** The answer of {@code /v1/completions}. */
 final class CompletionFormat implements AnswerFormat {
 
   private final AnswerRequest request;

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * {@code GET /control/stats}, {@code POST /control/faults} and {@code POST
- * /control/kv-event-faults}, which no engine has: for tests.
+ * Pages for tests, which no engine has: {@code GET /control/stats}, {@code POST /control/faults} and
+ * {@code POST /control/kv-event-faults}.
  */
 final class ControlPages implements Pages {
 
@@ -19,7 +19,7 @@ final class ControlPages implements Pages {
     this.publisher = publisher;
   }
 
-  /** Takes in what a request's JSON asks for. */
+  /** Applies the JSON of a request. */
   private interface Setting {
     void set(JsonNode json);
   }

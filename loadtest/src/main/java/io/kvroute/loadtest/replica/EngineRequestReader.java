@@ -9,8 +9,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads requests and refuses what vLLM refuses, in its words. Encodes prompts, so it belongs on a
- * thread that may take its time. Thread-safe.
+ * Parses requests, and rejects those that vLLM rejects, with vLLM's error messages. Encodes prompts,
+ * which may take long, so it must not run on an event loop. Thread-safe.
  */
 final class EngineRequestReader {
 
@@ -26,7 +26,7 @@ final class EngineRequestReader {
     this.text = text;
   }
 
-  /** The body as JSON. */
+  /** Parses the body as JSON. */
   static JsonNode json(@Nullable String contentType, byte[] body) throws VllmErrorException {
     String type = contentType == null ? "" : contentType.split(";", 2)[0].strip();
     if (!type.equalsIgnoreCase("application/json")) {
@@ -50,7 +50,7 @@ final class EngineRequestReader {
             + " dictionary or object to extract fields from'}");
   }
 
-  /** A request to {@code /v1/chat/completions}, as JSON and as it came. */
+  /** Reads a request to {@code /v1/chat/completions}, given as JSON and as its original bytes. */
   AnswerRequest chat(JsonNode body, byte[] raw) throws VllmErrorException {
     JsonNode messages = body.get("messages");
     if (messages == null) {
@@ -65,7 +65,7 @@ final class EngineRequestReader {
     return request(body, true, List.of(prompt), maxTokens, ToolCall.demandedBy(body));
   }
 
-  /** A request to {@code /v1/completions}. */
+  /** Reads a request to {@code /v1/completions}. */
   AnswerRequest completion(JsonNode body) throws VllmErrorException {
     JsonNode prompt = body.get("prompt");
     if (prompt == null) {
@@ -78,13 +78,13 @@ final class EngineRequestReader {
     for (int[] ids : prompts) {
       longest = Math.max(longest, ids.length);
     }
-    // The old API's own default.
+    // The default of the completions API.
     JsonNode limit = body.path("max_tokens");
     int maxTokens = limit.isNumber() ? maxTokens(limit, longest) : maxTokens(16, longest);
     return request(body, false, prompts, maxTokens, null);
   }
 
-  /** The ids that {@code /tokenize} shows. */
+  /** The token ids that {@code /tokenize} returns. */
   int[] tokenize(JsonNode body, byte[] raw) throws VllmErrorException {
     checkModel(body);
     if (body.has("messages")) {

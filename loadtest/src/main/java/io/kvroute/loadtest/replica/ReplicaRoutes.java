@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/** Which path answers what. On the connection's event loop; requests are read on a worker. */
+/** Maps paths to answers. Runs on the connection's event loop; a worker parses the requests. */
 final class ReplicaRoutes implements Consumer<HttpExchange> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReplicaRoutes.class);
@@ -25,7 +25,7 @@ final class ReplicaRoutes implements Consumer<HttpExchange> {
   private final RequestIds ids;
 
   /**
-   * @param worker reads and encodes requests
+   * @param worker parses and encodes requests
    */
   ReplicaRoutes(
       SimulatedEngine engine,
@@ -44,7 +44,7 @@ final class ReplicaRoutes implements Consumer<HttpExchange> {
     this.ids = new RequestIds(engine.options().seed());
   }
 
-  /** What a worker does with a request's JSON; the result is answered on the event loop. */
+  /** A worker's task with a request's JSON; the event loop answers with its result. */
   private interface Reading {
     Runnable read(JsonNode json, byte[] body) throws VllmErrorException;
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What became of an engine's latest requests, for tests. Belongs to the engine's loop. */
+/** The state of an engine's latest requests, for tests. Used by the engine's loop only. */
 final class RequestLog {
 
   private static final int KEPT = 1_000;

@@ -4,7 +4,7 @@ import io.kvroute.loadtest.engine.EngineStats;
 import io.kvroute.loadtest.events.TrtLlmEventBuffer;
 
 /**
- * What trtllm-serve tells of itself, as its sources read (tensorrt_llm/serve/openai_server.py): KV
+ * The pages of trtllm-serve, according to its source code (tensorrt_llm/serve/openai_server.py): KV
  * events and iteration statistics by polling, and no tokenizer.
  */
 final class TrtLlmPages implements Pages {
@@ -53,7 +53,7 @@ final class TrtLlmPages implements Pages {
         engine.stats(), stats -> exchange.json(200, "[" + iteration(stats.engine()) + "]"));
   }
 
-  /** The latest iteration; nothing if none ran since the last poll, which took it. */
+  /** The latest iteration; empty if no iteration ran since the last poll. */
   private String iteration(EngineStats stats) {
     if (stats.steps() == reportedSteps) {
       return "";

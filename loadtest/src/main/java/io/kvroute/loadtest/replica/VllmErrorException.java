@@ -3,7 +3,7 @@ package io.kvroute.loadtest.replica;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A request that vLLM refuses, with what it answers (as recorded from 0.32). */
+/** An error that vLLM reports for a request, with its status and body as recorded from 0.32. */
 final class VllmErrorException extends Exception {
 
   private static final long serialVersionUID = 1L;
@@ -19,17 +19,17 @@ final class VllmErrorException extends Exception {
     this.parameter = parameter;
   }
 
-  /** What vLLM's own checks say. */
+  /** An error of vLLM's own checks. */
   static VllmErrorException badRequest(@Nullable String parameter, String message) {
     return new VllmErrorException(400, "BadRequestError", parameter, message);
   }
 
-  /** What the request's schema says; {@code parameter} is its place in the request. */
+  /** An error of the schema check; {@code parameter} is the path in the request. */
   static VllmErrorException invalid(@Nullable String parameter, String error) {
     return new VllmErrorException(400, "Bad Request", parameter, "1 validation error:\n  " + error);
   }
 
-  /** What its HTTP framework says. */
+  /** An error of vLLM's HTTP framework. */
   static VllmErrorException http(int status, String phrase) {
     return new VllmErrorException(status, phrase, null, phrase);
   }

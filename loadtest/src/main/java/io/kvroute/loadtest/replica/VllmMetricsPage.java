@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 
-/** {@code GET /metrics} with vLLM 0.32's names and labels, as far as a router can want them. */
+/** The text of {@code GET /metrics}: the metrics of vLLM 0.32 that a router can use. */
 final class VllmMetricsPage {
 
   private VllmMetricsPage() {}

@@ -3,7 +3,7 @@ package io.kvroute.loadtest.replica;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a vLLM 0.32 tells of itself. */
+/** The pages of vLLM 0.32. */
 final class VllmPages implements Pages {
 
   private static final String PROMETHEUS = "text/plain; version=1.0.0; charset=utf-8";

@@ -12,14 +12,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a model stored and removed the very blocks that a recorded engine did, in its order. The
- * two name blocks differently, so both are told by what blocks hold: their tokens and all before.
+ * Compares the blocks that the model stored and removed with those of a recorded engine, in order.
+ * The two hash blocks differently, so blocks are compared by their content: their tokens and all
+ * tokens before them.
  *
  * @param stores blocks that the recording stored
- * @param removals blocks that it removed
+ * @param removals blocks that the recording removed
  * @param modelStores blocks that the model stored
- * @param modelRemovals blocks that it removed
- * @param firstDifference null if there is none
+ * @param modelRemovals blocks that the model removed
+ * @param firstDifference description of the first difference; null if there is none
  */
 public record EventsVerdict(
     int stores,
@@ -28,7 +29,7 @@ public record EventsVerdict(
     int modelRemovals,
     @Nullable String firstDifference) {
 
-  /** One block stored or removed, or all cleared. */
+  /** One block stored or removed, or the whole cache cleared. */
   private record Change(String kind, long content) {}
 
   /** Compares change by change. */
@@ -43,7 +44,7 @@ public record EventsVerdict(
         firstDifference(expected, actual));
   }
 
-  /** Whether there is no difference. */
+  /** Whether the two agree. */
   public boolean agrees() {
     return firstDifference == null;
   }

@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a recording's requests through the engine model, with the recorded answers: each after the
- * one before it has ended, or at the recorded times where there are any.
+ * Plays a recording's requests, with their recorded answers, on the engine model: at the recorded
+ * times if there are any, else each request when the previous one has ended.
  */
 public final class VerifyEngine implements EngineListener {
 
@@ -30,11 +30,12 @@ public final class VerifyEngine implements EngineListener {
   }
 
   /**
-   * What the model does with a recording.
+   * Plays a recording.
    *
-   * @param requests all with times, or none; else {@link IllegalArgumentException}
-   * @param profile memory and limits of the recorded engine; {@link IllegalArgumentException} if a
-   *     request does not fit into its context
+   * @param requests requests that all have times, or none has
+   * @param profile memory and limits of the recorded engine
+   * @throws IllegalArgumentException if only some requests have times, or if a request does not fit
+   *     into the engine's context
    */
   public static Outcome run(List<RecordedRequest> requests, EngineProfile profile) {
     for (int i = 0; i < requests.size(); i++) {
@@ -56,11 +57,11 @@ public final class VerifyEngine implements EngineListener {
   }
 
   /**
-   * What came out.
+   * The results of the model.
    *
    * @param requests the recording
-   * @param cachedTokens the model's, request by request
-   * @param events the model's, in order
+   * @param cachedTokens cached tokens of each request in the model
+   * @param events KV events of the model, in order
    */
   @SuppressWarnings("ArrayRecordComponent") // a result, never compared
   public record Outcome(List<RecordedRequest> requests, int[] cachedTokens, List<EngineKvEvent> events) {}
@@ -82,10 +83,10 @@ public final class VerifyEngine implements EngineListener {
     playUntil(EngineModel.IDLE, now);
   }
 
-  /** Advances from now through all steps that end before a time; the end of the last one. */
+  /** Runs all steps that end before a time. Returns the end of the last one. */
   private long playUntil(long endNanos, long nowNanos) {
     if (endNanos <= nowNanos) {
-      return nowNanos; // those that come at the same time can share a step
+      return nowNanos; // requests that arrive at the same time can share a step
     }
     long now = nowNanos;
     long due = engine.advance(now);
