@@ -67,7 +67,7 @@ def arguments(what: str) -> argparse.Namespace:
     parser.add_argument("--model", required=True, help="directory of the model's tokenizer")
     parser.add_argument("--shape", action="append", type=shape, help=f"{USAGE}; default: all of {PRESET}")
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--warm", type=int, default=10, help="warm-up rounds, which do not count; they take the shapes in turn")
+    parser.add_argument("--warm", type=int, default=10, help="warm-up rounds, not counted, with the shapes in turn")
     parser.add_argument("--seed", default="0")
     parser.add_argument("--note", action="append", default=[], help="a line to print above the table")
     parser.add_argument("--check", action="store_true", help="only check the arguments")

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The block pool under random sequences that take, find, and give back, against plain bookkeeping.
+ * Compares the block pool with plain bookkeeping while random sequences allocate, find and release
+ * blocks.
  */
 class BlockOwnershipTest {
 
@@ -47,7 +48,7 @@ class BlockOwnershipTest {
     assertThat(evictions).as("seed %d evicted", seed).isPositive();
   }
 
-  /** A sequence of a few blocks, some of them found by the hashes of a small vocabulary. */
+  /** Adds a sequence of a few blocks, some of which are cached under the few hashes in use. */
   private void hold(EngineBlockPool pool) {
     IntList blocks = new IntList(4);
     for (int i = 0; i < 4; i++) {

@@ -12,7 +12,7 @@ class EngineModelTest {
 
   private static final int END = 7;
 
-  /** 1 ms a step, blocks of 4, budget 16, so that steps can be counted. */
+  /** Steps of 1 ms, blocks of 4 tokens and a budget of 16, so that tests can count steps. */
   private static final EngineProfile SMALL =
       EngineProfile.qwen3OnL4().withBlocks(33, 4).withLimits(16, 3);
 
@@ -174,7 +174,7 @@ class EngineModelTest {
     engine.submit(request(2, prompt(8), 1));
     run(engine.advance(0));
 
-    // The second finds the first's blocks, already findable, but for the last one.
+    // The second request finds the blocks of the first, which are cached already, except the last.
     assertThat(trace.cachedTokens).containsEntry(1L, 0).containsEntry(2L, 4);
     assertThat(trace.storedBlocks()).isEqualTo(3);
     assertThat(engine.pool().cachedHashes()).isEqualTo(2);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What holds for every load: random prompts with shared prefixes, bursts, clients that leave. */
+/** Invariants under random load: shared prefixes, bursts, clients that disconnect. */
 class EnginePropertyTest {
 
   private static final EngineProfile TIGHT =
@@ -49,7 +49,7 @@ class EnginePropertyTest {
     assertThat(first.lines).isNotEqualTo(other.lines);
   }
 
-  /** Drives an engine until it is idle, checking it at every step; the requests that left. */
+  /** Drives an engine until it is idle and checks every step. Returns the aborted requests. */
   private static Set<Long> play(EngineModel engine, long seed) {
     Random random = new Random(seed);
     Set<Long> left = new HashSet<>();
@@ -100,7 +100,7 @@ class EnginePropertyTest {
         int block = sequence.blocks.get(i);
         references[block]++;
         assertThat(own.add(block)).as("block %d twice in a sequence", block).isTrue();
-        // What a running sequence holds stays what it computed: nobody else's block was put there.
+        // A running sequence's blocks keep their content: exactly the cached ones have a hash.
         assertThat(engine.pool().isCached(block)).isEqualTo(i < sequence.cachedBlocks);
       }
     }

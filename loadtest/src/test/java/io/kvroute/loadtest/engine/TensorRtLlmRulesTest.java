@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class TensorRtLlmRulesTest {
 
-  /** 1 ms a step, 16 blocks of 4, budget 16. */
+  /** Steps of 1 ms, 16 blocks of 4 tokens, a budget of 16. */
   private static final EngineProfile SMALL =
       EngineProfile.qwen3OnL4()
           .withFlavor(EngineFlavor.TENSORRT_LLM)
@@ -58,8 +58,8 @@ class TensorRtLlmRulesTest {
     engine.submit(request(2, prompt(8, 0), 2));
     run(engine.advance(0));
 
-    // Both computed all of it; the one block without the last token is stored by the first, and
-    // the second block, complete when the answers have begun, too.
+    // Both sequences computed the whole prompt. The first one stores the block without the last
+    // token, and also the second block, which is full when the answers have begun.
     assertThat(trace.cachedTokens).containsEntry(1L, 0).containsEntry(2L, 0);
     assertThat(trace.storedBlocks()).isEqualTo(2);
     assertThat(engine.pool().cachedHashes()).isEqualTo(2);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Everything an engine reported, for tests. */
+/** Records everything that an engine reports. */
 final class Trace implements EngineListener {
 
   final Map<Long, List<Integer>> answers = new LinkedHashMap<>();

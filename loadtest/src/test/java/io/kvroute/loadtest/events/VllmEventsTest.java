@@ -20,7 +20,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
-/** vLLM's wire format, as captured from its own publisher. */
+/** Tests vLLM's wire format with messages captured from its own publisher. */
 class VllmEventsTest {
 
   private static final String ARRAYS_STORED =

@@ -18,8 +18,8 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives a workload to the engine model step by step, and writes each step down as the oracle does:
- * {@code request:tokens} for each part scheduled, {@code P} and a number for those preempted, then
+ * Plays a workload on the engine model and describes each step as the oracle does: {@code
+ * request:tokens} for each scheduled chunk, {@code P} with the number of preempted requests, then
  * the events: {@code S parent>blocks#checksum of the tokens}, {@code R block}, {@code C}. Blocks
  * are numbered by content, in the order in which contents were first stored.
  */
@@ -39,7 +39,7 @@ final class EngineReplay implements EngineListener, StepTimer {
     this.cachedTokens = new int[workload.requests().size()];
   }
 
-  /** What the model did, step by step, and the cached tokens of each request. */
+  /** The model's steps, and the cached tokens of each request. */
   record Outcome(List<String> steps, List<Integer> cachedTokens) {}
 
   static Outcome run(Workload workload) {

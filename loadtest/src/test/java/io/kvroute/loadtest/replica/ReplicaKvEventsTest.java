@@ -22,15 +22,15 @@ import org.zeromq.ZFrame;
 import org.zeromq.ZMQ;
 import org.zeromq.ZMsg;
 
-/** KV events through real sockets. */
+/** Tests KV events over real sockets. */
 @SuppressWarnings("NullAway.Init") // started before each test
 class ReplicaKvEventsTest {
 
   private static final int PATIENCE_MILLIS = 20_000;
 
   /**
-   * JeroMQ 0.6.0 forgets to greet on some new connections (zeromq/jeromq pull request 1022), and
-   * tries again only after this time, 30 s by default.
+   * On some new connections JeroMQ 0.6.0 does not send its greeting (zeromq/jeromq pull request
+   * 1022). It retries after this time, which is 30 s by default.
    */
   private static final int HANDSHAKE_MILLIS = 500;
 
@@ -133,7 +133,7 @@ class ReplicaKvEventsTest {
     assertThat(batch.events().get(1)).isInstanceOf(EngineKvEvent.BlockStored.class);
   }
 
-  /** A subscription that is known to be in place, because messages came through. */
+  /** A subscription that is active, which is known because messages have arrived. */
   private ZMQ.Socket subscribe() throws IOException {
     ZMQ.Socket subscriber = context.createSocket(SocketType.SUB);
     subscriber.setHandshakeIvl(HANDSHAKE_MILLIS);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients that wait for each other. */
+/** Tests clients with a limited number of requests in flight. */
 final class ClosedLoopTest {
 
   private static List<Answered> answered(Traffic traffic) {
@@ -32,7 +32,7 @@ final class ClosedLoopTest {
     return one.sentNanos() + one.e2eNanos();
   }
 
-  /** The most requests under way at the moment at which any was sent. */
+  /** The largest number of requests in flight at the times at which a request was sent. */
   private static long mostAtOnce(List<Answered> answered) {
     return answered.stream()
         .mapToLong(

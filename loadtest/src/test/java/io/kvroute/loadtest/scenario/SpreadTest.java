@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** How kv-aware spreads work over equal replicas: evenly, steadily, and without doing it twice. */
+/** Tests that kv-aware spreads work over equal replicas evenly, steadily and without repeats. */
 final class SpreadTest {
 
   private static final EngineProfile PROFILE = EngineProfile.qwen3OnL4().withBlocks(4096, 16);
@@ -52,7 +52,7 @@ final class SpreadTest {
     assertThat(Arrays.stream(counts)).allMatch(n -> n > 70 && n < 130);
   }
 
-  /** Twice the load for half a minute: no window may see one replica drowned or left out. */
+  /** Doubles the load for half a minute; in no time window may a replica be overloaded or idle. */
   @Test
   void nothingOscillatesWhenLoadShifts() {
     VirtualFleet fleet = fleet(6, Knowledge.COUNTS);

@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 
-/** What noise does to an engine, and that it can be repeated. */
+/** Tests the effect of noise on an engine, and that it is repeatable. */
 final class NoiseTest {
 
   private static final EngineProfile TINY = EngineProfile.tinyOnCpu();
@@ -23,7 +23,7 @@ final class NoiseTest {
         RouterOptions.DEFAULTS.withPolicy("round-robin"), Knowledge.COUNTS, seed);
   }
 
-  /** Requests of 500 tokens, every 100 ms, in pairs. */
+  /** Sends two requests of 500 tokens every 100 ms. */
   private static List<Answered> play(VirtualFleet fleet) {
     SplittableRandom random = new SplittableRandom(4);
     for (int i = 0; i < 100; i++) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The driver: repeatable, true to the engine model, and nothing lost in it. */
+/** Tests that the simulation is repeatable, true to the engine model, and loses no request. */
 final class VirtualFleetTest {
 
   private static final EngineProfile PROFILE = EngineProfile.qwen3OnL4().withBlocks(1000, 16);
@@ -50,7 +50,7 @@ final class VirtualFleetTest {
     return new VirtualRequest(ids, shared.length + own, "s" + random.nextInt(20));
   }
 
-  /** So many requests at random times, a third of them with a common beginning. */
+  /** Sends requests at random times; a third of them share a prefix. */
   private static void send(VirtualFleet fleet, int requests, double perSecond) {
     SplittableRandom random = new SplittableRandom(9);
     int[] shared = random.ints(1200, 0, 100_000).toArray();
@@ -155,7 +155,7 @@ final class VirtualFleetTest {
         .anyMatch(one -> one.cachedTokens() == 1200);
   }
 
-  /** One engine, told by hand what the driver tells it. */
+  /** Drives one engine by hand in the same way as the simulation. */
   private static final class Alone implements EngineListener {
     final Map<Long, Long> firstNanos = new HashMap<>();
     final Map<Long, Integer> cached = new HashMap<>();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-/** The main job: conversations find their prefixes again. */
+/** Tests the main purpose: the turns of a conversation find their prefix in a cache. */
 final class ConversationTest {
 
   @Test
