@@ -80,8 +80,7 @@ final class ReplicaCommand implements Callable<Integer> {
   @Option(
       names = "--prefill-rate",
       paramLabel = "TOKENS_PER_S",
-      description =
-          "prefill speed for short prompts (default: Qwen3-8B's on an NVIDIA L4, 4355)")
+      description = "prefill speed for short prompts (default: Qwen3-8B's on an NVIDIA L4, 4355)")
   private @Nullable Double prefillRate;
 
   @Option(
@@ -118,7 +117,8 @@ final class ReplicaCommand implements Callable<Integer> {
   @Option(
       names = "--answer-tokens",
       paramLabel = "N",
-      description = "mean length of answers to requests without a limit (default: ${DEFAULT-VALUE})")
+      description =
+          "mean length of answers to requests without a limit (default: ${DEFAULT-VALUE})")
   private int answerTokens = 128;
 
   @Option(

@@ -1,7 +1,7 @@
 package io.kvroute.loadtest.cli;
 
-import io.kvroute.loadtest.engine.EngineProfile;
 import io.kvroute.loadtest.engine.EngineKvEvent;
+import io.kvroute.loadtest.engine.EngineProfile;
 import io.kvroute.loadtest.verify.CachedTokensVerdict;
 import io.kvroute.loadtest.verify.EventsVerdict;
 import io.kvroute.loadtest.verify.RecordedRequest;
@@ -33,7 +33,8 @@ final class VerifyEngineCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "SEQUENCE.jsonl[.gz]",
-      description = "recorded requests: prompt, output, cached_tokens, and times if they overlapped")
+      description =
+          "recorded requests: prompt, output, cached_tokens, and times if they overlapped")
   private Path sequence;
 
   @Option(

@@ -25,8 +25,8 @@ record Estimate(double mean, double margin) {
   }
 
   /**
-   * The 97.5 percent quantile of Student's t, by Abramowitz and Stegun, formula 26.7.5. The error is
-   * below 0.1 percent from 5 degrees of freedom on.
+   * The 97.5 percent quantile of Student's t, by Abramowitz and Stegun, formula 26.7.5. The error
+   * is below 0.1 percent from 5 degrees of freedom on.
    */
   private static double studentT(double degrees) {
     double z3 = Math.pow(Z, 3);

@@ -143,11 +143,11 @@ public final class DemoCommand implements Callable<Integer> {
         work.meanArrivalGapMillis(),
         work.meanThinkMillis(),
         work.seed(),
-        work.systemTokens(),
+        work.lengths().system(),
         work.applications(),
-        work.documentTokens(),
-        work.questionTokens(),
-        work.answerTokens());
+        work.lengths().document(),
+        work.lengths().question(),
+        work.lengths().answer());
   }
 
   private static void keepRunning(PrintWriter out, Cluster cluster) throws InterruptedException {

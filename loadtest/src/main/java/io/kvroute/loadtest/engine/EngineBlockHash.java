@@ -26,7 +26,9 @@ public final class EngineBlockHash {
     return h;
   }
 
-  /** The hash of block {@code tokens[from, to)}, which follows the block with hash {@code parent}. */
+  /**
+   * The hash of block {@code tokens[from, to)}, which follows the block with hash {@code parent}.
+   */
   public static long chain(long parent, int[] tokens, int from, int to) {
     long h = parent;
     for (int i = from; i < to; i++) {

@@ -61,7 +61,8 @@ final class EngineSequence {
       hashes = Arrays.copyOf(hashes, Math.max(block + 1, hashes.length * 2));
     }
     while (hashCount <= block) {
-      long parent = hashCount == 0 ? EngineBlockHash.root(request.cacheSalt()) : hashes[hashCount - 1];
+      long parent =
+          hashCount == 0 ? EngineBlockHash.root(request.cacheSalt()) : hashes[hashCount - 1];
       int from = hashCount * blockSize;
       hashes[hashCount++] = EngineBlockHash.chain(parent, tokens, from, from + blockSize);
     }

@@ -24,7 +24,8 @@ final class KvCache {
     int nullBlocks = flavor == EngineFlavor.VLLM ? 0 : 1;
     this.pool =
         new EngineBlockPool(
-            profile.blocks() + nullBlocks, hash -> events.add(new EngineKvEvent.BlockRemoved(hash)));
+            profile.blocks() + nullBlocks,
+            hash -> events.add(new EngineKvEvent.BlockRemoved(hash)));
   }
 
   int blockSize() {

@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * Computes a step's duration with a roofline model of the GPU: small steps take the time to read
- * the weights, large steps the time of the matrix arithmetic. Added to this is attention: arithmetic
- * for prefill, reading the KV cache for decode.
+ * the weights, large steps the time of the matrix arithmetic. Added to this is attention:
+ * arithmetic for prefill, reading the KV cache for decode.
  *
  * <pre>
  * max(weightReadNanos, tokens * nanosPerToken)

@@ -45,7 +45,7 @@ final class Answer {
   /** Submits the prompts to the engine. */
   void start() {
     for (int[] prompt : request.prompts()) {
-      for (int i = 0; i < request.choices(); i++) {
+      for (int i = 0; i < request.sampling().choices(); i++) {
         AnswerChoice choice = new AnswerChoice(choices.size(), prompt);
         choices.add(choice);
         generations.add(
@@ -56,7 +56,7 @@ final class Answer {
       }
     }
     unfinished = choices.size();
-    if (request.stream()) {
+    if (request.streaming().enabled()) {
       exchange.startStream();
     }
     exchange.whenGone(() -> generations.forEach(engine::abort));
@@ -67,22 +67,28 @@ final class Answer {
     int[] prompt = choice.prompt;
     AnswerWords words = engine.text().words();
     int room = engine.options().profile().maxModelTokens() - prompt.length;
-    int limit = request.maxTokens() > 0 ? request.maxTokens() : room;
+    int limit = request.sampling().maxTokens() > 0 ? request.sampling().maxTokens() : room;
     long seed =
-        EngineBlockHash.chain(engine.options().seed() + request.seed(), prompt, 0, prompt.length)
-            + choice.index % request.choices();
+        EngineBlockHash.chain(
+                engine.options().seed() + request.sampling().seed(), prompt, 0, prompt.length)
+            + choice.index % request.sampling().choices();
     TokenSource tokens = words.answer(seed, naturalTokens(seed));
     ToolCall call = request.toolCall();
     if (call != null) {
       tokens = toolCallTokens(call, words.endToken());
     }
     return new EngineRequest(
-        0, prompt, limit, tokens, request.ignoreEnd() ? -1 : words.endToken(), request.cacheSalt());
+        0,
+        prompt,
+        limit,
+        tokens,
+        request.sampling().ignoreEnd() ? -1 : words.endToken(),
+        request.cacheSalt());
   }
 
   /** Length of the answer. Only requests without a limit get an end token, near the mean length. */
   private int naturalTokens(long seed) {
-    if (request.maxTokens() > 0 || request.ignoreEnd()) {
+    if (request.sampling().maxTokens() > 0 || request.sampling().ignoreEnd()) {
       return Integer.MAX_VALUE;
     }
     int mean = engine.options().answerTokens();
@@ -103,7 +109,7 @@ final class Answer {
     String words = engine.text().words().text(token);
     choice.add(token, words, cachedTokens, finish);
     unfinished -= finish == null ? 0 : 1;
-    if (request.stream()) {
+    if (request.streaming().enabled()) {
       stream(choice, token, words);
     } else if (unfinished == 0) {
       exchange.json(200, format.whole(choices, usage()));
@@ -111,14 +117,14 @@ final class Answer {
   }
 
   private void stream(AnswerChoice choice, int token, String words) {
-    AnswerUsage usage = request.continuousUsage() ? usage() : null;
+    AnswerUsage usage = request.streaming().continuousUsage() ? usage() : null;
     if (choice.count() == 1) {
       event(format.opening(choice, usage));
     }
-    boolean last = unfinished == 0 && !request.includeUsage();
+    boolean last = unfinished == 0 && !request.streaming().includeUsage();
     event(format.delta(choice, token, words, usage, last));
     if (unfinished == 0) {
-      if (request.includeUsage()) {
+      if (request.streaming().includeUsage()) {
         event(format.usage(usage()));
       }
       event(AnswerFormat.DONE);
@@ -146,7 +152,7 @@ final class Answer {
     int created = 0;
     for (AnswerChoice choice : choices) {
       answered += choice.count();
-      if (choice.index % request.choices() == 0) {
+      if (choice.index % request.sampling().choices() == 0) {
         cached += choice.cachedTokens();
         created += choice.prompt.length / blockSize * blockSize - choice.cachedTokens();
       }

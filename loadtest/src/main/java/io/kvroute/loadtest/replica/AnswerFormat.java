@@ -27,7 +27,8 @@ sealed interface AnswerFormat permits ChatFormat, CompletionFormat {
    * @param usage usage so far; null unless the request wants it in every event
    * @param last whether this is the last event with a choice in a stream without usage
    */
-  String delta(AnswerChoice choice, int token, String words, @Nullable AnswerUsage usage, boolean last);
+  String delta(
+      AnswerChoice choice, int token, String words, @Nullable AnswerUsage usage, boolean last);
 
   /** The event with the usage. */
   String usage(AnswerUsage usage);

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Pages for tests, which no engine has: {@code GET /control/stats}, {@code POST /control/faults} and
- * {@code POST /control/kv-event-faults}.
+ * Pages for tests, which no engine has: {@code GET /control/stats}, {@code POST /control/faults}
+ * and {@code POST /control/kv-event-faults}.
  */
 final class ControlPages implements Pages {
 

@@ -1,11 +1,11 @@
 package io.kvroute.loadtest.replica;
 
-import io.kvroute.loadtest.engine.EngineModel;
+import io.kvroute.loadtest.engine.EngineKvEvent;
 import io.kvroute.loadtest.engine.EngineListener;
+import io.kvroute.loadtest.engine.EngineModel;
 import io.kvroute.loadtest.engine.EngineProfile;
 import io.kvroute.loadtest.engine.EngineRequest;
 import io.kvroute.loadtest.engine.FinishReason;
-import io.kvroute.loadtest.engine.EngineKvEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -9,8 +9,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Parses requests, and rejects those that vLLM rejects, with vLLM's error messages. Encodes prompts,
- * which may take long, so it must not run on an event loop. Thread-safe.
+ * Parses requests, and rejects those that vLLM rejects, with vLLM's error messages. Encodes
+ * prompts, which may take long, so it must not run on an event loop. Thread-safe.
  */
 final class EngineRequestReader {
 
@@ -109,14 +109,16 @@ final class EngineRequestReader {
     return new AnswerRequest(
         chat,
         prompts,
-        choices,
-        maxTokens,
-        body.path("stream").asBoolean(false),
-        streamOptions.path("include_usage").asBoolean(false),
-        streamOptions.path("continuous_usage_stats").asBoolean(false),
+        new AnswerRequest.Sampling(
+            choices,
+            maxTokens,
+            body.path("ignore_eos").asBoolean(false),
+            body.path("seed").asLong(0)),
+        new AnswerRequest.Streaming(
+            body.path("stream").asBoolean(false),
+            streamOptions.path("include_usage").asBoolean(false),
+            streamOptions.path("continuous_usage_stats").asBoolean(false)),
         body.path("return_token_ids").asBoolean(false),
-        body.path("ignore_eos").asBoolean(false),
-        body.path("seed").asLong(0),
         salt.isEmpty() ? null : salt,
         toolCall);
   }
@@ -126,7 +128,8 @@ final class EngineRequestReader {
       return List.of(encode(prompt.asString()));
     }
     if (!prompt.isArray() || prompt.isEmpty()) {
-      throw VllmErrorException.badRequest("prompt", "prompt must be a string, a list of strings, or ids");
+      throw VllmErrorException.badRequest(
+          "prompt", "prompt must be a string, a list of strings, or ids");
     }
     if (prompt.get(0).isNumber()) {
       return List.of(checkLength(ids(prompt)));

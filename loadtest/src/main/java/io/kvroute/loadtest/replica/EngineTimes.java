@@ -3,7 +3,9 @@ package io.kvroute.loadtest.replica;
 import io.kvroute.loadtest.engine.FinishReason;
 import org.jspecify.annotations.Nullable;
 
-/** Histograms of request latencies for /metrics, in vLLM's buckets. Used by the engine's loop only. */
+/**
+ * Histograms of request latencies for /metrics, in vLLM's buckets. Used by the engine's loop only.
+ */
 final class EngineTimes {
 
   private static final double[] SIZES = {

@@ -78,7 +78,9 @@ final class Generation {
     return id;
   }
 
-  /** Records a token. Returns the nanoseconds since the previous token or, first, the submission. */
+  /**
+   * Records a token. Returns the nanoseconds since the previous token or, first, the submission.
+   */
   long sampled(long atNanos) {
     long since = atNanos - (answerTokens == 0 ? submittedNanos : lastTokenNanos);
     if (answerTokens++ == 0) {

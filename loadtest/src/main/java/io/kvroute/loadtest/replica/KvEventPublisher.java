@@ -21,8 +21,8 @@ import org.zeromq.ZMsg;
 /**
  * Publishes KV events over ZMQ and replays them on request, as vLLM 0.32 does
  * (vllm/distributed/kv_events.py). A PUB socket sends frames {@code topic, seq, payload}. A ROUTER
- * socket answers {@code "", startSeq} with {@code "", topic, seq, payload} for each kept batch, then
- * an end marker. One thread owns both sockets and serves replays between publications.
+ * socket answers {@code "", startSeq} with {@code "", topic, seq, payload} for each kept batch,
+ * then an end marker. One thread owns both sockets and serves replays between publications.
  */
 final class KvEventPublisher implements AutoCloseable {
 
@@ -168,7 +168,9 @@ final class KvEventPublisher implements AutoCloseable {
 
   private static KvEventBatch withoutRemovals(KvEventBatch batch) {
     List<EngineKvEvent> told =
-        batch.events().stream().filter(event -> !(event instanceof EngineKvEvent.BlockRemoved)).toList();
+        batch.events().stream()
+            .filter(event -> !(event instanceof EngineKvEvent.BlockRemoved))
+            .toList();
     return new KvEventBatch(batch.seconds(), told, batch.rank());
   }
 

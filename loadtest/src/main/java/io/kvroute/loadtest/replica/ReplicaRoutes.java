@@ -89,7 +89,8 @@ final class ReplicaRoutes implements Consumer<HttpExchange> {
   private void generate(HttpExchange exchange, Faults fault) {
     if (fault.status() != 0) {
       exchange.error(
-          new VllmErrorException(fault.status(), "InternalServerError", null, "a fault on purpose"));
+          new VllmErrorException(
+              fault.status(), "InternalServerError", null, "a fault on purpose"));
       return;
     }
     boolean chat = exchange.request().path().equals(CHAT);
@@ -141,7 +142,8 @@ final class ReplicaRoutes implements Consumer<HttpExchange> {
     } catch (RuntimeException e) {
       LOG.warn("a simulated replica failed on {}", request.path(), e);
       return () ->
-          exchange.error(new VllmErrorException(500, "InternalServerError", null, String.valueOf(e)));
+          exchange.error(
+              new VllmErrorException(500, "InternalServerError", null, String.valueOf(e)));
     }
   }
 }

@@ -30,7 +30,7 @@ public record ReplicaSnapshot(EngineStats engine, List<Request> requests) {
 
   /** The number of requests that ended with an end token or at their limit. */
   public long finished() {
-    return engine.stopped() + engine.reachedLength();
+    return engine.finished().stopped() + engine.finished().reachedLength();
   }
 
   String json() {
@@ -39,8 +39,8 @@ public record ReplicaSnapshot(EngineStats engine, List<Request> requests) {
             engine.running(),
             engine.waiting(),
             finished(),
-            engine.aborted(),
-            engine.usedBlocks(),
+            engine.finished().aborted(),
+            engine.blocks().used(),
             requests.stream().map(ReplicaSnapshot::json).collect(Collectors.joining(",")));
   }
 

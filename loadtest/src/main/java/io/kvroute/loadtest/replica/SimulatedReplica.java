@@ -1,8 +1,8 @@
 package io.kvroute.loadtest.replica;
 
 import io.kvroute.loadtest.engine.EngineFlavor;
-import io.kvroute.loadtest.engine.EngineProfile;
 import io.kvroute.loadtest.engine.EngineKvEvent;
+import io.kvroute.loadtest.engine.EngineProfile;
 import io.kvroute.loadtest.events.TrtLlmEventBuffer;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -139,7 +139,8 @@ public final class SimulatedReplica implements AutoCloseable {
    */
   public void setKvEventFaults(KvEventFaults newFaults) {
     if (publisher == null) {
-      throw new IllegalStateException("kvEvents: none (expected: a replica that publishes KV events)");
+      throw new IllegalStateException(
+          "kvEvents: none (expected: a replica that publishes KV events)");
     }
     publisher.setFaults(newFaults);
   }

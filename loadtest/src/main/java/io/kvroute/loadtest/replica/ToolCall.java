@@ -36,7 +36,9 @@ record ToolCall(String name, String arguments) {
         "The tool specified in `tool_choice` does not match any of the specified `tools`");
   }
 
-  /** The text with which Qwen models write a call; their template writes the same in later turns. */
+  /**
+   * The text with which Qwen models write a call; their template writes the same in later turns.
+   */
   String generatedText() {
     return "<tool_call>\n{\"name\": %s, \"arguments\": %s}\n</tool_call>"
         .formatted(JSON.writeValueAsString(name), arguments);

@@ -55,27 +55,27 @@ final class TrtLlmPages implements Pages {
 
   /** The latest iteration; empty if no iteration ran since the last poll. */
   private String iteration(EngineStats stats) {
-    if (stats.steps() == reportedSteps) {
+    if (stats.steps().count() == reportedSteps) {
       return "";
     }
-    reportedSteps = stats.steps();
-    int free = stats.usableBlocks() - stats.usedBlocks();
+    reportedSteps = stats.steps().count();
+    int free = stats.blocks().usable() - stats.blocks().used();
     int blockSize = engine.options().profile().blockSize();
-    long queried = stats.queriedTokens() / blockSize;
-    long reused = stats.hitTokens() / blockSize;
+    long queried = stats.tokens().queried() / blockSize;
+    long reused = stats.tokens().hit() / blockSize;
     return ("{\"iter\":%d,\"numActiveRequests\":%d,\"numQueuedRequests\":%d,\"kvCacheStats\":"
             + "{\"cacheHitRate\":%s,\"freeNumBlocks\":%d,\"maxNumBlocks\":%d,\"missedBlocks\":%d,"
             + "\"reusedBlocks\":%d,\"tokensPerBlock\":%d,\"usedNumBlocks\":%d}}")
         .formatted(
-            stats.steps(),
+            stats.steps().count(),
             stats.running(),
             stats.waiting(),
             queried == 0 ? "0.0" : String.valueOf((double) reused / queried),
             free,
-            stats.usableBlocks(),
+            stats.blocks().usable(),
             queried - reused,
             reused,
             blockSize,
-            stats.usedBlocks());
+            stats.blocks().used());
   }
 }

@@ -35,7 +35,8 @@ final class VllmPages implements Pages {
           case "/load" -> () -> exchange.json(200, "{\"server_load\":0}");
           case "/metrics" -> () -> metrics(exchange);
           case "/kv_event_sources" -> () -> exchange.json(200, eventSources());
-          case "/tokenize" -> () -> exchange.error(VllmErrorException.http(405, "Method Not Allowed"));
+          case "/tokenize" ->
+              () -> exchange.error(VllmErrorException.http(405, "Method Not Allowed"));
           default -> null;
         };
     if (page == null) {

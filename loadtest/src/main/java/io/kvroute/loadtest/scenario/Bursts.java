@@ -5,7 +5,8 @@ import io.kvroute.loadtest.simulate.VirtualRequest;
 import java.util.SplittableRandom;
 
 /** Best-of-N sampling: bursts of requests with the same new prompt and different answers. */
-record Bursts(int bursts, double perSecond, int siblings, IntRange promptTokens, IntRange answerTokens)
+record Bursts(
+    int bursts, double perSecond, int siblings, IntRange promptTokens, IntRange answerTokens)
     implements Traffic {
 
   @Override

@@ -59,7 +59,8 @@ public final class Scenarios {
             join(fleet, 5, USUAL);
             fleet.join(USUAL.withCost(slower(USUAL.cost(), 3)));
           },
-          List.of(conversations(150, 0.9), new ColdPrompts(500, 3, new IntRange(500, 3000), ANSWER)));
+          List.of(
+              conversations(150, 0.9), new ColdPrompts(500, 3, new IntRange(500, 3000), ANSWER)));
 
   private static final Scenario LATE_JOINER =
       new Scenario(

@@ -39,7 +39,8 @@ record SharedPrompts(
 
   private void ask(VirtualFleet fleet, int[] system, SplittableRandom random) {
     int prompt = system.length + questionTokens.draw(random);
-    int[] ids = RandomTokens.extend(system, random, prompt - system.length + answerTokens.draw(random));
+    int[] ids =
+        RandomTokens.extend(system, random, prompt - system.length + answerTokens.draw(random));
     fleet.send(new VirtualRequest(ids, prompt, null), () -> {});
   }
 }

@@ -10,7 +10,8 @@ import java.util.SplittableRandom;
  *
  * <p>{@code running} holds each task's remaining CPU time. When a task starts or ends, all tasks
  * progress by the elapsed time times the share, and the next end is planned anew. The counter
- * {@code plan} invalidates the end that was planned before. Cost: O(running tasks) per start and end.
+ * {@code plan} invalidates the end that was planned before. Cost: O(running tasks) per start and
+ * end.
  *
  * <p>Example with 2 cores:
  *

@@ -10,7 +10,7 @@ record NoisySteps(StepTimer cost, Noise noise, SplittableRandom random) implemen
 
   @Override
   public long stepNanos(List<StepWork> work, long startNanos) {
-    double own = noise.stepNanos() + work.size() * noise.sequenceNanos();
+    double own = noise.engine().stepNanos() + work.size() * noise.engine().sequenceNanos();
     return Math.round(noise.step(cost.stepNanos(work, startNanos) + own, random));
   }
 }

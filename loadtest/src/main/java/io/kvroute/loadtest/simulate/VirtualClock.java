@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
 
 /**
  * A discrete-event clock: holds the simulated time and a queue of actions. Time stands still while
- * an action runs, then jumps to the next action's time. Actions at the same time run in the order in
- * which they were added.
+ * an action runs, then jumps to the next action's time. Actions at the same time run in the order
+ * in which they were added.
  *
  * <p>Background actions, such as recurring load reports, do not keep the simulation going: it ends
  * when no foreground action is left. Cost: O(log actions) per action.
@@ -70,7 +70,9 @@ public final class VirtualClock implements LongSupplier {
         });
   }
 
-  /** Adds a background action that runs after so many seconds, if the simulation lasts that long. */
+  /**
+   * Adds a background action that runs after so many seconds, if the simulation lasts that long.
+   */
   public void background(double seconds, Runnable action) {
     add(nowNanos + Math.round(seconds * 1e9), true, action);
   }

@@ -26,7 +26,8 @@ final class VirtualExchange {
   private @Nullable VirtualReplica target;
   private boolean gone;
 
-  VirtualExchange(VirtualFleet fleet, long id, VirtualRequest request, PromptKeys keys, Runnable onEnd) {
+  VirtualExchange(
+      VirtualFleet fleet, long id, VirtualRequest request, PromptKeys keys, Runnable onEnd) {
     this.fleet = fleet;
     this.id = id;
     this.request = request;
@@ -74,8 +75,8 @@ final class VirtualExchange {
   }
 
   /**
-   * Called when the replica dies. The router retries a request whose answer has not begun. Otherwise
-   * the client gets an error and sends the request again.
+   * Called when the replica dies. The router retries a request whose answer has not begun.
+   * Otherwise the client gets an error and sends the request again.
    */
   void lost() {
     close(new Outcome.ReplicaFailed("connection reset"));

@@ -127,7 +127,9 @@ public final class VirtualFleet {
     return joined;
   }
 
-  /** Spreads the replicas' load reports evenly over the period, by multiples of the golden ratio. */
+  /**
+   * Spreads the replicas' load reports evenly over the period, by multiples of the golden ratio.
+   */
   private static double phase(int number) {
     double turns = number * 0.6180339887498949;
     return turns - Math.floor(turns);

@@ -1,12 +1,12 @@
 package io.kvroute.loadtest.simulate;
 
-import io.kvroute.loadtest.engine.EngineModel;
+import io.kvroute.loadtest.engine.EngineKvEvent;
 import io.kvroute.loadtest.engine.EngineListener;
+import io.kvroute.loadtest.engine.EngineModel;
 import io.kvroute.loadtest.engine.EngineProfile;
 import io.kvroute.loadtest.engine.EngineRequest;
 import io.kvroute.loadtest.engine.EngineStats;
 import io.kvroute.loadtest.engine.FinishReason;
-import io.kvroute.loadtest.engine.EngineKvEvent;
 import io.kvroute.router.fleet.Replica;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -101,12 +101,12 @@ public final class VirtualReplica implements EngineListener {
           }
         };
     double nanos = noise.request(noise.requestNanos(exchange.request().promptTokens()), random);
-    if (noise.latencyNanos() == 0) {
+    if (noise.server().latencyNanos() == 0) {
       asked.run(nanos, begin);
       return;
     }
     clock.afterSeconds(
-        1e-9 * noise.request(noise.latencyNanos(), random), () -> asked.run(nanos, begin));
+        1e-9 * noise.request(noise.server().latencyNanos(), random), () -> asked.run(nanos, begin));
   }
 
   /** Passes the request from the API server to the engine. */
@@ -179,7 +179,7 @@ public final class VirtualReplica implements EngineListener {
       long atNanos) {
     EventLoop server = api;
     api.run(
-        noise.step(noise.chunkNanos(), random),
+        noise.step(noise.server().chunkNanos(), random),
         () -> {
           if (server == api) {
             deliver(request.id(), cachedTokens, finish != null);

@@ -77,7 +77,8 @@ public record EventsVerdict(
           long content = parent(stored, contents);
           for (int i = 0; i < stored.hashes().length; i++) {
             int from = i * stored.blockSize();
-            content = EngineBlockHash.chain(content, stored.tokens(), from, from + stored.blockSize());
+            content =
+                EngineBlockHash.chain(content, stored.tokens(), from, from + stored.blockSize());
             contents.put(stored.hashes()[i], content);
             changes.add(new Change("store", content));
           }
@@ -92,6 +93,8 @@ public record EventsVerdict(
 
   private static long parent(BlockStored stored, Map<Long, Long> contents) {
     Long parent = stored.parentHash();
-    return parent == null ? EngineBlockHash.root(stored.cacheSalt()) : contents.getOrDefault(parent, 0L);
+    return parent == null
+        ? EngineBlockHash.root(stored.cacheSalt())
+        : contents.getOrDefault(parent, 0L);
   }
 }

@@ -1,11 +1,11 @@
 package io.kvroute.loadtest.verify;
 
-import io.kvroute.loadtest.engine.EngineModel;
+import io.kvroute.loadtest.engine.EngineKvEvent;
 import io.kvroute.loadtest.engine.EngineListener;
+import io.kvroute.loadtest.engine.EngineModel;
 import io.kvroute.loadtest.engine.EngineProfile;
 import io.kvroute.loadtest.engine.EngineRequest;
 import io.kvroute.loadtest.engine.FinishReason;
-import io.kvroute.loadtest.engine.EngineKvEvent;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +64,8 @@ public final class VerifyEngine implements EngineListener {
    * @param events KV events of the model, in order
    */
   @SuppressWarnings("ArrayRecordComponent") // a result, never compared
-  public record Outcome(List<RecordedRequest> requests, int[] cachedTokens, List<EngineKvEvent> events) {}
+  public record Outcome(
+      List<RecordedRequest> requests, int[] cachedTokens, List<EngineKvEvent> events) {}
 
   private void playInSequence() {
     long now = 0;

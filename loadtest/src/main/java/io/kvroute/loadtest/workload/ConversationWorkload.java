@@ -15,9 +15,9 @@ import java.util.random.RandomGenerator;
  *
  * <pre>
  * system prompt      one of 2, which other conversations share
- * turn 1             a document of documentTokens, sent at the conversation's arrival
- * answer 1           answerTokens, then a think time around meanThinkMillis
- * turn 2, answer 2   a question of questionTokens; the prompt repeats everything before it
+ * turn 1             a document, sent at the conversation's arrival
+ * answer 1           a text, then a think time around meanThinkMillis
+ * turn 2, answer 2   a question; the prompt repeats everything before it
  * turn 3, answer 3   likewise
  * </pre>
  *
@@ -25,10 +25,7 @@ import java.util.random.RandomGenerator;
  * @param conversations number of conversations
  * @param meanArrivalGapMillis mean time between two conversations' arrivals
  * @param applications number of system prompts
- * @param systemTokens approximate length of a system prompt
- * @param documentTokens mean length of the document in a first message
- * @param questionTokens mean length of a later message
- * @param answerTokens mean length of an answer
+ * @param lengths lengths of the texts
  * @param turns number of turns per conversation
  * @param meanThinkMillis mean time between an answer and the next message
  */
@@ -37,12 +34,19 @@ public record ConversationWorkload(
     int conversations,
     double meanArrivalGapMillis,
     int applications,
-    int systemTokens,
-    int documentTokens,
-    int questionTokens,
-    int answerTokens,
+    Lengths lengths,
     int turns,
     double meanThinkMillis) {
+
+  /**
+   * Lengths of texts, in tokens.
+   *
+   * @param system approximate length of a system prompt
+   * @param document mean length of the document in a first message
+   * @param question mean length of a later message
+   * @param answer mean length of an answer
+   */
+  public record Lengths(int system, int document, int question, int answer) {}
 
   /** The conversations in the order of their arrival. */
   public List<ScriptedConversation> generate() {
@@ -50,7 +54,7 @@ public record ConversationWorkload(
     Prose systemProse = new Prose(root.split());
     List<String> systemPrompts = new ArrayList<>();
     for (int i = 0; i < applications; i++) {
-      systemPrompts.add("You are assistant " + i + ". " + systemProse.text(systemTokens));
+      systemPrompts.add("You are assistant " + i + ". " + systemProse.text(lengths.system()));
     }
     List<ScriptedConversation> all = new ArrayList<>();
     double arrivalMillis = 0;
@@ -67,10 +71,11 @@ public record ConversationWorkload(
     Prose prose = new Prose(random);
     List<ScriptedConversation.Turn> made = new ArrayList<>();
     for (int turn = 0; turn < turns; turn++) {
-      int tokens = around(random, turn == 0 ? documentTokens : questionTokens);
+      int tokens = around(random, turn == 0 ? lengths.document() : lengths.question());
       long thinkMillis = turn == 0 ? 0 : Math.round(exponential(random, meanThinkMillis));
       made.add(
-          new ScriptedConversation.Turn(prose.text(tokens), thinkMillis, around(random, answerTokens)));
+          new ScriptedConversation.Turn(
+              prose.text(tokens), thinkMillis, around(random, lengths.answer())));
     }
     return List.copyOf(made);
   }

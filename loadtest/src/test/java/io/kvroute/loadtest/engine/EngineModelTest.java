@@ -81,7 +81,7 @@ class EngineModelTest {
     EngineStats stats = engine.stats();
     assertThat(stats.running()).isEqualTo(3);
     assertThat(stats.waiting()).isEqualTo(2);
-    assertThat(stats.usedBlocks()).isEqualTo(3);
+    assertThat(stats.blocks().used()).isEqualTo(3);
   }
 
   @Test
@@ -102,11 +102,11 @@ class EngineModelTest {
     engine.submit(request(2, prompt(4, 100), 10));
     run(engine.advance(0));
 
-    assertThat(engine.stats().preemptions()).isPositive();
+    assertThat(engine.stats().steps().preemptions()).isPositive();
     assertThat(trace.answers.get(1L)).hasSize(10).isEqualTo(expected(request(1, prompt(4), 10)));
     assertThat(trace.answers.get(2L)).hasSize(10).doesNotHaveDuplicates();
-    assertThat(engine.stats().usedBlocks()).isZero();
-    assertThat(engine.stats().queriedTokens()).isEqualTo(8);
+    assertThat(engine.stats().blocks().used()).isZero();
+    assertThat(engine.stats().tokens().queried()).isEqualTo(8);
   }
 
   @Test
@@ -118,8 +118,8 @@ class EngineModelTest {
 
     assertThat(due).isEqualTo(EngineModel.IDLE);
     assertThat(engine.stats().running()).isZero();
-    assertThat(engine.stats().usedBlocks()).isZero();
-    assertThat(engine.stats().aborted()).isEqualTo(1);
+    assertThat(engine.stats().blocks().used()).isZero();
+    assertThat(engine.stats().finished().aborted()).isEqualTo(1);
     answer(request(2, prompt(13), 1));
     assertThat(trace.cachedTokens).containsEntry(2L, 12);
   }
@@ -135,7 +135,7 @@ class EngineModelTest {
     run(due);
 
     assertThat(trace.finished).containsOnlyKeys(1L, 2L, 3L);
-    assertThat(engine.stats().aborted()).isEqualTo(1);
+    assertThat(engine.stats().finished().aborted()).isEqualTo(1);
   }
 
   @Test
@@ -144,7 +144,7 @@ class EngineModelTest {
 
     assertThat(trace.answers.get(1L)).containsExactly(50, 51, END);
     assertThat(trace.finished).containsEntry(1L, FinishReason.STOP);
-    assertThat(engine.stats().stopped()).isEqualTo(1);
+    assertThat(engine.stats().finished().stopped()).isEqualTo(1);
   }
 
   @Test

@@ -26,13 +26,17 @@ class EnginePropertyTest {
     EngineStats stats = engine.stats();
     assertThat(stats.running()).isZero();
     assertThat(stats.waiting()).isZero();
-    assertThat(stats.usedBlocks()).as("blocks held by nobody").isZero();
-    assertThat(stats.preemptions()).as("the load is meant to preempt").isPositive();
-    assertThat(stats.stopped() + stats.reachedLength() + stats.aborted()).isEqualTo(300);
+    assertThat(stats.blocks().used()).as("blocks held by nobody").isZero();
+    assertThat(stats.steps().preemptions()).as("the load is meant to preempt").isPositive();
+    assertThat(
+            stats.finished().stopped()
+                + stats.finished().reachedLength()
+                + stats.finished().aborted())
+        .isEqualTo(300);
     for (long id = 0; id < 300; id++) {
       assertThat(trace.finished.containsKey(id) || left.contains(id)).as("request %d", id).isTrue();
     }
-    assertThat(stats.answerTokens())
+    assertThat(stats.tokens().answer())
         .isEqualTo(trace.answers.values().stream().mapToLong(a -> a.size()).sum());
   }
 
@@ -90,7 +94,7 @@ class EnginePropertyTest {
 
   private static void check(EngineModel engine) {
     EngineStats stats = engine.stats();
-    assertThat(stats.usedBlocks()).isBetween(0, TIGHT.blocks() - 1);
+    assertThat(stats.blocks().used()).isBetween(0, TIGHT.blocks() - 1);
     assertThat(stats.running()).isLessThanOrEqualTo(TIGHT.maxSequences());
     int[] references = new int[TIGHT.blocks()];
     for (EngineSequence sequence : engine.running()) {
@@ -108,6 +112,7 @@ class EnginePropertyTest {
     for (int block = 1; block < references.length; block++) {
       assertThat(engine.pool().references(block)).isEqualTo(references[block]);
     }
-    assertThat(Arrays.stream(references).filter(r -> r > 0).count()).isEqualTo(stats.usedBlocks());
+    assertThat(Arrays.stream(references).filter(r -> r > 0).count())
+        .isEqualTo(stats.blocks().used());
   }
 }

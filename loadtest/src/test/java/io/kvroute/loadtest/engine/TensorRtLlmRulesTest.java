@@ -23,7 +23,7 @@ class TensorRtLlmRulesTest {
     EngineProfile profile = EngineProfile.qwen3OnL4().withFlavor(EngineFlavor.TENSORRT_LLM);
 
     assertThat(profile.blockSize()).isEqualTo(32);
-    assertThat(engine.stats().usableBlocks()).as("no null block").isEqualTo(16);
+    assertThat(engine.stats().blocks().usable()).as("no null block").isEqualTo(16);
   }
 
   @Test
@@ -63,7 +63,7 @@ class TensorRtLlmRulesTest {
     assertThat(trace.cachedTokens).containsEntry(1L, 0).containsEntry(2L, 0);
     assertThat(trace.storedBlocks()).isEqualTo(2);
     assertThat(engine.pool().cachedHashes()).isEqualTo(2);
-    assertThat(engine.stats().usedBlocks()).isZero();
+    assertThat(engine.stats().blocks().used()).isZero();
   }
 
   @Test
@@ -76,7 +76,7 @@ class TensorRtLlmRulesTest {
     assertThat(engine.stats().running()).isEqualTo(2);
     assertThat(engine.stats().waiting()).isEqualTo(1);
     run(due);
-    assertThat(engine.stats().preemptions()).isZero();
+    assertThat(engine.stats().steps().preemptions()).isZero();
     assertThat(trace.finished).containsOnlyKeys(1L, 2L, 3L);
   }
 

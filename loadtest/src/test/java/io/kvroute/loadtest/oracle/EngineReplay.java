@@ -1,10 +1,10 @@
 package io.kvroute.loadtest.oracle;
 
-import io.kvroute.loadtest.engine.EngineModel;
+import io.kvroute.loadtest.engine.EngineKvEvent;
 import io.kvroute.loadtest.engine.EngineListener;
+import io.kvroute.loadtest.engine.EngineModel;
 import io.kvroute.loadtest.engine.EngineRequest;
 import io.kvroute.loadtest.engine.FinishReason;
-import io.kvroute.loadtest.engine.EngineKvEvent;
 import io.kvroute.loadtest.engine.StepTimer;
 import io.kvroute.loadtest.engine.StepWork;
 import java.nio.ByteBuffer;
@@ -102,7 +102,7 @@ final class EngineReplay implements EngineListener, StepTimer {
         work.stream()
             .map(part -> part.requestId() + ":" + part.newTokens())
             .collect(Collectors.joining(" ")));
-    long preempted = engine.stats().preemptions();
+    long preempted = engine.stats().steps().preemptions();
     if (preempted > preemptions) {
       step.append("|P ").append(preempted - preemptions);
       preemptions = preempted;

@@ -24,8 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param seed seed of the workload
  * @param blocks number of blocks, including the null block
  * @param requests the requests, by number
- * @param ops operations in order: {@code +n} request n was sent, {@code -n} its client disconnected,
- *     "step" a step began, "idle" no work was left, "reset" the cache was reset
+ * @param ops operations in order: {@code +n} request n was sent, {@code -n} its client
+ *     disconnected, "step" a step began, "idle" no work was left, "reset" the cache was reset
  * @param steps description of each step, in the format of {@link EngineReplay}
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)

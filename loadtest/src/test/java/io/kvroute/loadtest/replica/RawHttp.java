@@ -13,9 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/**
- * An HTTP/1.1 client on a plain socket. Tests see the framing and resets that a library hides.
- */
+/** An HTTP/1.1 client on a plain socket. Tests see the framing and resets that a library hides. */
 final class RawHttp implements AutoCloseable {
 
   private final Socket socket;

@@ -2,8 +2,8 @@ package io.kvroute.loadtest.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvroute.loadtest.engine.EngineProfile;
 import io.kvroute.loadtest.engine.EngineKvEvent;
+import io.kvroute.loadtest.engine.EngineProfile;
 import io.kvroute.loadtest.events.KvEventBatch;
 import io.kvroute.loadtest.events.VllmEventReader;
 import java.io.IOException;

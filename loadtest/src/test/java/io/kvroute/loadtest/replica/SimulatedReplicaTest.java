@@ -218,8 +218,8 @@ class SimulatedReplicaTest {
 
     await().until(() -> replica.stats().engine().running() == 0);
     ReplicaSnapshot stats = replica.stats();
-    assertThat(stats.engine().aborted()).isEqualTo(3);
-    assertThat(stats.engine().usedBlocks()).isZero();
+    assertThat(stats.engine().finished().aborted()).isEqualTo(3);
+    assertThat(stats.engine().blocks().used()).isZero();
     assertThat(stats.requests()).extracting(ReplicaSnapshot.Request::state).containsOnly("abort");
   }
 

@@ -30,12 +30,12 @@ import tools.jackson.databind.json.JsonMapper;
  * Fits {@link Noise} and engine speed to a recording of a real engine, which got its requests
  * directly and ran on one core.
  *
- * <p>The program simulates each shape of the recorded traffic. It compares the mean and quantiles of
- * two times with the recording: the time to first token, and the mean time between tokens. The error
- * is the root mean square of the logarithms of their ratios. The search tries to multiply and divide
- * one parameter at a time by a factor, and keeps the change if the error falls. Each parameter has
- * its own factor, which starts at 1.5, grows after a success and shrinks after a failure. Each
- * evaluation simulates every shape several times, so a fit takes minutes.
+ * <p>The program simulates each shape of the recorded traffic. It compares the mean and quantiles
+ * of two times with the recording: the time to first token, and the mean time between tokens. The
+ * error is the root mean square of the logarithms of their ratios. The search tries to multiply and
+ * divide one parameter at a time by a factor, and keeps the change if the error falls. Each
+ * parameter has its own factor, which starts at 1.5, grows after a success and shrinks after a
+ * failure. Each evaluation simulates every shape several times, so a fit takes minutes.
  *
  * <p>Example of one round:
  *
@@ -183,7 +183,11 @@ final class NoiseFit {
     return play(
         shape,
         new StepCost(TINY.cost().weightReadNanos(), p[0], 10, 500),
-        new Noise(p[1], p[2], p[3], p[6], p[7], p[8], p[9], p[10], p[11], p[12]),
+        new Noise(
+            new Noise.EngineWork(p[1], p[2]),
+            new Noise.ApiServer(p[3], p[6], p[7], p[8]),
+            new Noise.Scatter(p[9], p[10]),
+            new Noise.Pauses(p[11], p[12])),
         p[4],
         p[5]);
   }

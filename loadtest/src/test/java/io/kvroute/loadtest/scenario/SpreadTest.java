@@ -100,7 +100,7 @@ final class SpreadTest {
     long prefilled =
         fleet.replicas().stream()
             .map(VirtualReplica::stats)
-            .mapToLong(stats -> stats.promptTokens() - stats.cachedPromptTokens())
+            .mapToLong(stats -> stats.tokens().prompt() - stats.tokens().cachedPrompt())
             .sum();
     assertThat(answered).hasSize(32);
     assertThat(prefilled).isLessThan(8 * 7000L);

@@ -3,8 +3,8 @@ package io.kvroute.loadtest.simulate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.kvroute.loadtest.engine.EngineModel;
 import io.kvroute.loadtest.engine.EngineListener;
+import io.kvroute.loadtest.engine.EngineModel;
 import io.kvroute.loadtest.engine.EngineProfile;
 import io.kvroute.loadtest.engine.EngineRequest;
 import io.kvroute.loadtest.engine.FinishReason;
@@ -68,7 +68,7 @@ final class VirtualFleetTest {
       assertThat(stats.inflight()).isZero();
       assertThat(stats.queuedPrefillTokens()).isZero();
       assertThat(replica.stats().running() + replica.stats().waiting()).isZero();
-      assertThat(replica.stats().usedBlocks()).isZero();
+      assertThat(replica.stats().blocks().used()).isZero();
     }
   }
 
@@ -101,7 +101,7 @@ final class VirtualFleetTest {
     fleet.clock().afterSeconds(15, () -> fleet.restart(dies, 10));
     List<Answered> answered = fleet.run();
     assertThat(answered).hasSize(300);
-    assertThat(dies.stats().promptTokens()).isPositive();
+    assertThat(dies.stats().tokens().prompt()).isPositive();
     assertThat(answered)
         .filteredOn(one -> one.replica() == 0)
         .noneMatch(one -> one.sentNanos() > 15.1e9 && one.sentNanos() < 24.9e9);

@@ -96,7 +96,7 @@ final class Clusters {
   static long aborted(Cluster cluster) {
     long aborted = 0;
     for (SimulatedReplica replica : cluster.replicas()) {
-      aborted += replica.stats().engine().aborted();
+      aborted += replica.stats().engine().finished().aborted();
     }
     return aborted;
   }

@@ -22,7 +22,8 @@ final class ConversationTest {
   void conversationsFindTheirPrefixesOnTheReplicaThatHoldsThem() throws Exception {
     try (Cluster cluster = Clusters.start(4, 0.5)) {
       ConversationWorkload workload =
-          new ConversationWorkload(7, 10, 150, 1, 100, 400, 40, 8, 5, 50);
+          new ConversationWorkload(
+              7, 10, 150, 1, new ConversationWorkload.Lengths(100, 400, 40, 8), 5, 50);
       long startNanos = System.nanoTime();
       LongSupplier clockNanos = () -> System.nanoTime() - startNanos;
       List<ChatTurn> turns;

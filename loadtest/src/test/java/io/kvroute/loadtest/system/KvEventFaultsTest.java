@@ -15,8 +15,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /**
- * Tests faults between an engine's KV events and the router, with real ZMQ sockets and a real router.
- * After each fault, the router believes what is true, or nothing.
+ * Tests faults between an engine's KV events and the router, with real ZMQ sockets and a real
+ * router. After each fault, the router believes what is true, or nothing.
  */
 final class KvEventFaultsTest {
 

@@ -16,8 +16,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Sends 240 recorded requests of a real vLLM, with the recorded answers, through the real proxy. The
- * router's matched tokens must equal the engine's recorded cached tokens.
+ * Sends 240 recorded requests of a real vLLM, with the recorded answers, through the real proxy.
+ * The router's matched tokens must equal the engine's recorded cached tokens.
  */
 final class ShadowOfARealEngineTest {
 
