@@ -1,5 +1,5 @@
-# Sourced by kvroute and kvroute-loadtest, which set root (the checkout) and name (their own).
-# Finds a JDK, builds what is missing or stale, and runs a main class. POSIX sh.
+# kvroute and kvroute-loadtest source this file, after they set root (the checkout) and name (their
+# own name). It finds a JDK, builds what is missing or stale, and runs a main class. POSIX sh.
 
 MINIMUM_JAVA=25
 
@@ -8,7 +8,8 @@ fail() { # fail EXIT_CODE MESSAGE
   exit "$1"
 }
 
-# The major version of the Java in a home; nothing if there is none. The release file saves a start.
+# Prints the major version of the Java in JAVA_HOME, or nothing if there is none. Reading its release
+# file is faster than starting it.
 java_major() { # java_major JAVA_HOME
   [ -x "$1/bin/java" ] || return 0
   major=
@@ -45,8 +46,8 @@ jar_of() { # jar_of MODULE: its jar, or nothing
   return 0
 }
 
-# Whether a source is newer than both the jar (somebody ran Maven) and the mark of the last build
-# here (Maven leaves a jar alone whose contents did not change).
+# Succeeds if a source file is newer than the jar and newer than the mark of the last build here. The
+# mark is needed because Maven does not touch a jar whose contents did not change.
 stale() { # stale MODULE MODULES...
   jar=$(jar_of "$1")
   mark=$root/$1/target/.launched
@@ -60,20 +61,78 @@ stale() { # stale MODULE MODULES...
   [ -n "$(cd "$root" && find pom.xml $sources -newer "$jar" | head -n 1)" ]
 }
 
+# Reads what Maven prints and tells how far the build is: on a terminal as one line that changes, else
+# as one line for each module and each hundred downloads. Writes everything to LOG.
+show_progress() { # show_progress LOG
+  terminal=
+  if [ -t 2 ]; then terminal=yes; fi
+  step="starting Maven"
+  downloads=0
+  while IFS= read -r line || [ -n "$line" ]; do
+    printf '%s\n' "$line" >&3
+    milestone=
+    case $line in
+      '[INFO] Building kvroute'*'/'*']') # [INFO] Building kvroute-config 0.1.0-SNAPSHOT    [3/4]
+        module=${line#'[INFO] Building '}
+        step="${module%% *} (${line##*'['}"
+        step="${step%']'})"
+        milestone=yes
+        ;;
+      'Downloaded from '* | '[INFO] Downloaded from '*)
+        downloads=$((downloads + 1))
+        if [ $((downloads % 100)) -eq 0 ]; then milestone=yes; fi
+        ;;
+      *) continue ;;
+    esac
+    shown=$step
+    if [ "$downloads" -gt 0 ]; then shown="$step, files downloaded: $downloads"; fi
+    if [ -n "$terminal" ]; then
+      printf '\r\033[K%s: building %s' "$name" "$shown" >&2
+    elif [ -n "$milestone" ]; then
+      printf '%s: building %s\n' "$name" "$shown" >&2
+    fi
+  done 3> "$1"
+  if [ -n "$terminal" ]; then printf '\r\033[K' >&2; fi
+}
+
+# Says why a build failed and exits.
+report_failure() { # report_failure LOG
+  unreachable=$(sed -n -e 's/.*Could not transfer .* from\/to [^ ]* (\([^)]*\)).*/\1/p' \
+    -e 's/.*Cannot access [^ ]* (\([^)]*\)) in offline mode.*/\1/p' "$1" | head -n 1)
+  if [ -n "$unreachable" ]; then
+    fail 1 "Maven cannot download what the build needs from $unreachable; check the network, or the mirror and the proxy in ~/.m2/settings.xml (details: $1)"
+  fi
+  sed -n '/^\[ERROR\]/p' "$1" >&2
+  fail 1 "the build failed, see above (details: $1)"
+}
+
+# Sets maven: the one on PATH, else the wrapper, which downloads one.
+find_maven() {
+  maven=mvn
+  if command -v mvn > /dev/null; then return 0; fi
+  maven=$root/mvnw
+  [ -x "$maven" ] || fail 2 "not built yet, and no mvn on PATH to build it (expected: Maven 3.8 or later)"
+}
+
 build() { # build MODULE MODULES...
   [ -f "$root/pom.xml" ] || return 0 # an image: jars only
   stale "$@" || return 0
-  command -v mvn >/dev/null || fail 2 "not built yet, and no mvn on PATH to build it (expected: Maven 3.8 or later)"
+  find_maven
   mkdir -p "$root/$1/target"
-  # Two that start at once must not build at once; where there is no flock, they had better not.
-  exec 9>"$root/$1/target/.launching"
-  if command -v flock >/dev/null; then flock 9; fi
+  # Two launchers that start at once must not build at once. Without flock nothing prevents that.
+  exec 9> "$root/$1/target/.launching"
+  if command -v flock > /dev/null; then flock 9; fi
   if stale "$@"; then
     printf '%s: building %s; the first time takes a minute or two ...\n' "$name" "$1" >&2
-    rm -rf "$root/$1/target/lib" # so that no jar of an older dependency stays
-    # Where the toolchains plugin looks for a JDK that lies in an unusual place.
-    (cd "$root" && env "JAVA$(java_major "$java_home")_HOME=$java_home" mvn -q -B -Dstyle.color=never -Dmaven.test.skip=true -Dspotless.check.skip=true \
-      -pl "$1" -am package 9>&-) >&2 || fail 1 "the build failed, see above"
+    log=$root/$1/target/launch-build.log
+    rm -rf "$root/$1/target/lib" "$root/$1/target/.failed" # so that no jar of an older dependency stays
+    # JAVA<version>_HOME is where the toolchains plugin looks for a JDK in an unusual place.
+    {
+      (cd "$root" && env "JAVA$(java_major "$java_home")_HOME=$java_home" "JAVA_HOME=${JAVA_HOME:-$java_home}" \
+        "$maven" -B -Dstyle.color=never -Dmaven.test.skip=true -Dspotless.check.skip=true \
+        -pl "$1" -am package 9>&-) 2>&1 || touch "$root/$1/target/.failed"
+    } | show_progress "$log"
+    if [ -e "$root/$1/target/.failed" ]; then report_failure "$log"; fi
     touch "$root/$1/target/.launched"
   fi
   exec 9>&-
@@ -87,15 +146,14 @@ run() { # run MODULE MAIN_CLASS ARGUMENTS...
   shift 2
   case ${1:-} in
     serve | demo | replica | run | compare | chaos)
-      # For long runs. The collector took the least CPU for a request of those tried (see
-      # ARCHITECTURE.md); direct memory holds what is on its way between sockets and must not grow
-      # past all bounds.
+      # Long runs. Of the collectors tried, G1 took the least CPU per request (see ARCHITECTURE.md).
+      # Direct memory holds bytes on their way between sockets; the limit keeps it bounded.
       set -- "${KVROUTE_GC:--XX:+UseG1GC}" "-XX:MaxDirectMemorySize=${KVROUTE_DIRECT_MEMORY:-1g}" \
         -XX:+ExitOnOutOfMemoryError -Dio.netty.leakDetection.level=disabled \
         ${JAVA_OPTS:-} ${KVROUTE_JAVA_OPTS:-} -cp "$classpath" "$main" "$@"
       ;;
     *)
-      # For commands that are over in a second.
+      # Commands that end within a second.
       set -- -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
         ${JAVA_OPTS:-} ${KVROUTE_JAVA_OPTS:-} -cp "$classpath" "$main" "$@"
       ;;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Tries the launchers on made-up JDKs, a made-up Maven and an empty checkout. Prints one line for
-# each case; exit 1 if one failed.
+# Tests the launchers with fake JDKs, a fake Maven and a checkout without jars. Prints one line for
+# each case. Exits with 1 if a case failed.
 set -eu
 
 here=$(cd "$(dirname "$0")/.." && pwd -P)
@@ -19,7 +19,7 @@ fresh() {
     touch "$tmp/checkout/$module/pom.xml" "$tmp/checkout/$module/src/main/A.java"
   done
   touch "$tmp/checkout/pom.xml"
-  # Just what the launchers use, so that no real Java or Maven is found.
+  # Only the tools that the launchers use, so that they find no real Java or Maven.
   for tool in sh dirname readlink sed find head mkdir touch rm env cat flock; do
     found=$(command -v "$tool") && ln -s "$found" "$tmp/path/$tool"
   done
@@ -161,5 +161,34 @@ launch "$bin/kvroute" --version
 check "a failed build is exit 1" [ "$code" = 1 ]
 check "... after Maven's own words" has "$err" "[ERROR] broken
 kvroute: the build failed"
+
+cat > "$tmp/path/mvn" <<'MVN'
+#!/bin/sh
+echo '[ERROR] Failed to execute goal: Could not transfer artifact a:b:pom:1 from/to central (https://repo.example): Connection refused'
+echo '[ERROR] and a long explanation'
+exit 1
+MVN
+launch "$bin/kvroute" --version
+check "a repository that cannot be reached is one line of our own" has "$err" "kvroute: Maven cannot download what the build needs from https://repo.example;"
+check "... without Maven's explanation" [ "$(printf '%s\n' "$err" | grep -c explanation)" = 0 ]
+check "... and exit 1" [ "$code" = 1 ]
+
+cat > "$tmp/path/mvn" <<MVN
+#!/bin/sh
+echo '[INFO] Building kvroute 0.1.0-SNAPSHOT                             [1/4]'
+echo '[INFO] Downloaded from central: https://repo.example/a.jar (1 kB at 2 kB/s)'
+echo '[INFO] Building kvroute-tokenizer 0.1.0-SNAPSHOT                   [2/4]'
+mkdir -p router/target/lib
+touch router/target/kvroute-router-1.jar
+MVN
+launch "$bin/kvroute" --version
+check "a build tells of each module that it begins" has "$err" "kvroute: building kvroute (1/4)
+kvroute: building kvroute-tokenizer (2/4), files downloaded: 1"
+check "... and leaves Maven's output in a log" has "$(cat "$tmp/checkout/router/target/launch-build.log")" "Downloaded from central"
+
+rm -rf "$tmp/checkout/router/target"
+mv "$tmp/path/mvn" "$tmp/checkout/mvnw"
+launch "$bin/kvroute" --version
+check "without a Maven on PATH the wrapper builds" has "$out" "java of $tmp/jvm/25"
 
 [ "$failures" = 0 ] || { echo "$failures failed"; exit 1; }

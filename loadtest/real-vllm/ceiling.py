@@ -1,4 +1,4 @@
-"""The best hit rate that a workload allows, from the token ids of what was sent."""
+"""Computes the best possible hit rate of a workload from the token ids of its prompts."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ BLOCK_SIZE = 32
 
 
 class Ceiling:
-    """Replays requests on caches that forget nothing.
+    """Replays requests on caches that never evict.
 
     An engine finds the leading full blocks of a prompt that it computed before, never the block of the last token, and
     keeps those of the answer too, except for the last token's.
@@ -16,14 +16,14 @@ class Ceiling:
 
     def __init__(self, model: str, engines: int) -> None:
         self._engines = engines
-        # Imported here: it takes seconds, for which the error of a wrong argument should not wait.
+        # Imported here because it takes seconds; errors in arguments should show before that.
         import transformers
 
         transformers.logging.set_verbosity_error()  # it warns of the tokenizer's pattern, which vLLM uses as it is
         self._tokenizer: Any = transformers.AutoTokenizer.from_pretrained(model)
 
     def percent(self, requests: list[Request]) -> tuple[float, float]:
-        """With each group on one engine, and with every group on all of them, its conversations dealt out in turn."""
+        """Hit rates with each group on one engine, and with every group spread over all engines in turn."""
         prompts = [self._prompt(r.messages) for r in requests]
         answers = [self._answer(r.answer) for r in requests]
         members: dict[int, list[int]] = {}

@@ -1,4 +1,4 @@
-"""The command line of rounds.py: its arguments, checked, with errors of one line."""
+"""The command line of rounds.py: parses and checks its arguments; errors are one line."""
 
 import argparse
 import re
@@ -20,7 +20,7 @@ PRESET = [
 
 
 class OneLineParser(argparse.ArgumentParser):
-    """Says what is wrong in one line and exits with 2."""
+    """Reports an error in one line and exits with 2."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message}\n")
@@ -60,17 +60,17 @@ def shape(text: str) -> str:
 
 
 def arguments(what: str) -> argparse.Namespace:
-    """The arguments of rounds.py, whose help begins with what it does."""
+    """Parses the arguments of rounds.py; the help begins with its purpose."""
     parser = OneLineParser(description=what)
     parser.add_argument("routers", nargs="+", type=router, metavar="NAME=URL[,pid=N]")
     parser.add_argument("--engines", required=True, type=lambda text: [e.rstrip("/") for e in text.split(",")])
     parser.add_argument("--model", required=True, help="directory of the model's tokenizer")
     parser.add_argument("--shape", action="append", type=shape, help=f"{USAGE}; default: all of {PRESET}")
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--warm", type=int, default=10, help="rounds before, not counted, with the shapes in turn")
+    parser.add_argument("--warm", type=int, default=10, help="warm-up rounds, not counted, with the shapes in turn")
     parser.add_argument("--seed", default="0")
     parser.add_argument("--note", action="append", default=[], help="a line to print above the table")
-    parser.add_argument("--check", action="store_true", help="look at the arguments only")
+    parser.add_argument("--check", action="store_true", help="only check the arguments")
     options = parser.parse_args()
     names = [to.name for to in options.routers]
     if len(set(names)) < len(names):

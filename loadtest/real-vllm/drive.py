@@ -1,4 +1,4 @@
-"""Sends the traffic of a shape to one URL and notes of each request what came of it."""
+"""Sends the traffic of a shape to one URL and records the result of each request."""
 
 import asyncio
 import time
@@ -17,7 +17,7 @@ TIMEOUT_S = 120
 
 @dataclass(frozen=True)
 class Request:
-    """One request: its messages, when it was sent (Unix seconds), and its answer or why it failed."""
+    """One request: its messages, when it was sent (Unix seconds), and its answer or the error."""
 
     conversation: int
     group: int
@@ -66,7 +66,7 @@ async def _send(
 ) -> Request:
     extra: dict[str, Any] = {"stream_options": {"include_usage": True}} if with_usage else {}
     sent_at, start = time.time(), time.perf_counter()
-    create: Any = client.chat.completions.create  # its overloads know no options that come as a mapping
+    create: Any = client.chat.completions.create  # its type overloads do not accept options as a mapping
     first, answer, usage, error = None, "", None, None
     try:
         async for chunk in await create(

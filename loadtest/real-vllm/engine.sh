@@ -1,6 +1,6 @@
 #!/bin/bash
 # engine.sh DIR PORT [vLLM's flags...]: one stock engine in the foreground, serving "qwen3" with blocks of 32 tokens.
-# It takes 30 to 160 s until it answers. CORE=n pins it to a core, BLOCKS=n gives it another cache than 1000 blocks.
+# It answers after 30 to 160 s. CORE=n pins it to a core; BLOCKS=n sets the cache size (default: 1000 blocks).
 set -euo pipefail
 
 fail() {

@@ -1,4 +1,4 @@
-"""What the engines count themselves, so that no router can flatter itself."""
+"""Reads the counters of the engines, so that the figures do not depend on the routers."""
 
 import time
 import urllib.request
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 class Unreachable(Exception):
-    """An engine or a router does not answer, or is not the one that it was."""
+    """An engine or a router does not answer, or has restarted."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Counters:
 
 
 def answer_of(what: str, url: str) -> str:
-    """The body at a URL; Unreachable, naming what was asked, when there is none within 10 s."""
+    """Fetches the body at a URL. Raises Unreachable, with the URL, if there is none within 10 s."""
     try:
         with urllib.request.urlopen(url, timeout=10) as response:
             return str(response.read(), "utf-8")
@@ -29,7 +29,7 @@ def answer_of(what: str, url: str) -> str:
 
 
 def counters(engine: str) -> Counters:
-    """One engine's counters now; Unreachable if it does not answer or counts no prefix cache."""
+    """Reads one engine's counters. Raises Unreachable if it does not answer or has no prefix cache counters."""
     sums: dict[str, float] = {}
     for line in answer_of("engine", engine + "/metrics").splitlines():
         if not line.startswith("#"):
@@ -51,9 +51,9 @@ def all_counters(engines: list[str]) -> list[Counters]:
 
 
 def counted_since(before: list[Counters], engines: list[str], answered: int) -> list[Counters]:
-    """What each engine counted since then; waits up to 2 s for them to have counted that many answers.
+    """The difference of each engine's counters since then. Waits up to 2 s until they include so many answers.
 
-    Unreachable if an engine died or was started anew in between.
+    Raises Unreachable if an engine died or restarted in between.
     """
     deadline = time.monotonic() + 2
     while True:

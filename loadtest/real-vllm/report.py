@@ -24,7 +24,7 @@ HEAD = (
 
 
 def rows(shape: str, rounds: list[list[Run]], reference: str) -> list[str]:
-    """A line for each router, the reference first; a ratio is to the reference's TTFT in the same round."""
+    """One line per router, the reference first. Ratios are to the reference's TTFT in the same round."""
     by_router: dict[str, list[Run]] = {}
     for one in rounds:
         for run in one:
@@ -55,9 +55,9 @@ def _row(shape: str, router: str, runs: list[Run], ratios: list[float]) -> str:
 
 
 def median_interval(values: list[float]) -> tuple[float, float] | None:
-    """The narrowest pair of order statistics that holds the median with 95 %, whatever the distribution.
+    """The narrowest pair of order statistics that contains the median with 95 % confidence, for any distribution.
 
-    None for fewer than six values, of which not even the lowest and the highest do.
+    None for fewer than six values, because then even the lowest and the highest are not enough.
     """
     ordered, n = sorted(values), len(values)
     outside, cut = 0.0, 0  # outside: the chance that the median lies below the cut-th value or above its mirror

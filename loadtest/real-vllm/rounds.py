@@ -1,4 +1,4 @@
-"""Routers side by side on running engines, in interleaved rounds; prints a Markdown table.
+"""Compares routers on running engines in interleaved rounds and prints a Markdown table.
 
 In a round every router gets the same traffic, each with a salt of its own, in an order that rotates from round to
 round. The first router named is the reference: ratios are to its mean TTFT in the same round. Each run's figures go to
@@ -27,7 +27,7 @@ def log(line: str) -> None:
 
 
 def one_run(to: Router, engines: list[str], name: str, seed: str) -> tuple[Run, list[Request]]:
-    """Unreachable if an engine or the router died, or nothing was answered."""
+    """Raises Unreachable if an engine or the router died, or if no request was answered."""
     salt = f"{random.randrange(10**9):09}"
     before, cpu_before = all_counters(engines), to.cpu_s()
     requests = asyncio.run(drive(to.url, traffic(name, seed, salt), on_failure=lambda: all_counters(engines)))
@@ -60,7 +60,7 @@ class Rounds:
         self._routers, self._engines, self._seed = routers, engines, seed
 
     def one(self, name: str, number: int, seed: str) -> tuple[list[Run], list[Request]]:
-        """The runs of a round, and the reference's requests; Unreachable says in which run something died."""
+        """Returns a round's runs and the reference's requests. Unreachable names the run that failed."""
         turn = number % len(self._routers)
         runs, sent = [], []
         for to in self._routers[turn:] + self._routers[:turn]:
@@ -80,7 +80,7 @@ class Rounds:
         return runs, sent
 
     def shape(self, name: str, rounds: int, ceiling: Ceiling) -> tuple[list[str], int]:
-        """The shape's lines of the table, and the number of failed requests."""
+        """Returns the shape's lines of the table and the number of failed requests."""
         done, ceilings = [], []
         for number in range(rounds):
             runs, sent = self.one(name, number, "round")
@@ -95,7 +95,7 @@ class Rounds:
 
 
 def machine() -> str:
-    """CPU, cores and memory, as Linux tells them."""
+    """CPU, cores and memory, as Linux reports them."""
     models = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
     kib = int(Path("/proc/meminfo").read_text().split()[1])
     model = models[0].partition(": ")[2] if models else "unknown CPU"
@@ -103,7 +103,7 @@ def machine() -> str:
 
 
 def main() -> int:
-    """1: requests failed; 2: bad input, or something does not answer at the start; 3: something died meanwhile."""
+    """Exit codes: 1 requests failed; 2 bad input or no answer at the start; 3 something died later."""
     options = arguments(__doc__ or "")
     if options.check:
         return 0

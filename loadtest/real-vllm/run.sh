@@ -1,8 +1,8 @@
 #!/bin/bash
 # run.sh DIR [--routers nginx,smg,kvroute] [options of rounds.py...] [NAME=URL[,pid=N]...]
 # Starts two pinned engines and the routers, waits until they answer, drives the rounds, prints the table to stdout,
-# and stops what it started. DIR is what install.sh made; logs lie in DIR/run. NAME=URL is a router that runs already, in
-# front of the same engines: ENGINES=URL,URL names running ones to use instead of starting any.
+# and stops what it started. DIR is the directory that install.sh filled; logs are in DIR/run. NAME=URL is a router that
+# already runs in front of the same engines. ENGINES=URL,URL uses running engines instead of starting two.
 # Variables: ENGINE_PORTS CORES ENGINE_FLAGS ENGINES NGINX_PORT SMG_PORT SMG_METRICS_PORT KVROUTE_PORT
 # KVROUTE_ADMIN_PORT KVROUTE_FLAGS SMG (its program).
 set -euo pipefail
@@ -29,7 +29,7 @@ fail() { # fail EXIT_CODE MESSAGE
   exit "$1"
 }
 
-# shellcheck disable=SC2317 # the trap calls it
+# shellcheck disable=SC2317 # called by the trap
 stop() { # every process group that was started: asked first, killed after 20 s
   trap '' INT TERM
   local pid until=$((SECONDS + 20))
@@ -48,7 +48,7 @@ free() { # free NAME PORT
   ! (exec 3<>"/dev/tcp/127.0.0.1/$2") 2>/dev/null || fail 2 "port $2 for $1 is in use (expected: a free one)"
 }
 
-start() { # start NAME COMMAND...: in a process group of its own, with its log in DIR/run
+start() { # start NAME COMMAND...: starts it in its own process group, with its log in DIR/run
   local name=$1
   shift
   setsid "$@" >"$logs/$name.log" 2>&1 </dev/null &

@@ -1,4 +1,4 @@
-"""The traffic of a shape: what is asked, in what order and how many at once. A seed decides all of it.
+"""The traffic of a shape: its requests, their order, and how many are in flight. A seed decides all of it.
 
 The salt stands in every system prompt, so that routers driven with one seed find nothing of each other in the
 engines' caches. It does not change the number of tokens as long as its length is the same.
@@ -16,7 +16,7 @@ SYSTEM_PROMPTS = 12
 
 
 class UnknownShape(ValueError):
-    """The text of a shape is none of those in USAGE."""
+    """The text of a shape does not match USAGE."""
 
 
 USAGE = "conversations [N [TURNS [AT_ONCE]]], burst [N [SIBLINGS]] or zipf [N [AT_ONCE]]"
@@ -25,7 +25,7 @@ DEFAULTS = {"conversations": [24, 5, 6], "burst": [12, 6], "zipf": [96, 6]}
 
 @dataclass(frozen=True)
 class Turn:
-    """What the user says, after a pause."""
+    """A user message, sent after a pause."""
 
     pause_s: float
     text: str
@@ -33,7 +33,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Conversation:
-    """A system prompt, shared by the conversations of one group, and the user's turns."""
+    """A system prompt, which the conversations of one group share, and the user's turns."""
 
     number: int
     group: int
@@ -43,14 +43,14 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Traffic:
-    """Batches one after another; the conversations of a batch start together, at most at_once requests wait."""
+    """Batches run one after another. A batch starts together, with at most at_once requests in flight."""
 
     batches: list[list[Conversation]]
     at_once: int
 
 
 def traffic(shape: str, seed: str, salt: str) -> Traffic:
-    """The traffic of a shape as USAGE writes it; UnknownShape for any other text."""
+    """Parses a shape as described by USAGE. Raises UnknownShape for any other text."""
     kind, *given = shape.split() or [""]
     defaults = DEFAULTS.get(kind, [])
     if not defaults or len(given) > len(defaults) or not all(n.isdecimal() and int(n) for n in given):
@@ -89,7 +89,7 @@ def _siblings(burst: int, siblings: int, seed: str, salt: str) -> list[Conversat
 
 
 def _zipf(count: int, seed: str, salt: str) -> list[Conversation]:
-    """Single questions; the system prompt of rank k comes up in proportion to 1/k."""
+    """Single questions; the system prompt of rank k is chosen in proportion to 1/k."""
     random = Random(f"{seed}-zipf")
     ranks = range(SYSTEM_PROMPTS)
     systems = [f"Session {salt} prompt {k}. " + _words(Random(f"{seed}-p{k}"), 600) for k in ranks]

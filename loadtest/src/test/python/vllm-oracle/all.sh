@@ -1,5 +1,5 @@
 #!/bin/sh
-# The workloads that the tests read; PYTHON and VLLM_WHEEL as in README.md.
+# Writes the workloads that the tests read. README.md explains PYTHON and VLLM_WHEEL.
 set -e
 cd "$(dirname "$0")"
 for kind in sequence sequence-in-little-cache sequence-with-resets sequence-in-chunks \

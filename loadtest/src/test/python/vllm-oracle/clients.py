@@ -1,6 +1,6 @@
-"""Requests as clients of a chat service send them, drawn from a seed.
+"""Draws the requests of a chat service's clients from a seed.
 
-A text is a list of [segment, length]: each the first tokens of a numbered, endless segment.
+A text is a list of pairs [segment, length]: the first tokens of a numbered, endless segment.
 """
 
 import random
@@ -11,31 +11,31 @@ def tokens(text):
 
 
 DEFAULTS = dict(
-    clients=8,  # that send at once
+    clients=8,  # number of clients, which send at the same time
     conversations=40,
     systems=4,  # different system prompts
-    system=(0, 300),  # their lengths, and so on: tokens
+    system=(0, 300),  # range of their lengths in tokens; likewise below
     user=(1, 120),
     answer=(1, 120),
     turns=(1, 6),
     think=(0, 200_000),  # microseconds before the next turn
-    exact=0.0,  # share of prompts that fill their last block
-    repeat=0.0,  # of requests that repeat a prompt sent before
-    burst=0.0,  # of requests sent several times at once
-    one=0.0,  # of answers of one token
-    long=0.0,  # of long turns
+    exact=0.0,  # share of prompts that end with a full block
+    repeat=0.0,  # share of requests that repeat an earlier prompt
+    burst=0.0,  # share of requests that are sent several times at once
+    one=0.0,  # share of answers of one token
+    long=0.0,  # share of long turns
     long_user=(0, 0),
-    stop=0.0,  # of answers that end by themselves, not at their limit
-    abort=0.0,  # of requests whose client may leave
-    edit=0.0,  # of turns that replace the last answer
-    cut=0.0,  # of answers whose end the next turn leaves out
-    salted=0.0,  # of conversations with a cache salt
-    reset=0.0,  # of requests to an idle engine before which its cache is reset
+    stop=0.0,  # share of answers that end with an end token before their limit
+    abort=0.0,  # share of requests whose client may disconnect
+    edit=0.0,  # share of turns that replace the last answer
+    cut=0.0,  # share of answers whose end is missing in the next turn
+    salted=0.0,  # share of conversations with a cache salt
+    reset=0.0,  # share of requests to an idle engine whose cache is reset first
 )
 
 
 class Clients:
-    """Decides what is sent, and what is sent after an answer."""
+    """Decides which request is sent first, and which after an answer."""
 
     def __init__(self, seed, block_size, max_tokens, **options):
         self.random = random.Random(seed)
@@ -66,7 +66,7 @@ class Clients:
         }
 
     def ask(self, conversation):
-        """The number of the conversation's next request; None at its end."""
+        """Returns the number of the conversation's next request, or None at its end."""
         if conversation["turns"] == 0:
             return None
         conversation["turns"] -= 1
@@ -91,7 +91,7 @@ class Clients:
         return len(self.requests) - 1
 
     def fitted(self, text, room):
-        """At most so many tokens, and sometimes whole blocks."""
+        """Cuts a text to at most so many tokens; sometimes extends it to whole blocks."""
         fitted = []
         for segment, length in text:
             length = min(length, room)

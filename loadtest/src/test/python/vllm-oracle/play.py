@@ -1,4 +1,4 @@
-"""Plays clients' requests on an engine and writes down what it did."""
+"""Plays clients' requests on an engine and records its steps."""
 
 import heapq
 import zlib
@@ -27,10 +27,10 @@ class Play:
         self.pending = []  # (time, order, action, arguments)
         self.order = 0
         self.stepping = False
-        self.arrived = []  # while a step runs: the engine takes them up after it
-        self.alive = {}  # conversation by request
+        self.arrived = []  # requests that arrived during a step; the engine gets them after it
+        self.alive = {}  # conversations, by request
         self.ops, self.steps, self.events = [], [], []
-        self.labels = {}  # of blocks, by hash
+        self.labels = {}  # numbers of blocks, by hash
 
     def run(self):
         for _ in range(self.clients.options["clients"]):

@@ -1,4 +1,4 @@
-"""record.py KIND FIRST_SEED LAST_SEED [SHARE]: workloads of a kind to standard output, one a line.
+"""record.py KIND FIRST_SEED LAST_SEED [SHARE]: writes workloads of a kind to standard output, one per line.
 
 SHARE scales the number of conversations.
 """

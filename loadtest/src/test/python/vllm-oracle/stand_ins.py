@@ -1,7 +1,7 @@
 """Makes vLLM's scheduler and block manager importable from an unpacked wheel, without torch.
 
-What decides about blocks is vLLM's own; whatever those modules import besides is an empty stand-in,
-which accepts everything and does nothing.
+vLLM's own code decides about blocks. All other modules that this code imports are empty stand-ins, which
+accept everything and do nothing.
 """
 
 import importlib.machinery

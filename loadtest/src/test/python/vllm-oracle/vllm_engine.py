@@ -92,11 +92,11 @@ class Engine:
         return sum(request.num_preemptions for request, _ in self.requests.values())
 
     def cached_tokens(self, n):
-        """As the engine reports them: those found when the request was first admitted."""
+        """The tokens found when the request was first admitted, as the engine reports them."""
         return self.requests[n][1].num_cached_tokens
 
     def step(self, while_it_runs):
-        """One step as EngineCore.step makes it: (tokens by request, events, outputs)."""
+        """Runs one step like EngineCore.step. Returns (tokens by request, events, outputs)."""
         scheduled = self.scheduler.schedule()
         ids = list(scheduled.num_scheduled_tokens)
         sampled = []

@@ -1,4 +1,4 @@
-/** Engine model, simulated replicas, workloads and reports. */
+/** The engine model, simulated replicas, workloads and reports. */
 @NullMarked
 package io.kvroute.loadtest;
 

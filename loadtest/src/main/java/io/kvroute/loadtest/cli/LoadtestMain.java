@@ -7,7 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
 
-/** The root of {@code bin/kvroute-loadtest}: 0 fine, 1 failed at run time, 2 wrong usage. */
+/** The root command of {@code bin/kvroute-loadtest}. Exit codes: 0 success, 1 failure, 2 usage. */
 @Command(
     name = "kvroute-loadtest",
     description = "Simulated replicas, recordings and load for kvroute.",
@@ -31,7 +31,7 @@ public final class LoadtestMain {
     System.exit(run(out, err, args));
   }
 
-  /** Runs a command; its exit code. */
+  /** Runs a command and returns its exit code. */
   public static int run(PrintWriter out, PrintWriter err, String... args) {
     CommandLine commands =
         new CommandLine(new LoadtestMain())

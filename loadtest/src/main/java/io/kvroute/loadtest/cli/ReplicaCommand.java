@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "replica",
     description = "Runs a simulated replica: an engine's HTTP interface around an engine model.")
-@SuppressWarnings("NullAway.Init") // picocli fills what is required
+@SuppressWarnings("NullAway.Init") // picocli sets the required fields
 final class ReplicaCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -44,13 +44,13 @@ final class ReplicaCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "NAME",
       split = ",",
-      description = "the names it serves its model by (default: ${DEFAULT-VALUE})")
+      description = "the served names of its model (default: ${DEFAULT-VALUE})")
   private List<String> models = List.of("qwen3");
 
   @Option(
       names = "--root",
       paramLabel = "DIR_OR_HF_ID",
-      description = "where /v1/models says the model's files are (default: its first name)")
+      description = "the root that /v1/models reports (default: the first model name)")
   private @Nullable String root;
 
   @Option(
@@ -62,70 +62,75 @@ final class ReplicaCommand implements Callable<Integer> {
   @Option(
       names = "--engine",
       paramLabel = "vllm|trtllm",
-      description = "whose rules and interface (default: vllm)")
+      description = "the engine whose rules and HTTP interface it follows (default: vllm)")
   private Engine engine = Engine.VLLM;
 
   @Option(
       names = "--blocks",
       paramLabel = "N",
-      description = "KV blocks, the null block included (default: what fits on the GPU)")
+      description = "KV blocks, including the null block (default: as many as fit on the GPU)")
   private @Nullable Integer blocks;
 
   @Option(
       names = "--block-size",
       paramLabel = "N",
-      description = "tokens in a block (default: 16, trtllm: 32)")
+      description = "tokens per block (default: 16, trtllm: 32)")
   private @Nullable Integer blockSize;
 
   @Option(
       names = "--prefill-rate",
       paramLabel = "TOKENS_PER_S",
-      description = "of short prompts (default: Qwen3-8B's on an NVIDIA L4, 4355)")
+      description = "prefill speed for short prompts (default: Qwen3-8B's on an NVIDIA L4, 4355)")
   private @Nullable Double prefillRate;
 
   @Option(
       names = "--itl-ms",
       paramLabel = "N",
-      description = "a lone decode step's time (default: Qwen3-8B's on an NVIDIA L4, 54.6)")
+      description =
+          "duration of a decode step with one sequence (default: Qwen3-8B's on an NVIDIA L4, 54.6)")
   private @Nullable Double interTokenMillis;
 
   @Option(
       names = "--kv-events",
       paramLabel = "tcp://HOST:PORT",
-      description = "publishes KV events there")
+      description = "publish KV events at this endpoint")
   private @Nullable String kvEvents;
 
   @Option(
       names = "--kv-replay",
       paramLabel = "tcp://HOST:PORT",
-      description = "sends KV events again to those who ask there")
+      description = "replay KV events at this endpoint")
   private @Nullable String kvReplay;
 
-  @Option(names = "--kv-topic", paramLabel = "TOPIC", description = "of KV events (default: none)")
+  @Option(
+      names = "--kv-topic",
+      paramLabel = "TOPIC",
+      description = "topic of the KV events (default: empty)")
   private String kvTopic = "";
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "of its answers (default: ${DEFAULT-VALUE})")
+      description = "seed of the answers (default: ${DEFAULT-VALUE})")
   private long seed = 1;
 
   @Option(
       names = "--answer-tokens",
       paramLabel = "N",
-      description = "mean length of answers without a limit (default: ${DEFAULT-VALUE})")
+      description =
+          "mean length of answers to requests without a limit (default: ${DEFAULT-VALUE})")
   private int answerTokens = 128;
 
   @Option(
       names = "--no-enable-prompt-tokens-details",
       negatable = true,
-      description = "whether usage tells the cached tokens (default: it does)")
+      description = "whether usage reports cached tokens (default: yes)")
   private boolean promptTokensDetails = true;
 
-  @ArgGroup(exclusive = false, heading = "Faults, also by POST /control/faults:%n")
+  @ArgGroup(exclusive = false, heading = "Faults (also set by POST /control/faults):%n")
   private FaultOptions faults = new FaultOptions();
 
-  /** As they are written on the command line, in any case. */
+  /** The values of {@code --engine}, in upper or lower case. */
   enum Engine {
     VLLM,
     TRTLLM
@@ -133,34 +138,34 @@ final class ReplicaCommand implements Callable<Integer> {
 
   static final class FaultOptions {
 
-    @Option(names = "--fault-refuse", description = "connections are reset")
+    @Option(names = "--fault-refuse", description = "reset every connection")
     private boolean refuse;
 
-    @Option(names = "--fault-hang", description = "requests are never answered")
+    @Option(names = "--fault-hang", description = "never answer a request")
     private boolean hang;
 
     @Option(
         names = "--fault-delay-ms",
         paramLabel = "N",
-        description = "generation requests are taken up later")
+        description = "delay generation requests by this time")
     private int delayMillis;
 
     @Option(
         names = "--fault-status",
         paramLabel = "N",
-        description = "generation requests are answered with this status")
+        description = "answer generation requests with this status")
     private int status;
 
     @Option(
         names = "--fault-die-after-chunks",
         paramLabel = "N",
-        description = "streams are cut after so many events")
+        description = "cut streams after so many events")
     private int dieAfterChunks = -1;
 
     @Option(
         names = "--fault-times",
         paramLabel = "N",
-        description = "only so many requests suffer (default: all)")
+        description = "apply the faults to so many requests only (default: all)")
     private int times = -1;
 
     private Faults faults() {

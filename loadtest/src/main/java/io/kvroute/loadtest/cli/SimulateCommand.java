@@ -20,14 +20,14 @@ import picocli.CommandLine.Spec;
     name = "simulate",
     description = {
       "Plays scenarios on engine models and the router's decision code under simulated time, and"
-          + " prints how each policy fares: means over the seeds with 95 % confidence intervals,"
-          + " and mean TTFT against the best other policy's.",
+          + " prints the results of each policy: means over the seeds with 95 %% confidence"
+          + " intervals, and the ratio of mean TTFT to the best other policy's.",
       "Scenarios: cold, shared-prompts, best-of-n, little-cache, one-slow, late-joiner, restart,"
-          + " thousand-replicas; with the noise of real engines: noisy-conversations (6 requests at"
-          + " once), noisy-conversations-2, noisy-conversations-12, noisy-bursts, noisy-zipf,"
+          + " thousand-replicas; with the noise of real engines: noisy-conversations (6 requests in"
+          + " flight), noisy-conversations-2, noisy-conversations-12, noisy-bursts, noisy-zipf,"
           + " noisy-gpus."
     })
-@SuppressWarnings("NullAway.Init") // picocli fills what is required
+@SuppressWarnings("NullAway.Init") // picocli sets the required fields
 final class SimulateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -54,14 +54,14 @@ final class SimulateCommand implements Callable<Integer> {
       names = "--knowledge",
       paramLabel = "counts|answers|events",
       description =
-          "what engines tell of their caches: nothing, cached tokens and ids of answers, or KV"
+          "what engines report about their caches: nothing; cached tokens and ids of answers; or KV"
               + " events (default: ${DEFAULT-VALUE})")
   private Knowledge knowledge = Knowledge.COUNTS;
 
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "runs at once; results do not depend on it (default: the processors)")
+      description = "parallel runs; does not change results (default: number of processors)")
   private int threads = Runtime.getRuntime().availableProcessors();
 
   @Override

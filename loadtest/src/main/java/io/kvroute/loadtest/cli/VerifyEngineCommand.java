@@ -1,7 +1,7 @@
 package io.kvroute.loadtest.cli;
 
+import io.kvroute.loadtest.engine.EngineKvEvent;
 import io.kvroute.loadtest.engine.EngineProfile;
-import io.kvroute.loadtest.engine.KvEvent;
 import io.kvroute.loadtest.verify.CachedTokensVerdict;
 import io.kvroute.loadtest.verify.EventsVerdict;
 import io.kvroute.loadtest.verify.RecordedRequest;
@@ -19,11 +19,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Holds the engine model to a recording of a real engine. */
+/** Compares the engine model with a recording of a real engine. */
 @Command(
     name = "verify-engine",
-    description = "Replays a recording of a real engine through the engine model.")
-@SuppressWarnings("NullAway.Init") // picocli fills what is required
+    description =
+        "Replays a recording of a real engine through the engine model and compares the two.")
+@SuppressWarnings("NullAway.Init") // picocli sets the required fields
 final class VerifyEngineCommand implements Callable<Integer> {
 
   private static final int DIFFERENCES_SHOWN = 10;
@@ -32,35 +33,40 @@ final class VerifyEngineCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "SEQUENCE.jsonl[.gz]",
-      description = "requests: prompt, output, cached_tokens, and times if they overlapped")
+      description =
+          "recorded requests: prompt, output, cached_tokens, and times if they overlapped")
   private Path sequence;
 
   @Option(
       names = "--events",
       paramLabel = "EVENTS.jsonl[.gz]",
-      description = "the KV events meanwhile: payload_hex")
+      description = "the KV events recorded with the requests: payload_hex")
   private @Nullable Path events;
 
   @Option(
       names = "--blocks",
       required = true,
       paramLabel = "N",
-      description = "the engine's num_gpu_blocks, its null block included")
+      description = "the engine's num_gpu_blocks, including its null block")
   private int blocks;
 
-  @Option(names = "--block-size", required = true, paramLabel = "N", description = "in tokens")
+  @Option(
+      names = "--block-size",
+      required = true,
+      paramLabel = "N",
+      description = "tokens per block")
   private int blockSize;
 
   @Option(
       names = "--max-num-batched-tokens",
       paramLabel = "N",
-      description = "the engine's token budget of a step (default: ${DEFAULT-VALUE})")
+      description = "the engine's token budget per step (default: ${DEFAULT-VALUE})")
   private int maxBatchedTokens = 2048;
 
   @Option(
       names = "--max-num-seqs",
       paramLabel = "N",
-      description = "sequences the engine runs at once (default: ${DEFAULT-VALUE})")
+      description = "the most sequences that the engine runs at once (default: ${DEFAULT-VALUE})")
   private int maxSequences = 256;
 
   @Override
@@ -71,7 +77,7 @@ final class VerifyEngineCommand implements Callable<Integer> {
             .withMaxModelTokens((int) Math.min(Integer.MAX_VALUE, (blocks - 1L) * blockSize))
             .withLimits(maxBatchedTokens, maxSequences);
     List<RecordedRequest> requests = Recordings.requests(sequence);
-    List<KvEvent> recorded = events == null ? null : Recordings.events(events);
+    List<EngineKvEvent> recorded = events == null ? null : Recordings.events(events);
     VerifyEngine.Outcome outcome = VerifyEngine.run(requests, profile);
     boolean cachedAgree = print(CachedTokensVerdict.of(outcome));
     boolean eventsAgree = recorded == null || print(EventsVerdict.of(recorded, outcome.events()));
@@ -81,7 +87,7 @@ final class VerifyEngineCommand implements Callable<Integer> {
   private boolean print(CachedTokensVerdict verdict) {
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
-        "cached tokens: %d of %d requests agree; engine %d, model %d in all%n",
+        "cached tokens: %d of %d requests agree; total: engine %d, model %d%n",
         verdict.agreeing(), verdict.requests(), verdict.recordedTokens(), verdict.modelTokens());
     verdict.differences().stream().limit(DIFFERENCES_SHOWN).forEach(d -> out.println("  " + d));
     int more = verdict.differences().size() - DIFFERENCES_SHOWN;

@@ -16,8 +16,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * Sends streamed chat requests and times what comes back. Blocks its caller; made for virtual
- * threads. Thread-safe.
+ * Sends streamed chat requests and measures the times of their answers. Blocks the calling thread,
+ * which is meant to be a virtual one. Thread-safe.
  */
 public final class ChatClient implements AutoCloseable {
 
@@ -30,7 +30,7 @@ public final class ChatClient implements AutoCloseable {
   private final LongSupplier clockNanos;
 
   /**
-   * A client of one base URL.
+   * Creates a client of one base URL.
    *
    * @param clockNanos nanoseconds since the run began
    */
@@ -40,7 +40,7 @@ public final class ChatClient implements AutoCloseable {
     this.clockNanos = clockNanos;
   }
 
-  /** Sends one turn and reads its answer to the end; failures are told in the result. */
+  /** Sends one turn and reads its answer to the end. The result contains the error, if any. */
   public ChatTurn send(int conversation, int turn, String body, long dueNanos)
       throws InterruptedException {
     Answer answer = new Answer();
@@ -90,7 +90,7 @@ public final class ChatClient implements AutoCloseable {
     http.close();
   }
 
-  /** What has come of an answer so far. */
+  /** The part of an answer that has arrived. */
   private static final class Answer {
     private final StringBuilder text = new StringBuilder();
     private long firstTokenNanos;

@@ -6,11 +6,12 @@ import org.jspecify.annotations.Nullable;
  * One streamed chat request as its client saw it. Times are nanoseconds since the run began.
  *
  * @param body the request's JSON, as sent
- * @param dueNanos when it should have been sent; waiting measured from here hides no queue
- * @param firstTokenNanos when the first data event came, 0 if none did
- * @param tokenGapsNanos total time between this answer's first and last event
- * @param gaps how many gaps that total holds
- * @param error what went wrong, null if nothing did
+ * @param dueNanos when the request should have been sent; times measured from here include the time
+ *     that requests queue in the client (no coordinated omission)
+ * @param firstTokenNanos when the first data event arrived; 0 if none did
+ * @param tokenGapsNanos total time between the answer's first and last event
+ * @param gaps number of gaps between events in that time
+ * @param error description of the failure; null if there was none
  */
 public record ChatTurn(
     int conversation,
@@ -27,7 +28,7 @@ public record ChatTurn(
     int completionTokens,
     @Nullable String error) {
 
-  /** Time to first token from when the request was due. */
+  /** Time from when the request was due to its first token. */
   public long ttftNanos() {
     return firstTokenNanos - dueNanos;
   }

@@ -1,6 +1,6 @@
 package io.kvroute.loadtest.client;
 
-import io.kvroute.loadtest.workload.Conversation;
+import io.kvroute.loadtest.workload.ScriptedConversation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -14,7 +14,7 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Plays conversations, each on a virtual thread of its own, and returns all their turns. */
+/** Plays conversations, each on its own virtual thread, and returns all turns. */
 public final class ConversationRun {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -25,10 +25,10 @@ public final class ConversationRun {
   private final Consumer<ChatTurn> onTurn;
 
   /**
-   * A run that has not begun.
+   * Creates a run.
    *
    * @param clockNanos nanoseconds since the run began
-   * @param onTurn called after each turn, on that conversation's thread
+   * @param onTurn called after each turn, on the thread of its conversation
    */
   public ConversationRun(
       ChatClient client, String model, LongSupplier clockNanos, Consumer<ChatTurn> onTurn) {
@@ -38,11 +38,11 @@ public final class ConversationRun {
     this.onTurn = onTurn;
   }
 
-  /** Plays all conversations to their ends; a failed turn ends its conversation. */
-  public List<ChatTurn> play(List<Conversation> conversations) throws InterruptedException {
+  /** Plays all conversations to their ends. A failed turn ends its conversation. */
+  public List<ChatTurn> play(List<ScriptedConversation> conversations) throws InterruptedException {
     List<Future<List<ChatTurn>>> running = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Conversation conversation : conversations) {
+      for (ScriptedConversation conversation : conversations) {
         running.add(threads.submit(() -> play(conversation)));
       }
     }
@@ -57,12 +57,12 @@ public final class ConversationRun {
     return turns;
   }
 
-  private List<ChatTurn> play(Conversation conversation) throws InterruptedException {
+  private List<ChatTurn> play(ScriptedConversation conversation) throws InterruptedException {
     List<ChatTurn> played = new ArrayList<>();
     ArrayNode messages = JSON.createArrayNode();
     say(messages, "system", conversation.systemPrompt());
     long dueNanos = TimeUnit.MILLISECONDS.toNanos(conversation.arrivalMillis());
-    for (Conversation.Turn turn : conversation.turns()) {
+    for (ScriptedConversation.Turn turn : conversation.turns()) {
       dueNanos += TimeUnit.MILLISECONDS.toNanos(turn.thinkMillis());
       TimeUnit.NANOSECONDS.sleep(dueNanos - clockNanos.getAsLong());
       say(messages, "user", turn.text());

@@ -5,10 +5,10 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * A run in figures. Failed turns count in {@code failed} and nowhere else.
+ * The figures of a run. Failed turns count in {@code failed} only.
  *
  * @param ttftMicros time to first token, from when a request was due
- * @param itlMicros mean gap between an answer's tokens, one value a turn
+ * @param itlMicros mean gap between an answer's tokens, one value per turn
  */
 public record RunStats(
     int requests,
@@ -48,7 +48,7 @@ public record RunStats(
     return new RunStats(turns.size(), failed, perSecond, promptTokens, cachedTokens, ttft, itl);
   }
 
-  /** Cached tokens over prompt tokens, as the engines counted them. */
+  /** Cached tokens divided by prompt tokens, as the engines counted them. */
   public double hitRate() {
     return promptTokens == 0 ? 0 : (double) cachedTokens / promptTokens;
   }

@@ -1,4 +1,4 @@
-/** The load client: sends conversations, measures what a user would feel. */
+/** The load client: sends conversations and measures the times that a user experiences. */
 @NullMarked
 package io.kvroute.loadtest.client;
 

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
-/** Fresh simulated replicas of Qwen3 and a router before them, on ports of this host's loopback. */
+/** Starts simulated replicas of Qwen3 and a router in front of them, on loopback ports. */
 public final class Cluster implements AutoCloseable {
 
   /** The model that the replicas serve. */
@@ -36,10 +36,10 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Starts everything and waits until every replica is known to be up.
+   * Starts the cluster and waits until the router knows that every replica is up.
    *
-   * @param text shared by the replicas
-   * @param seed of the replicas' answers; each has another
+   * @param text tokenizer and words, which the replicas share
+   * @param seed seed of the first replica's answers; the other replicas get other seeds
    */
   public static Cluster start(
       int count, EngineProfile profile, ModelText text, String policy, long seed)
@@ -89,12 +89,12 @@ public final class Cluster implements AutoCloseable {
     return router;
   }
 
-  /** Where clients connect. */
+  /** Base URL of the data port. */
   public URI url() {
     return uri(router.dataAddress());
   }
 
-  /** Where operators connect. */
+  /** Base URL of the admin port. */
   public URI adminUrl() {
     return uri(router.adminAddress());
   }

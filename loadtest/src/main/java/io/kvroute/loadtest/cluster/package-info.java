@@ -1,4 +1,4 @@
-/** Simulated replicas and a router before them, in one process. */
+/** Runs simulated replicas and a router in front of them in one process. */
 @NullMarked
 package io.kvroute.loadtest.cluster;
 

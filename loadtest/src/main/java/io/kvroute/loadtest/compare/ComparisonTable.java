@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
-/** Prints a comparison as Markdown that is also legible as it stands. */
+/** Prints a comparison as a Markdown table with aligned columns. */
 public final class ComparisonTable {
 
   private final PrintWriter out;

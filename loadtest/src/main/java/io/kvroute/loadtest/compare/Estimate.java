@@ -1,8 +1,8 @@
 package io.kvroute.loadtest.compare;
 
 /**
- * A mean over runs, and how far from it the true one may be: half the width of the 95 percent
- * confidence interval, by Student's t; 0 where there is but one run.
+ * A mean over runs with its margin of error: half the width of the 95 percent confidence interval,
+ * by Student's t; 0 if there is only one run.
  */
 record Estimate(double mean, double margin) {
 
@@ -25,8 +25,8 @@ record Estimate(double mean, double margin) {
   }
 
   /**
-   * The 97.5 percent quantile of Student's t: Abramowitz and Stegun, 26.7.5. Within 0.1 percent
-   * from 5 degrees of freedom on.
+   * The 97.5 percent quantile of Student's t, by Abramowitz and Stegun, formula 26.7.5. The error
+   * is below 0.1 percent from 5 degrees of freedom on.
    */
   private static double studentT(double degrees) {
     double z3 = Math.pow(Z, 3);

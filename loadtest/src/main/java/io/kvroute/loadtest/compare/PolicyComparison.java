@@ -10,8 +10,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Plays scenarios under policies, the same traffic under each, and prints how they fared. Runs are
- * independent, so that several go at once without a change in what comes out.
+ * Plays scenarios with several policies, each with the same traffic, and prints the results. Runs
+ * are independent, so the number of threads does not change the results.
  */
 public final class PolicyComparison {
 
@@ -27,7 +27,7 @@ public final class PolicyComparison {
     this.threads = threads;
   }
 
-  /** Plays each scenario in turn and prints its rows as soon as they are there. */
+  /** Plays the scenarios one after another and prints the rows of each when it has ended. */
   public void print(List<Scenario> scenarios, ComparisonTable table) throws InterruptedException {
     table.head();
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {

@@ -3,7 +3,7 @@ package io.kvroute.loadtest.compare;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** A policy's runs in one scenario, a run for each seed. */
+/** A policy's runs in one scenario, one run per seed. */
 record PolicyResult(String policy, List<Run> runs) {
 
   Estimate meanTtftSeconds() {
@@ -23,7 +23,7 @@ record PolicyResult(String policy, List<Run> runs) {
     return Estimate.of(runs.stream().mapToDouble(Run::movedShare).toArray());
   }
 
-  /** Its mean TTFT over that of the best of the others; empty where there is no other. */
+  /** This policy's mean TTFT divided by the best other policy's; empty if there is no other. */
   OptionalDouble againstBestOther(List<PolicyResult> all) {
     return all.stream()
         .filter(other -> !other.policy.equals(policy))

@@ -6,12 +6,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one run came to.
+ * The figures of one run.
  *
- * @param p95TtftSeconds the time within which 95 percent of the requests had their first token
- * @param hitRate prompt tokens that engines had cached, over all prompt tokens
- * @param movedShare turns of conversations that went to another replica than the turn before, over
- *     all turns but the first ones; NaN where there are no such turns
+ * @param meanTtftSeconds mean time to first token
+ * @param p95TtftSeconds 95th percentile of the time to first token
+ * @param hitRate cached prompt tokens divided by all prompt tokens
+ * @param movedShare share of the later turns of conversations that went to another replica than the
+ *     turn before; NaN if no conversation has a later turn
  */
 record Run(double meanTtftSeconds, double p95TtftSeconds, double hitRate, double movedShare) {
 

@@ -1,4 +1,4 @@
-/** How policies fare in scenarios, over many seeds, as one table. */
+/** Compares policies over scenarios and seeds, and prints one table. */
 @NullMarked
 package io.kvroute.loadtest.compare;
 

@@ -17,9 +17,9 @@ import java.util.Set;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * The hit rate of one cache that never forgets, fed the requests of a run in the order in which
- * they were due, each answered before the next: no placement on any number of replicas can hit
- * more.
+ * Computes the upper bound of the hit rate: that of one cache that never evicts, which serves the
+ * requests of a run one after another, in the order in which they were due. No placement on any
+ * number of replicas can reach more. Holds the key of every block seen; O(blocks) per request.
  */
 final class BestPossible {
 
@@ -63,7 +63,7 @@ final class BestPossible {
     remember(prompt, answerIds(turn.answer()));
   }
 
-  /** An engine never computes the last token it samples, so that one is not cached. */
+  /** Adds a prompt and its answer. An engine does not compute its last sampled token. */
   private void remember(EncodedPrompt prompt, int[] answer) {
     int length = prompt.count() + Math.max(0, answer.length - 1);
     int[] ids = Arrays.copyOf(prompt.rawIds(), Math.max(length, prompt.count()));

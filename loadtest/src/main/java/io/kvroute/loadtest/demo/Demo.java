@@ -5,7 +5,7 @@ import io.kvroute.loadtest.client.ChatTurn;
 import io.kvroute.loadtest.client.ConversationRun;
 import io.kvroute.loadtest.client.RunStats;
 import io.kvroute.loadtest.cluster.Cluster;
-import io.kvroute.loadtest.workload.Conversation;
+import io.kvroute.loadtest.workload.ScriptedConversation;
 import io.kvroute.tokenizer.PromptEncoder;
 import io.kvroute.tokenizer.PromptException;
 import java.io.PrintWriter;
@@ -15,13 +15,13 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-/** The same conversations through one policy after another, each on a fleet of its own. */
+/** Plays the same conversations with different policies, each on a fresh fleet. */
 final class Demo {
 
   private final DemoOptions options;
   private final PromptEncoder encoder;
   private final PrintWriter progress;
-  private final List<Conversation> conversations;
+  private final List<ScriptedConversation> conversations;
 
   Demo(DemoOptions options, PromptEncoder encoder, PrintWriter progress) {
     this.options = options;
@@ -30,7 +30,7 @@ final class Demo {
     this.conversations = options.workload().generate();
   }
 
-  /** Plays the workload against a fleet that nothing was sent to before. */
+  /** Plays the workload against a fresh fleet. */
   PolicyRun play(String policy, URI url) throws InterruptedException, PromptException {
     long startNanos = System.nanoTime();
     LongSupplier clockNanos = () -> System.nanoTime() - startNanos;
@@ -46,7 +46,7 @@ final class Demo {
     return new PolicyRun(policy, RunStats.of(turns), best);
   }
 
-  /** A line on the terminal that counts up. */
+  /** A line on the terminal that counts the answered requests. */
   private final class Progress {
     private final String policy;
     private final AtomicInteger done = new AtomicInteger();

@@ -21,38 +21,45 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Shows the gain: round robin, then kv-aware, on simulated replicas, in one table. */
+/** Runs the same workload with round robin and with kv-aware, and prints both in one table. */
 @Command(
     name = "demo",
     description =
-        "Drives multi-turn conversations through the router to four simulated replicas, first round"
-            + " robin and then kv-aware, and prints both side by side.")
-@SuppressWarnings("NullAway.Init") // picocli fills what is required
+        "Sends multi-turn conversations through the router to four simulated replicas, first with"
+            + " round-robin and then with kv-aware, and prints both results side by side.")
+@SuppressWarnings("NullAway.Init") // picocli sets the required fields
 public final class DemoCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--seed", paramLabel = "N", description = "default: ${DEFAULT-VALUE}")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "seed of the conversations (default: ${DEFAULT-VALUE})")
   private long seed = 1;
 
   @Option(
       names = "--prefill-rate",
       paramLabel = "TOKENS_PER_S",
-      description = "how fast a replica prefills (default: an 8B model on an L4)")
+      description = "prefill speed of a replica (default: that of an 8B model on an L4)")
   private @Nullable Integer prefillRate;
 
   @Option(
       names = "--keep",
-      description = "leave the kv-aware router and its replicas running until interrupted")
+      description = "keep the kv-aware router and its replicas running until interrupted")
   private boolean keep;
 
-  @Option(names = "--svg", paramLabel = "FILE", description = "also draw the gain")
+  @Option(
+      names = "--svg",
+      paramLabel = "FILE",
+      description = "also write the results as a chart to this file")
   private @Nullable Path svg;
 
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     DemoOptions options = DemoOptions.of(seed, profile());
+    announce(options);
     ModelFiles files = BundledModel.qwen3();
     TokenizerText text = TokenizerText.open(files);
     PromptEncoder encoder = PromptEncoder.open(files, PromptEncoderOptions.defaults());
@@ -69,6 +76,22 @@ public final class DemoCommand implements Callable<Integer> {
       }
       return roundRobin.stats().failed() + kvAware.stats().failed() == 0 ? 0 : 1;
     }
+  }
+
+  /** Says what the demo will do, on the stream that then shows its progress. */
+  private void announce(DemoOptions options) {
+    ConversationWorkload work = options.workload();
+    PrintWriter progress = spec.commandLine().getErr();
+    progress.printf(
+        Locale.ROOT,
+        "Sends %d conversations of %d turns through a router to %d simulated replicas (%s),%n"
+            + "first with policy round-robin, then with kv-aware. Takes about two minutes; needs no"
+            + " GPU.%n",
+        work.conversations(),
+        work.turns(),
+        options.replicas(),
+        options.profile().name());
+    progress.flush();
   }
 
   private static Cluster start(DemoOptions options, TokenizerText text, String policy)
@@ -104,10 +127,10 @@ public final class DemoCommand implements Callable<Integer> {
     return String.format(
         Locale.ROOT,
         """
-        replicas: %d simulated, each %s: %d blocks of %d tokens, %.0f prompt tokens/s, %.1f ms a decode step
-        workload: %d conversations of %d turns, one begun every %.0f ms, %.0f ms between turns, seed %d;
+        replicas: %d simulated, each %s: %d blocks of %d tokens, %.0f prompt tokens/s, %.1f ms per decode step
+        workload: %d conversations of %d turns, one starts every %.0f ms, %.0f ms between turns, seed %d;
                   tokens: system prompt %d (one of %d), document %d, question %d, answer %d
-        hit rate: cached over prompt tokens, as the engines count them; best possible: one cache that never forgets
+        hit rate: cached tokens / prompt tokens, as the engines count them; best possible: one cache that never evicts
         """,
         options.replicas(),
         engine.name(),
@@ -120,16 +143,16 @@ public final class DemoCommand implements Callable<Integer> {
         work.meanArrivalGapMillis(),
         work.meanThinkMillis(),
         work.seed(),
-        work.systemTokens(),
+        work.lengths().system(),
         work.applications(),
-        work.documentTokens(),
-        work.questionTokens(),
-        work.answerTokens());
+        work.lengths().document(),
+        work.lengths().question(),
+        work.lengths().answer());
   }
 
   private static void keepRunning(PrintWriter out, Cluster cluster) throws InterruptedException {
     out.println();
-    out.println("still running; try");
+    out.println("The router and its replicas keep running. Try:");
     out.println(
         "  curl -N "
             + cluster.url()
@@ -137,7 +160,7 @@ public final class DemoCommand implements Callable<Integer> {
             + Cluster.MODEL
             + "\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'");
     out.println("  curl " + cluster.adminUrl() + "/replicas");
-    out.println("and end it with Ctrl-C");
+    out.println("Stop them with Ctrl-C.");
     out.flush();
     new CountDownLatch(1).await();
   }

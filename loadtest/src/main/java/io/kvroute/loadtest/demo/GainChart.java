@@ -2,7 +2,7 @@ package io.kvroute.loadtest.demo;
 
 import java.util.Locale;
 
-/** The gain as a picture: bars for time to first token and hit rate, as an SVG document. */
+/** Draws time to first token and hit rate of two runs as bars in an SVG document. */
 final class GainChart {
 
   private static final int LABEL_WIDTH = 170;

@@ -3,7 +3,7 @@ package io.kvroute.loadtest.demo;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** Two runs side by side, with their ratios. */
+/** Formats two runs side by side, with the ratios of their figures. */
 final class GainTable {
 
   private final PolicyRun baseline;
@@ -15,7 +15,7 @@ final class GainTable {
     this.routed = routed;
   }
 
-  /** The table as text, each line ended. */
+  /** The table as text; every line ends with a line break. */
   static String of(PolicyRun baseline, PolicyRun routed) {
     return new GainTable(baseline, routed).lines();
   }

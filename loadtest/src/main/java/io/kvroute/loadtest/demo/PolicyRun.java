@@ -3,9 +3,11 @@ package io.kvroute.loadtest.demo;
 import io.kvroute.loadtest.client.RunStats;
 
 /**
- * What one policy made of the workload.
+ * The results of one policy.
  *
- * @param bestHitRate what one infinite cache would have hit, fed the same requests in their order
+ * @param policy name of the policy
+ * @param stats figures of the run
+ * @param bestHitRate hit rate of one infinite cache that serves the same requests in their order
  */
 record PolicyRun(String policy, RunStats stats, double bestHitRate) {
 

@@ -1,4 +1,4 @@
-/** Round robin against kv-aware, on simulated replicas, in one table. */
+/** Compares round robin with kv-aware on simulated replicas. */
 @NullMarked
 package io.kvroute.loadtest.demo;
 

@@ -4,8 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Which blocks hold which hash. vLLM doesn't de-duplicate: two sequences that computed the same
- * tokens at the same time leave two copies, of which the one cached first is found first.
+ * Maps a hash to the blocks that hold it. vLLM does not de-duplicate: two sequences that compute
+ * the same tokens at the same time leave two copies. The copy cached first is found first. A map
+ * holds the oldest copy of each hash, and {@code younger} links each copy to the next one.
  */
 final class CachedBlocks {
 
@@ -37,7 +38,7 @@ final class CachedBlocks {
     }
   }
 
-  /** Forgets one copy, which must have been added. */
+  /** Removes one copy, which must have been added before. */
   void remove(long hash, int block) {
     int copy = find(hash);
     if (copy == block) {
@@ -58,7 +59,7 @@ final class CachedBlocks {
     oldestCopy.clear();
   }
 
-  /** Different hashes held. */
+  /** The number of different hashes. */
   int size() {
     return oldestCopy.size();
   }

@@ -3,7 +3,7 @@ package io.kvroute.loadtest.engine;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** What an engine has done so far. */
+/** Counts what an engine has done since it started. */
 final class Counters {
 
   private long queriedTokens;
@@ -47,18 +47,13 @@ final class Counters {
     return new EngineStats(
         running,
         waiting,
-        usedBlocks,
-        usableBlocks,
-        queriedTokens,
-        hitTokens,
-        promptTokens,
-        cachedPromptTokens,
-        answerTokens,
-        preemptions,
-        steps,
-        stepTokens,
-        finished.getOrDefault(FinishReason.STOP, 0L),
-        finished.getOrDefault(FinishReason.LENGTH, 0L),
-        finished.getOrDefault(FinishReason.ABORT, 0L));
+        new EngineStats.Blocks(usedBlocks, usableBlocks),
+        new EngineStats.Tokens(
+            queriedTokens, hitTokens, promptTokens, cachedPromptTokens, answerTokens),
+        new EngineStats.Steps(steps, stepTokens, preemptions),
+        new EngineStats.Finished(
+            finished.getOrDefault(FinishReason.STOP, 0L),
+            finished.getOrDefault(FinishReason.LENGTH, 0L),
+            finished.getOrDefault(FinishReason.ABORT, 0L)));
   }
 }

@@ -1,19 +1,20 @@
 package io.kvroute.loadtest.engine;
 
-/** Whose rules an engine follows where they differ. */
+/** The engine whose scheduling and caching rules the model follows where they differ. */
 public enum EngineFlavor {
 
   /**
-   * vLLM: full blocks are findable from the moment the step that computes them is scheduled; equal
-   * blocks are not merged; one block is the engine's own.
+   * vLLM: a full block can be found as soon as the step that computes it is scheduled. Equal blocks
+   * are not merged. One block, the null block, belongs to the engine.
    */
   VLLM,
 
   /**
-   * TensorRT-LLM, as its sources read: a prompt's full blocks, without its last token, are findable
-   * when its prefill is done, those of its answer when it ends; a block that another sequence
-   * stored meanwhile is not stored again; all blocks are for sequences; and a request is admitted
-   * only if all that run can reach their limits without losing blocks (GUARANTEED_NO_EVICT).
+   * TensorRT-LLM, according to its source code: a prompt's full blocks, not counting its last
+   * token, can be found when its prefill ends; its answer's blocks when the answer ends. A block
+   * that another sequence has stored meanwhile is not stored again. Sequences can use all blocks. A
+   * request is admitted only if all running requests can reach their limits without losing blocks
+   * (GUARANTEED_NO_EVICT).
    */
   TENSORRT_LLM
 }

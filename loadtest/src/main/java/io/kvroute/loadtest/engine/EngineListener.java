@@ -3,16 +3,16 @@ package io.kvroute.loadtest.engine;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Told by an engine what its steps brought, at the end of each, on the thread that drives it. */
+/** Receives the results of an engine's steps, at the end of each step, on the driver's thread. */
 public interface EngineListener {
 
   /**
-   * A token of an answer.
+   * Called for each generated token.
    *
-   * @param request whose
-   * @param token its id
-   * @param cachedTokens tokens of the prompt that the engine reused
-   * @param finish why the answer ends with this token; null while it goes on
+   * @param request the request that the token answers
+   * @param token the token id
+   * @param cachedTokens prompt tokens that the engine found in its cache
+   * @param finish why the answer ends with this token; null if it continues
    * @param atNanos the end of the step
    */
   void onToken(
@@ -22,6 +22,6 @@ public interface EngineListener {
       @Nullable FinishReason finish,
       long atNanos);
 
-  /** What the step changed in the prefix cache, in order; never empty. */
-  default void onKvEvents(List<KvEvent> events, long atNanos) {}
+  /** Called with the step's changes to the prefix cache, in order; the list is never empty. */
+  default void onKvEvents(List<EngineKvEvent> events, long atNanos) {}
 }

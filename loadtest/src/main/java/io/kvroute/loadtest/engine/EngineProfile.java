@@ -1,16 +1,16 @@
 package io.kvroute.loadtest.engine;
 
 /**
- * What one engine is: its memory, its scheduler's limits and its speed.
+ * Describes one engine: its memory, its scheduler's limits and its speed.
  *
- * @param name for reports
- * @param flavor whose rules it follows
- * @param blocks KV blocks, the engine's null block included (vLLM's {@code num_gpu_blocks})
- * @param blockSize tokens in a block
- * @param maxModelTokens the context: prompt and answer together
- * @param maxBatchedTokens tokens computed in one step at most
- * @param maxSequences sequences running at once at most
- * @param cost the time its steps take
+ * @param name shown in reports
+ * @param flavor the rules it follows
+ * @param blocks KV blocks, including the engine's null block (vLLM's {@code num_gpu_blocks})
+ * @param blockSize tokens per block
+ * @param maxModelTokens context length: the most tokens of prompt and answer together
+ * @param maxBatchedTokens the most tokens that one step computes
+ * @param maxSequences the most sequences that run at once
+ * @param cost gives the duration of a step
  */
 public record EngineProfile(
     String name,
@@ -22,22 +22,22 @@ public record EngineProfile(
     int maxSequences,
     StepCost cost) {
 
-  /** Tokens in a block where vLLM is told nothing, on a GPU. */
+  /** vLLM's default block size on a GPU, in tokens. */
   public static final int DEFAULT_BLOCK_SIZE = 16;
 
-  /** Tokens in a block where TensorRT-LLM is told nothing (tokens_per_block). */
+  /** TensorRT-LLM's default block size in tokens (tokens_per_block). */
   private static final int TENSORRT_LLM_BLOCK_SIZE = 32;
 
-  /** vLLM's default token budget of a step on GPUs below 70 GB, and on CPUs. */
+  /** vLLM's default token budget of a step on CPUs and on GPUs below 70 GB. */
   private static final int DEFAULT_BATCHED_TOKENS = 2048;
 
-  /** vLLM's default for sequences at once on GPUs below 70 GB. */
+  /** vLLM's default for sequences that run at once on GPUs below 70 GB. */
   private static final int DEFAULT_SEQUENCES = 256;
 
-  /** The same on CPUs. */
+  /** vLLM's default for sequences that run at once on CPUs. */
   private static final int DEFAULT_CPU_SEQUENCES = 128;
 
-  /** More blocks than any engine has, and few enough to model. */
+  /** More blocks than any engine has, and few enough for the model's arrays. */
   private static final int MOST_BLOCKS = 1 << 24;
 
   public EngineProfile {
@@ -64,10 +64,10 @@ public record EngineProfile(
   }
 
   /**
-   * A vLLM of two layers with random weights (Qwen3's vocabulary, 128 wide) on one CPU core, with
-   * what the recordings of such an engine were made with: blocks of 32 and vLLM's defaults. Its
-   * speed is found by {@code NoiseFit} (loadtest/src/test), but for reading its 39 MB of weights,
-   * taken for 10 GB/s.
+   * vLLM with a tiny model on one CPU core: two layers, 128 wide, random weights, Qwen3's
+   * vocabulary. Block size and limits are those of the recordings of such an engine: blocks of 32
+   * tokens and vLLM's defaults. {@code NoiseFit} (loadtest/src/test) found its speed, except for
+   * the time to read its 39 MB of weights, which assumes 10 GB/s.
    */
   public static EngineProfile tinyOnCpu() {
     return new EngineProfile(
@@ -81,7 +81,7 @@ public record EngineProfile(
         new StepCost(4e6, 1.6e4, 10, 500));
   }
 
-  /** What vLLM would make of a model on a GPU with its defaults. */
+  /** The profile that vLLM has with its default settings for a model on a GPU. */
   public static EngineProfile of(Model model, Gpu gpu) {
     long kvBytes = gpu.bytesForKv(model);
     int blocks = Math.toIntExact(kvBytes / (model.kvBytesPerToken() * DEFAULT_BLOCK_SIZE));
@@ -97,7 +97,7 @@ public record EngineProfile(
         gpu.cost(model));
   }
 
-  /** The same engine with other blocks; the context shrinks to what they hold. */
+  /** The same engine with other blocks. The context shrinks to what the blocks hold. */
   public EngineProfile withBlocks(int newBlocks, int newBlockSize) {
     require("blocks", newBlocks, 2);
     require("blockSize", newBlockSize, 1);
@@ -113,7 +113,7 @@ public record EngineProfile(
         cost);
   }
 
-  /** The same engine under other rules, with the block size that they default to. */
+  /** The same engine under other rules, with their default block size. */
   public EngineProfile withFlavor(EngineFlavor newFlavor) {
     int size = newFlavor == EngineFlavor.VLLM ? DEFAULT_BLOCK_SIZE : TENSORRT_LLM_BLOCK_SIZE;
     EngineProfile resized = withBlocks(blocks * blockSize / size, size);
@@ -128,13 +128,13 @@ public record EngineProfile(
         cost);
   }
 
-  /** The same engine with another context. */
+  /** The same engine with another context length. */
   public EngineProfile withMaxModelTokens(int tokens) {
     return new EngineProfile(
         name, flavor, blocks, blockSize, tokens, maxBatchedTokens, maxSequences, cost);
   }
 
-  /** The same engine with other limits of its scheduler. */
+  /** The same engine with other scheduler limits. */
   public EngineProfile withLimits(int batchedTokens, int sequences) {
     return new EngineProfile(
         name, flavor, blocks, blockSize, maxModelTokens, batchedTokens, sequences, cost);

@@ -3,11 +3,12 @@ package io.kvroute.loadtest.engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request as the engine gets it.
+ * A request as the engine receives it.
  *
  * @param id unique among the requests alive in one engine
- * @param prompt token ids, at least one; not copied and not to be changed
- * @param maxTokens answer tokens after which it ends with {@link FinishReason#LENGTH}, at least 1
+ * @param prompt token ids, at least one; not copied, so callers must not change it
+ * @param maxTokens number of answer tokens after which the request ends with {@link
+ *     FinishReason#LENGTH}; at least 1
  * @param answer the tokens to generate
  * @param endToken the token that ends the answer with {@link FinishReason#STOP}, or -1 for none
  * @param cacheSalt requests with different salts share no blocks; null for none

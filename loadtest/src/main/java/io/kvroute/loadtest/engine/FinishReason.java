@@ -6,6 +6,6 @@ public enum FinishReason {
   STOP,
   /** The request's token limit, or the model's context, was reached. */
   LENGTH,
-  /** The client left. */
+  /** The client disconnected. */
   ABORT
 }

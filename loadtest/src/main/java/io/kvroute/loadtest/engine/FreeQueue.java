@@ -1,15 +1,16 @@
 package io.kvroute.loadtest.engine;
 
 /**
- * The blocks nobody uses, in the order in which they will be taken: a doubly linked list over block
- * numbers, so that a block found again in the cache leaves the middle in O(1).
+ * The blocks with no references, in the order in which they will be allocated (LRU). A doubly
+ * linked list over block numbers: adding at both ends and removing from the middle, as when a
+ * cached block is used again, are O(1).
  */
 final class FreeQueue {
 
   private final int[] next;
   private final int[] previous;
 
-  /** The list's two ends are one sentinel after the last block. */
+  /** Index of the sentinel, which is both ends of the list; it follows the last block. */
   private final int sentinel;
 
   private int size;
@@ -30,7 +31,7 @@ final class FreeQueue {
     return size;
   }
 
-  /** Takes the first block; the queue must not be empty. */
+  /** Removes and returns the first block. The queue must not be empty. */
   int removeFirst() {
     int block = next[sentinel];
     remove(block);

@@ -1,15 +1,15 @@
 package io.kvroute.loadtest.engine;
 
 /**
- * A GPU, as far as an engine's memory and speed depend on it.
+ * The properties of a GPU that determine an engine's memory and speed.
  *
- * @param name as its makers call it
+ * @param name the maker's name for it
  * @param memoryBytes memory that programs see
  * @param bytesPerSecond memory bandwidth
- * @param flops dense bf16 operations a second at most
+ * @param flops peak dense bf16 operations per second
  * @param computeShare the share of {@code flops} that prefill reaches
  * @param memoryShare the share of memory that the engine may use
- * @param otherBytes of which activations, graphs and libraries take this
+ * @param otherBytes bytes of the engine's memory that activations, graphs and libraries take
  */
 public record Gpu(
     String name,
@@ -21,15 +21,15 @@ public record Gpu(
     long otherBytes) {
 
   /**
-   * NVIDIA L4 by its data sheet: 24 GB of which nvidia-smi shows 23,034 MiB, 300 GB/s, 121 TFLOPS
-   * of bf16 without sparsity. Prefill at half of that is what large matrices reach on cards of its
-   * kind; 0.9 of the memory is vLLM's long-standing default, and 1 GiB of it for what is neither
-   * weights nor KV is what vLLM's memory profile shows for models of 8 billion parameters.
+   * NVIDIA L4, from its data sheet: 24 GB, of which nvidia-smi shows 23,034 MiB; 300 GB/s; 121
+   * TFLOPS of bf16 without sparsity. Large matrices reach about half of the peak on such cards. The
+   * memory share of 0.9 is vLLM's long-standing default. vLLM's memory profile shows about 1 GiB
+   * besides weights and KV for models of 8 billion parameters.
    */
   public static final Gpu L4 =
       new Gpu("NVIDIA L4", 23_034L << 20, 300e9, 121e12, 0.5, 0.9, 1L << 30);
 
-  /** Bytes left for KV beside a model. */
+  /** Bytes left for the KV cache beside a model's weights. */
   long bytesForKv(Model model) {
     long bytes = (long) (memoryBytes * memoryShare) - model.weightBytes() - otherBytes;
     if (bytes <= 0) {
@@ -40,9 +40,10 @@ public record Gpu(
   }
 
   /**
-   * A step's cost. Decode reads the weights and the KV of its context once at full bandwidth (54.6
-   * ms and 0.49 us a token for Qwen3-8B on an L4); prefill computes at the reached share of the
-   * peak (230 us a token, 4,355 tokens a second, and 9.7 ns for each pair that attention compares).
+   * The cost of a step. Decode reads the weights and the KV of its context once at full bandwidth:
+   * 54.6 ms, and 0.49 us per token, for Qwen3-8B on an L4. Prefill computes at {@code computeShare}
+   * of the peak: 230 us per token, which is 4,355 tokens per second, and 9.7 ns for each pair of
+   * tokens that attention compares.
    */
   StepCost cost(Model model) {
     double reachedFlops = flops * computeShare;

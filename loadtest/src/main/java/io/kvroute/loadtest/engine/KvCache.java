@@ -4,51 +4,53 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gives sequences their blocks and finds what they can reuse (vLLM 0.32,
- * v1/core/kv_cache_manager.py). Full blocks become findable when the step that computes them is
- * scheduled, chunk by chunk.
+ * Allocates blocks to sequences, finds the cached blocks that a sequence can reuse, and collects
+ * the KV events. In vLLM, full blocks can be found as soon as the step that computes them is
+ * scheduled, chunk by chunk. Source: vLLM 0.32, v1/core/kv_cache_manager.py.
  */
 final class KvCache {
 
-  private final BlockPool pool;
+  private final EngineBlockPool pool;
   private final int blockSize;
   private final EngineFlavor flavor;
   private final int maxModelTokens;
-  private List<KvEvent> events = new ArrayList<>();
+  private List<EngineKvEvent> events = new ArrayList<>();
 
   KvCache(EngineProfile profile) {
     this.blockSize = profile.blockSize();
     this.flavor = profile.flavor();
     this.maxModelTokens = profile.maxModelTokens();
-    int nullBlocks = flavor == EngineFlavor.VLLM ? 0 : 1; // the pool keeps one, these rules don't
+    // The pool keeps one block for itself. TensorRT-LLM uses all, so it gets one more.
+    int nullBlocks = flavor == EngineFlavor.VLLM ? 0 : 1;
     this.pool =
-        new BlockPool(
-            profile.blocks() + nullBlocks, hash -> events.add(new KvEvent.BlockRemoved(hash)));
+        new EngineBlockPool(
+            profile.blocks() + nullBlocks,
+            hash -> events.add(new EngineKvEvent.BlockRemoved(hash)));
   }
 
   int blockSize() {
     return blockSize;
   }
 
-  BlockPool pool() {
+  EngineBlockPool pool() {
     return pool;
   }
 
-  /** The events since the last call. */
-  List<KvEvent> takeEvents() {
+  /** Returns the events since the last call, and forgets them. */
+  List<EngineKvEvent> takeEvents() {
     if (events.isEmpty()) {
       return List.of();
     }
-    List<KvEvent> taken = events;
+    List<EngineKvEvent> taken = events;
     events = new ArrayList<>();
     return taken;
   }
 
   /**
-   * Leading blocks of the sequence that are cached. The last token is always computed again, for
-   * its logits, so a prompt of exactly n blocks finds n - 1.
+   * The sequence's leading blocks that are cached. The engine always computes the last token again,
+   * because it needs that token's logits; so a prompt of exactly n blocks finds at most n - 1.
    */
-  IntList findCached(Sequence sequence) {
+  IntList findCached(EngineSequence sequence) {
     int limit = (sequence.tokenCount() - 1) / blockSize;
     IntList found = new IntList(limit);
     for (int i = 0; i < limit; i++) {
@@ -62,11 +64,11 @@ final class KvCache {
   }
 
   /**
-   * Admits a waiting sequence with what was found for it, and with room for its next tokens.
+   * Admits a waiting sequence: gives it the cached blocks and allocates blocks for its next tokens.
    *
-   * @return false, with nothing changed, unless the whole sequence would fit now
+   * @return false, with nothing changed, unless the whole sequence fits now
    */
-  boolean admit(Sequence sequence, IntList found, int newTokens) {
+  boolean admit(EngineSequence sequence, IntList found, int newTokens) {
     int unused = 0;
     for (int i = 0; i < found.size(); i++) {
       if (pool.references(found.get(i)) == 0) {
@@ -86,11 +88,11 @@ final class KvCache {
   }
 
   /**
-   * Takes the blocks that a sequence's next tokens need, and makes those found that they fill.
+   * Allocates the blocks that a sequence's next tokens need, and publishes the blocks they fill.
    *
-   * @return false, with nothing changed, where too few blocks are free
+   * @return false, with nothing changed, if too few blocks are free
    */
-  boolean extend(Sequence sequence, int newTokens) {
+  boolean extend(EngineSequence sequence, int newTokens) {
     int tokens = sequence.computedTokens + newTokens;
     int missing = blocksFor(tokens) - sequence.blocks.size();
     if (missing > pool.free()) {
@@ -105,22 +107,22 @@ final class KvCache {
     return true;
   }
 
-  /** Blocks that a sequence holds when it reaches its limit. */
-  int blocksAtLimit(Sequence sequence) {
+  /** The number of blocks that a sequence holds when it reaches its token limit. */
+  int blocksAtLimit(EngineSequence sequence) {
     EngineRequest request = sequence.request;
     long tokens = (long) request.prompt().length + request.maxTokens();
     return blocksFor((int) Math.min(tokens, maxModelTokens));
   }
 
-  /** The sequence's prompt is computed. */
-  void prefilled(Sequence sequence) {
+  /** Called when the sequence's prompt is computed. */
+  void prefilled(EngineSequence sequence) {
     if (flavor == EngineFlavor.TENSORRT_LLM) {
       publish(sequence, (sequence.request.prompt().length - 1) / blockSize);
     }
   }
 
-  /** Makes a sequence's blocks findable up to a block. */
-  private void publish(Sequence sequence, int end) {
+  /** Lets other sequences find this sequence's blocks before {@code end}. */
+  private void publish(EngineSequence sequence, int end) {
     int from = sequence.cachedBlocks;
     for (int i = from; i < end; i++) {
       if (flavor == EngineFlavor.TENSORRT_LLM && pool.find(sequence.hash(i)) >= 0) {
@@ -134,28 +136,28 @@ final class KvCache {
     sequence.cachedBlocks = Math.max(sequence.cachedBlocks, end);
   }
 
-  private void stored(Sequence sequence, int from, int end) {
+  private void stored(EngineSequence sequence, int from, int end) {
     if (from < end) {
       events.add(sequence.stored(from, end));
     }
   }
 
-  /** Takes all blocks from a sequence; their content stays until they are taken. */
-  void release(Sequence sequence) {
+  /** Releases all blocks of a sequence. Their content stays cached until they are reused. */
+  void release(EngineSequence sequence) {
     if (flavor == EngineFlavor.TENSORRT_LLM) {
       int computed = Math.min(sequence.computedTokens, sequence.tokenCount() - 1);
       publish(sequence, Math.min(computed / blockSize, sequence.blocks.size()));
     }
     pool.release(sequence.blocks);
-    sequence.lost();
+    sequence.loseBlocks();
   }
 
-  /** Forgets all content, unless a sequence holds blocks; false then. */
+  /** Drops all cached content. Returns false, and drops nothing, while a sequence holds blocks. */
   boolean reset() {
     if (!pool.reset()) {
       return false;
     }
-    events.add(new KvEvent.AllBlocksCleared());
+    events.add(new EngineKvEvent.AllBlocksCleared());
     return true;
   }
 

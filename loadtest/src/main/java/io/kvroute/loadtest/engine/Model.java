@@ -1,18 +1,19 @@
 package io.kvroute.loadtest.engine;
 
 /**
- * A dense transformer's shape, as far as an engine's memory and speed depend on it.
+ * The properties of a dense transformer that determine an engine's memory and speed.
  *
- * @param name as its makers call it
- * @param parameters all weights
- * @param embeddingParameters weights of the input embedding and of the output head, with which
- *     prefill computes next to nothing: the one is looked up, the other needed for last tokens only
+ * @param name the maker's name for it
+ * @param parameters number of all weights
+ * @param embeddingParameters weights of the input embedding and of the output head; prefill spends
+ *     almost no time on them, because it looks the embedding up and needs the head for last tokens
+ *     only
  * @param layers attention layers
- * @param queryHeads heads of each layer
- * @param kvHeads of which this many have keys and values of their own
+ * @param queryHeads query heads per layer
+ * @param kvHeads key and value heads per layer
  * @param headDimension size of a head
- * @param contextTokens the context its configuration gives
- * @param bytesPerValue of weights and KV
+ * @param contextTokens context length in its configuration
+ * @param bytesPerValue bytes per weight and per KV value
  */
 public record Model(
     String name,
@@ -26,9 +27,9 @@ public record Model(
     int bytesPerValue) {
 
   /**
-   * Qwen3-8B as published (model card and config.json): 8.2 billion parameters, of which all but
-   * 6.95 billion are input embedding and output head, each of them 151,936 x 4,096; 36 layers, 32
-   * query and 8 KV heads of 128, 40,960 positions, bf16.
+   * Qwen3-8B as published in its model card and config.json: 8.2 billion parameters, of which 6.95
+   * billion are neither input embedding nor output head (151,936 x 4,096 each); 36 layers, 32 query
+   * heads and 8 KV heads of size 128, 40,960 positions, bf16.
    */
   public static final Model QWEN3_8B =
       new Model("Qwen3-8B bf16", 8_190_735_360L, 2 * 151_936L * 4096, 36, 32, 8, 128, 40_960, 2);
@@ -43,12 +44,12 @@ public record Model(
     return 2L * layers * kvHeads * headDimension * bytesPerValue;
   }
 
-  /** Operations of the matrices for one token: a multiplication and an addition for each weight. */
+  /** Matrix operations for one token: one multiplication and one addition per weight. */
   public double flopsPerToken() {
     return 2.0 * (parameters - embeddingParameters);
   }
 
-  /** Operations of attention for one query and one key: the score's, and the value's. */
+  /** Attention operations for one query and one key: computing the score and adding the value. */
   public double flopsPerAttendedPair() {
     return 4.0 * layers * queryHeads * headDimension;
   }

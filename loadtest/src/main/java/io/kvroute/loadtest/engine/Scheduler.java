@@ -8,23 +8,39 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what each step computes (vLLM 0.32, v1/core/sched/scheduler.py, first come first served):
- * running sequences first, then waiting ones in order, within a budget of tokens. A waiting
- * sequence holds no blocks and is admitted only if all of it would fit; when a running one finds no
- * block, the youngest loses all its blocks and waits again, in front.
+ * Decides what each step computes.
+ *
+ * <p>Rules: a step has a budget of tokens. Running sequences come first, in the order of their
+ * admission; then waiting sequences are admitted in the order of their arrival. A waiting sequence
+ * holds no blocks and is admitted only if all its tokens fit into the free blocks. When a running
+ * sequence gets no block, the youngest running sequence is preempted: it loses all its blocks and
+ * goes to the front of the waiting queue. A step that preempts admits nobody.
+ *
+ * <p>Cost: O(running + admitted sequences) per step, plus the cache look-ups of the admitted ones.
+ *
+ * <p>Source: vLLM 0.32, v1/core/sched/scheduler.py, policy "fcfs".
+ *
+ * <p>Example with a budget of 16 tokens per step:
+ *
+ * <pre>
+ * running: A, which decodes; waiting: B with a prompt of 20 tokens, C with 10
+ * step 1: A 1 token, B 15    the budget is used up, C waits
+ * step 2: A 1, B 5, C 10     B's prefill ends and B samples its first token
+ * step 3: A 1, B 1, C 1      all decode
+ * </pre>
  */
 final class Scheduler {
 
-  /** What a step computes of one sequence. */
-  record Chunk(Sequence sequence, int contextTokens, int newTokens) {}
+  /** The part of one sequence that a step computes. */
+  record Chunk(EngineSequence sequence, int contextTokens, int newTokens) {}
 
   private final KvCache cache;
   private final EngineFlavor flavor;
   private final int maxBatchedTokens;
   private final int maxSequences;
   private final Counters counters;
-  private final List<Sequence> running = new ArrayList<>();
-  private final Deque<Sequence> waiting = new ArrayDeque<>();
+  private final List<EngineSequence> running = new ArrayList<>();
+  private final Deque<EngineSequence> waiting = new ArrayDeque<>();
 
   Scheduler(KvCache cache, EngineProfile profile, Counters counters) {
     this.cache = cache;
@@ -34,7 +50,7 @@ final class Scheduler {
     this.counters = counters;
   }
 
-  void add(Sequence sequence) {
+  void add(EngineSequence sequence) {
     waiting.addLast(sequence);
   }
 
@@ -42,7 +58,7 @@ final class Scheduler {
     return running.size();
   }
 
-  List<Sequence> runningSequences() {
+  List<EngineSequence> runningSequences() {
     return List.copyOf(running);
   }
 
@@ -54,13 +70,13 @@ final class Scheduler {
     return running.isEmpty() && waiting.isEmpty();
   }
 
-  /** The next step's parts; empty if nothing can run. */
+  /** The chunks of the next step; empty if nothing can run. */
   List<Chunk> schedule() {
     List<Chunk> step = new ArrayList<>();
     int budget = maxBatchedTokens;
     boolean preempted = false;
     for (int i = 0; i < running.size() && budget > 0; i++) {
-      Sequence sequence = running.get(i);
+      EngineSequence sequence = running.get(i);
       int newTokens = Math.min(sequence.tokenCount() - sequence.computedTokens, budget);
       while (!cache.extend(sequence, newTokens)) {
         preempted = true;
@@ -80,7 +96,7 @@ final class Scheduler {
   private void admit(List<Chunk> step, int stepBudget) {
     int budget = stepBudget;
     while (budget > 0 && running.size() < maxSequences && !waiting.isEmpty()) {
-      Sequence sequence = waiting.getFirst();
+      EngineSequence sequence = waiting.getFirst();
       if (flavor == EngineFlavor.TENSORRT_LLM && !canAllFinishWith(sequence)) {
         return;
       }
@@ -101,9 +117,9 @@ final class Scheduler {
     }
   }
 
-  private boolean canAllFinishWith(Sequence candidate) {
+  private boolean canAllFinishWith(EngineSequence candidate) {
     long blocks = cache.blocksAtLimit(candidate);
-    for (Sequence sequence : running) {
+    for (EngineSequence sequence : running) {
       blocks += cache.blocksAtLimit(sequence);
     }
     return running.isEmpty() || blocks <= cache.pool().usable();
@@ -116,8 +132,8 @@ final class Scheduler {
     return step;
   }
 
-  private Sequence preemptYoungest() {
-    Sequence youngest = running.removeLast();
+  private EngineSequence preemptYoungest() {
+    EngineSequence youngest = running.removeLast();
     cache.release(youngest);
     youngest.preemptions++;
     counters.preempted();
@@ -126,21 +142,21 @@ final class Scheduler {
   }
 
   /** Ends a running sequence. */
-  void retire(Sequence sequence) {
+  void retire(EngineSequence sequence) {
     running.remove(sequence);
     cache.release(sequence);
   }
 
-  /** Takes a request out wherever it is; null if it is not here. */
-  @Nullable Sequence remove(long requestId) {
-    for (Sequence sequence : running) {
+  /** Removes a running or waiting request. Returns null if there is none with this id. */
+  @Nullable EngineSequence remove(long requestId) {
+    for (EngineSequence sequence : running) {
       if (sequence.request.id() == requestId) {
         retire(sequence);
         return sequence;
       }
     }
-    for (Iterator<Sequence> i = waiting.iterator(); i.hasNext(); ) {
-      Sequence sequence = i.next();
+    for (Iterator<EngineSequence> i = waiting.iterator(); i.hasNext(); ) {
+      EngineSequence sequence = i.next();
       if (sequence.request.id() == requestId) {
         i.remove();
         return sequence;

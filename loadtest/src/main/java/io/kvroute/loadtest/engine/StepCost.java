@@ -3,15 +3,20 @@ package io.kvroute.loadtest.engine;
 import java.util.List;
 
 /**
- * A step's time from what a GPU does in it: the matrices, bound by reading the weights while the
- * step is small and by arithmetic beyond (a roofline), plus attention's arithmetic for prefill and
- * its reading of the KV cache for decode.
+ * Computes a step's duration with a roofline model of the GPU: small steps take the time to read
+ * the weights, large steps the time of the matrix arithmetic. Added to this is attention:
+ * arithmetic for prefill, reading the KV cache for decode.
  *
- * @param weightReadNanos reading all weights once: the least a step takes
- * @param nanosPerToken the matrices' arithmetic for one token
- * @param nanosPerAttendedPair attention's arithmetic for one prefilled token and one token before
- *     it
- * @param nanosPerContextToken reading the KV of one token for a decode
+ * <pre>
+ * max(weightReadNanos, tokens * nanosPerToken)
+ *   + nanosPerAttendedPair * new * (context + new / 2)   for each prefill chunk
+ *   + nanosPerContextToken * context                     for each decode
+ * </pre>
+ *
+ * @param weightReadNanos time to read all weights once: the shortest step
+ * @param nanosPerToken time of the matrix arithmetic for one token
+ * @param nanosPerAttendedPair time of attention for one prefilled token and one token before it
+ * @param nanosPerContextToken time to read the KV of one token for a decode
  */
 public record StepCost(
     double weightReadNanos,
@@ -36,16 +41,14 @@ public record StepCost(
     return Math.round(Math.max(weightReadNanos, tokens * nanosPerToken) + attention);
   }
 
-  /**
-   * The same engine with arithmetic faster or slower, so that short prompts prefill at this rate.
-   */
+  /** The same engine with arithmetic scaled so that short prompts prefill at this rate. */
   public StepCost withPrefillRate(double tokensPerSecond) {
     double nanos = 1e9 / tokensPerSecond;
     return new StepCost(
         weightReadNanos, nanos, nanosPerAttendedPair * nanos / nanosPerToken, nanosPerContextToken);
   }
 
-  /** The same engine with memory faster or slower, so that a short lone decode takes this time. */
+  /** The same engine with memory bandwidth scaled so that a short, lone decode takes this time. */
   public StepCost withInterTokenMillis(double millis) {
     double nanos = millis * 1e6;
     return new StepCost(

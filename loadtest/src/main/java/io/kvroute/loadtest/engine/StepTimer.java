@@ -2,7 +2,7 @@ package io.kvroute.loadtest.engine;
 
 import java.util.List;
 
-/** How long an engine's steps take. */
+/** Gives the duration of an engine's steps. */
 @FunctionalInterface
 public interface StepTimer {
 

@@ -1,13 +1,13 @@
 package io.kvroute.loadtest.engine;
 
-/** What stands in for sampling: the tokens a request's answer consists of. */
+/** Replaces sampling: gives the tokens of a request's answer. */
 @FunctionalInterface
 public interface TokenSource {
 
   /**
    * The answer's token at a position.
    *
-   * @param index from 0; an engine asks for them in order, once each
+   * @param index from 0; the engine asks for the positions in order, once each
    */
   int tokenAt(int index);
 }

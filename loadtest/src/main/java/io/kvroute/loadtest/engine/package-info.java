@@ -1,7 +1,7 @@
 /**
- * A model of an LLM engine's scheduler and block manager, after vLLM V1: no I/O, no threads, no
- * clock of its own. Written apart from the router's shadow of it, so that their errors can't
- * cancel.
+ * A model of an LLM engine's scheduler and block manager, after vLLM V1. It has no I/O, no threads
+ * and no clock. It shares no code with the router's shadow, so that an error in one shows against
+ * the other.
  */
 @NullMarked
 package io.kvroute.loadtest.engine;

@@ -1,9 +1,9 @@
 package io.kvroute.loadtest.events;
 
-import io.kvroute.loadtest.engine.KvEvent;
-import io.kvroute.loadtest.engine.KvEvent.AllBlocksCleared;
-import io.kvroute.loadtest.engine.KvEvent.BlockRemoved;
-import io.kvroute.loadtest.engine.KvEvent.BlockStored;
+import io.kvroute.loadtest.engine.EngineKvEvent;
+import io.kvroute.loadtest.engine.EngineKvEvent.AllBlocksCleared;
+import io.kvroute.loadtest.engine.EngineKvEvent.BlockRemoved;
+import io.kvroute.loadtest.engine.EngineKvEvent.BlockStored;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * TensorRT-LLM's KV events, as its server hands them to whoever polls (KVCacheEventSerializer in
- * tensorrt_llm/_utils.py): numbered JSON objects in a bounded buffer, which a poll empties. What
- * overflows is lost, and shows as a gap in the numbers. Thread-safe.
+ * TensorRT-LLM's buffer of KV events. Events are numbered JSON objects; a poll returns and removes
+ * all of them. When the buffer is full it drops the oldest events, which a poller sees as a gap in
+ * the numbers. Source: KVCacheEventSerializer in tensorrt_llm/_utils.py. Thread-safe.
  */
 public final class TrtLlmEventBuffer {
 
-  /** event_buffer_max_size as operators set it. */
+  /** Capacity, a usual value of event_buffer_max_size. */
   private static final int MAX_EVENTS = 1024;
 
-  /** The priority of blocks that nobody gave one. */
+  /** The default priority of a block. */
   private static final int PRIORITY = 35;
 
   private final int windowTokens;
@@ -28,19 +28,19 @@ public final class TrtLlmEventBuffer {
   private long nextId;
 
   /**
-   * Begins with the event that tells an engine's size.
+   * Creates a buffer that holds the event with the engine's size.
    *
-   * @param blocks of the engine
-   * @param windowTokens the attention window, which every event names
+   * @param blocks number of the engine's blocks
+   * @param windowTokens the attention window, which every event contains
    */
   public TrtLlmEventBuffer(int blocks, int windowTokens) {
     this.windowTokens = windowTokens;
     add("{\"type\":\"created\",\"num_blocks_per_cache_level\":[%d,0]}".formatted(blocks));
   }
 
-  /** Takes in a step's events. */
-  public synchronized void add(List<KvEvent> events) {
-    for (KvEvent event : events) {
+  /** Adds the events of a step. */
+  public synchronized void add(List<EngineKvEvent> events) {
+    for (EngineKvEvent event : events) {
       switch (event) {
         case BlockStored stored -> add(stored(stored));
         case BlockRemoved removed ->
@@ -48,13 +48,13 @@ public final class TrtLlmEventBuffer {
                 "{\"type\":\"removed\",\"block_hashes\":[%s]}"
                     .formatted(Long.toUnsignedString(removed.hash())));
         case AllBlocksCleared cleared -> {
-          // A reset is told by removals there, and the model has no such request for this engine.
+          // TensorRT-LLM reports a reset as removals, and its server offers no reset.
         }
       }
     }
   }
 
-  /** All events since the last call, as a JSON array. */
+  /** Returns and removes all events since the last call, as a JSON array. */
   public synchronized String drain() {
     String events = buffer.stream().collect(Collectors.joining(",", "[", "]"));
     buffer.clear();

@@ -1,9 +1,9 @@
 package io.kvroute.loadtest.events;
 
-import io.kvroute.loadtest.engine.KvEvent;
-import io.kvroute.loadtest.engine.KvEvent.AllBlocksCleared;
-import io.kvroute.loadtest.engine.KvEvent.BlockRemoved;
-import io.kvroute.loadtest.engine.KvEvent.BlockStored;
+import io.kvroute.loadtest.engine.EngineKvEvent;
+import io.kvroute.loadtest.engine.EngineKvEvent.AllBlocksCleared;
+import io.kvroute.loadtest.engine.EngineKvEvent.BlockRemoved;
+import io.kvroute.loadtest.engine.EngineKvEvent.BlockStored;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -19,12 +19,12 @@ import org.msgpack.value.Value;
 import org.msgpack.value.ValueFactory;
 
 /**
- * Reads vLLM's batches in both of its encodings: events as arrays (to 0.23) and as maps (from
- * 0.24). Fields that this doesn't know are passed over.
+ * Reads vLLM's event batches in both encodings: events as arrays (until 0.23) and as maps (from
+ * 0.24). Skips unknown fields.
  */
 public final class VllmEventReader {
 
-  /** The array form's fields, in the order in which versions added them. */
+  /** The fields of the array encoding, in the order in which vLLM's versions added them. */
   private static final List<String> STORED_FIELDS =
       List.of(
           "type",
@@ -42,15 +42,15 @@ public final class VllmEventReader {
   private VllmEventReader() {}
 
   /**
-   * One message's payload.
+   * Reads the payload of one message.
    *
-   * @throws IOException if it is not a batch of events
+   * @throws IOException if the payload is not a batch of events
    */
   public static KvEventBatch read(byte[] payload) throws IOException {
     try (MessageUnpacker in = MessagePack.newDefaultUnpacker(payload)) {
       ImmutableValue value = in.unpackValue();
       List<Value> batch = value.asArrayValue().list();
-      List<KvEvent> events = new ArrayList<>();
+      List<EngineKvEvent> events = new ArrayList<>();
       for (Value event : batch.get(1).asArrayValue()) {
         add(event, events);
       }
@@ -65,7 +65,7 @@ public final class VllmEventReader {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
-  private static void add(Value value, List<KvEvent> events) {
+  private static void add(Value value, List<EngineKvEvent> events) {
     Map<String, Value> event = fields(value);
     String type = get(event, "type").asStringValue().asString();
     switch (type) {
@@ -127,7 +127,7 @@ public final class VllmEventReader {
     return salt.isStringValue() ? salt.asStringValue().asString() : null;
   }
 
-  /** The low 64 bits of a hash, which comes as an unsigned number or as the whole digest. */
+  /** The low 64 bits of a hash, which is encoded as an unsigned number or as the whole digest. */
   private static long hash(Value value) {
     if (value.isIntegerValue()) {
       return value.asIntegerValue().asBigInteger().longValue();

@@ -1,9 +1,9 @@
 package io.kvroute.loadtest.events;
 
-import io.kvroute.loadtest.engine.KvEvent;
-import io.kvroute.loadtest.engine.KvEvent.AllBlocksCleared;
-import io.kvroute.loadtest.engine.KvEvent.BlockRemoved;
-import io.kvroute.loadtest.engine.KvEvent.BlockStored;
+import io.kvroute.loadtest.engine.EngineKvEvent;
+import io.kvroute.loadtest.engine.EngineKvEvent.AllBlocksCleared;
+import io.kvroute.loadtest.engine.EngineKvEvent.BlockRemoved;
+import io.kvroute.loadtest.engine.EngineKvEvent.BlockStored;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
@@ -11,21 +11,21 @@ import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessagePack;
 
 /**
- * Writes batches as vLLM 0.24 and later does (vllm/distributed/kv_events.py): an array of time,
- * events and rank, each event a map tagged {@code type}, in the order and with the fields that a
- * vLLM 0.32 with one full-attention group sends.
+ * Writes event batches as vLLM 0.24 and later do (vllm/distributed/kv_events.py): an array of time,
+ * events and rank. Each event is a map with the tag {@code type}. Its fields and their order are
+ * those of vLLM 0.32 with one full-attention group.
  */
 public final class VllmEventWriter {
 
   private VllmEventWriter() {}
 
-  /** The payload of one message. */
+  /** Encodes a batch as the payload of one message. */
   public static byte[] write(KvEventBatch batch) {
     try (MessageBufferPacker out = MessagePack.newDefaultBufferPacker()) {
       out.packArrayHeader(3);
       out.packDouble(batch.seconds());
       out.packArrayHeader(batch.events().size());
-      for (KvEvent event : batch.events()) {
+      for (EngineKvEvent event : batch.events()) {
         switch (event) {
           case BlockStored stored -> stored(out, stored);
           case BlockRemoved removed -> removed(out, removed);

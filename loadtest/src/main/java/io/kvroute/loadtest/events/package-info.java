@@ -1,4 +1,4 @@
-/** KV events as engines put them on the wire. */
+/** The wire formats of engines' KV events. */
 @NullMarked
 package io.kvroute.loadtest.events;
 

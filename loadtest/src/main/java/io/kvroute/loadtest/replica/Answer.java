@@ -1,6 +1,6 @@
 package io.kvroute.loadtest.replica;
 
-import io.kvroute.loadtest.engine.BlockHash;
+import io.kvroute.loadtest.engine.EngineBlockHash;
 import io.kvroute.loadtest.engine.EngineRequest;
 import io.kvroute.loadtest.engine.FinishReason;
 import io.kvroute.loadtest.engine.TokenSource;
@@ -10,8 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers one request: puts its prompts into the engine and writes what comes out, in events or
- * whole. When the client goes, its requests leave the engine. On the connection's event loop.
+ * Answers one request: submits its prompts to the engine and writes the tokens, as events or as one
+ * JSON object. Aborts its requests in the engine when the client disconnects. Runs on the
+ * connection's event loop.
  */
 final class Answer {
 
@@ -26,7 +27,7 @@ final class Answer {
   private int events;
 
   /**
-   * @param dieAfterEvents how many events to write before the connection is cut; -1 for never
+   * @param dieAfterEvents number of events after which the connection is reset; -1 for never
    */
   Answer(
       HttpExchange exchange,
@@ -41,10 +42,10 @@ final class Answer {
     this.dieAfterEvents = dieAfterEvents;
   }
 
-  /** Begins to generate. */
+  /** Submits the prompts to the engine. */
   void start() {
     for (int[] prompt : request.prompts()) {
-      for (int i = 0; i < request.choices(); i++) {
+      for (int i = 0; i < request.sampling().choices(); i++) {
         AnswerChoice choice = new AnswerChoice(choices.size(), prompt);
         choices.add(choice);
         generations.add(
@@ -55,7 +56,7 @@ final class Answer {
       }
     }
     unfinished = choices.size();
-    if (request.stream()) {
+    if (request.streaming().enabled()) {
       exchange.startStream();
     }
     exchange.whenGone(() -> generations.forEach(engine::abort));
@@ -66,22 +67,28 @@ final class Answer {
     int[] prompt = choice.prompt;
     AnswerWords words = engine.text().words();
     int room = engine.options().profile().maxModelTokens() - prompt.length;
-    int limit = request.maxTokens() > 0 ? request.maxTokens() : room;
+    int limit = request.sampling().maxTokens() > 0 ? request.sampling().maxTokens() : room;
     long seed =
-        BlockHash.chain(engine.options().seed() + request.seed(), prompt, 0, prompt.length)
-            + choice.index % request.choices();
+        EngineBlockHash.chain(
+                engine.options().seed() + request.sampling().seed(), prompt, 0, prompt.length)
+            + choice.index % request.sampling().choices();
     TokenSource tokens = words.answer(seed, naturalTokens(seed));
     ToolCall call = request.toolCall();
     if (call != null) {
       tokens = toolCallTokens(call, words.endToken());
     }
     return new EngineRequest(
-        0, prompt, limit, tokens, request.ignoreEnd() ? -1 : words.endToken(), request.cacheSalt());
+        0,
+        prompt,
+        limit,
+        tokens,
+        request.sampling().ignoreEnd() ? -1 : words.endToken(),
+        request.cacheSalt());
   }
 
-  /** Answers end by themselves only where the request sets no limit, around the mean length. */
+  /** Length of the answer. Only requests without a limit get an end token, near the mean length. */
   private int naturalTokens(long seed) {
-    if (request.maxTokens() > 0 || request.ignoreEnd()) {
+    if (request.sampling().maxTokens() > 0 || request.sampling().ignoreEnd()) {
       return Integer.MAX_VALUE;
     }
     int mean = engine.options().answerTokens();
@@ -102,7 +109,7 @@ final class Answer {
     String words = engine.text().words().text(token);
     choice.add(token, words, cachedTokens, finish);
     unfinished -= finish == null ? 0 : 1;
-    if (request.stream()) {
+    if (request.streaming().enabled()) {
       stream(choice, token, words);
     } else if (unfinished == 0) {
       exchange.json(200, format.whole(choices, usage()));
@@ -110,14 +117,14 @@ final class Answer {
   }
 
   private void stream(AnswerChoice choice, int token, String words) {
-    Usage usage = request.continuousUsage() ? usage() : null;
+    AnswerUsage usage = request.streaming().continuousUsage() ? usage() : null;
     if (choice.count() == 1) {
       event(format.opening(choice, usage));
     }
-    boolean last = unfinished == 0 && !request.includeUsage();
+    boolean last = unfinished == 0 && !request.streaming().includeUsage();
     event(format.delta(choice, token, words, usage, last));
     if (unfinished == 0) {
-      if (request.includeUsage()) {
+      if (request.streaming().includeUsage()) {
         event(format.usage(usage()));
       }
       event(AnswerFormat.DONE);
@@ -138,19 +145,19 @@ final class Answer {
     exchange.event(event);
   }
 
-  private Usage usage() {
+  private AnswerUsage usage() {
     int blockSize = engine.options().profile().blockSize();
     int answered = 0;
     int cached = 0;
     int created = 0;
     for (AnswerChoice choice : choices) {
       answered += choice.count();
-      if (choice.index % request.choices() == 0) {
+      if (choice.index % request.sampling().choices() == 0) {
         cached += choice.cachedTokens();
         created += choice.prompt.length / blockSize * blockSize - choice.cachedTokens();
       }
     }
-    return new Usage(
+    return new AnswerUsage(
         request.promptTokens(), answered, cached, created, engine.options().promptTokensDetails());
   }
 }

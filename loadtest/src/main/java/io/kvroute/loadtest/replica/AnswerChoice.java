@@ -4,7 +4,7 @@ import io.kvroute.loadtest.engine.FinishReason;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** One of a request's answers, as far as it is generated. */
+/** One of a request's answers: the part that is generated so far. */
 final class AnswerChoice {
 
   final int index;

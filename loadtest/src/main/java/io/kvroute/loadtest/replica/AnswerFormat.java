@@ -6,34 +6,35 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The JSON of one request's answer, field by field as recorded from vLLM 0.32. Events are whole
- * server-sent events.
+ * Writes the JSON of one request's answer with the fields recorded from vLLM 0.32. Events are
+ * complete server-sent events.
  */
 sealed interface AnswerFormat permits ChatFormat, CompletionFormat {
 
-  /** vLLM's name of a release and its settings; any fixed one does. */
+  /** vLLM's fingerprint of its release and settings; any constant is good enough. */
   String FINGERPRINT = "\"vllm-0.32.0-7beb4dc4\"";
 
   /** The end of every stream. */
   String DONE = "data: [DONE]\n\n";
 
   /** The events before a choice's first token; empty if there are none. */
-  String opening(AnswerChoice choice, @Nullable Usage usage);
+  String opening(AnswerChoice choice, @Nullable AnswerUsage usage);
 
   /**
    * The events for a choice's newest token.
    *
-   * @param words what it says
-   * @param usage so far; null unless the request wants it in every event
-   * @param last whether this is the last event with a choice, of a stream without usage
+   * @param words the token's text
+   * @param usage usage so far; null unless the request wants it in every event
+   * @param last whether this is the last event with a choice in a stream without usage
    */
-  String delta(AnswerChoice choice, int token, String words, @Nullable Usage usage, boolean last);
+  String delta(
+      AnswerChoice choice, int token, String words, @Nullable AnswerUsage usage, boolean last);
 
-  /** The event that tells the usage. */
-  String usage(Usage usage);
+  /** The event with the usage. */
+  String usage(AnswerUsage usage);
 
-  /** The whole answer, not streamed. */
-  String whole(List<AnswerChoice> choices, Usage usage);
+  /** The whole answer to a request that is not streamed. */
+  String whole(List<AnswerChoice> choices, AnswerUsage usage);
 
   static String quote(@Nullable String text) {
     return JsonMapper.shared().writeValueAsString(text);

@@ -4,8 +4,8 @@ import io.kvroute.loadtest.engine.TokenSource;
 import java.util.Map;
 
 /**
- * Tokens that answers are made of: words, each of them one token, that the tokenizer finds again in
- * the answer's text, so that the next turn's prompt has the ids the engine generated.
+ * The tokens that answers consist of: words of one token each. The tokenizer splits an answer's
+ * text into the same tokens again, so that the next turn's prompt contains the generated ids.
  */
 public final class AnswerWords {
 
@@ -15,10 +15,10 @@ public final class AnswerWords {
   private final int endToken;
 
   /**
-   * @param openers words that can begin an answer
-   * @param followers words with a space before them
-   * @param texts what each of these says
-   * @param endToken ends an answer, and says nothing
+   * @param openers tokens of words that can begin an answer
+   * @param followers tokens of words with a space before them
+   * @param texts text of each of these tokens
+   * @param endToken the token that ends an answer; it has no text
    */
   public AnswerWords(int[] openers, int[] followers, Map<Integer, String> texts, int endToken) {
     if (openers.length == 0 || followers.length == 0) {
@@ -36,15 +36,15 @@ public final class AnswerWords {
     return endToken;
   }
 
-  /** What a token of an answer says; nothing for the end token. */
+  /** The text of a token; empty for the end token. */
   public String text(int token) {
     return texts.getOrDefault(token, "");
   }
 
   /**
-   * An answer: the same seed says the same.
+   * Generates an answer. The same seed gives the same answer.
    *
-   * @param tokens its length, the end token included; {@link Integer#MAX_VALUE} for one without end
+   * @param tokens length with the end token; {@link Integer#MAX_VALUE} for an endless answer
    */
   public TokenSource answer(long seed, int tokens) {
     return index -> {
@@ -56,7 +56,7 @@ public final class AnswerWords {
     };
   }
 
-  /** SplitMix64 (Steele, Lea and Flood 2014): well spread values from consecutive seeds. */
+  /** SplitMix64 (Steele, Lea and Flood 2014): maps consecutive seeds to well spread values. */
   static long mix(long seed) {
     long z = seed * 0x9E3779B97F4A7C15L + 0x9E3779B97F4A7C15L;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;

@@ -8,7 +8,7 @@ import io.kvroute.loadtest.engine.FinishReason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /v1/chat/completions}. */
+/** The answer of {@code /v1/chat/completions}. */
 final class ChatFormat implements AnswerFormat {
 
   private final String id;
@@ -27,7 +27,7 @@ final class ChatFormat implements AnswerFormat {
   }
 
   @Override
-  public String opening(AnswerChoice choice, @Nullable Usage usage) {
+  public String opening(AnswerChoice choice, @Nullable AnswerUsage usage) {
     String prompt = request.returnTokenIds() ? ids(choice.prompt) : "null";
     return eventHead
         + "{\"index\":%d,\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"logprobs\":null,\"finish_reason\":null}]"
@@ -38,7 +38,7 @@ final class ChatFormat implements AnswerFormat {
 
   @Override
   public String delta(
-      AnswerChoice choice, int token, String words, @Nullable Usage usage, boolean last) {
+      AnswerChoice choice, int token, String words, @Nullable AnswerUsage usage, boolean last) {
     String ids = request.returnTokenIds() ? "[" + token + "]" : "null";
     ToolCall call = request.toolCall();
     String delta = call == null ? "{\"content\":" + quote(words) + "}" : toolDelta(choice, call);
@@ -54,7 +54,7 @@ final class ChatFormat implements AnswerFormat {
         + "}\n\n";
   }
 
-  /** The call's name with the first token, its arguments with the last, nothing between. */
+  /** Sends the call's name with the first token and its arguments with the last token. */
   private String toolDelta(AnswerChoice choice, ToolCall call) {
     if (choice.count() == 1) {
       return "{\"tool_calls\":[{\"id\":%s,\"type\":\"function\",\"index\":0,\"function\":{\"name\":%s,\"arguments\":\"\"}}]}"
@@ -68,7 +68,7 @@ final class ChatFormat implements AnswerFormat {
   }
 
   @Override
-  public String usage(Usage usage) {
+  public String usage(AnswerUsage usage) {
     return eventHead
         + "],\"usage\":"
         + usage.streamed(true)
@@ -78,7 +78,7 @@ final class ChatFormat implements AnswerFormat {
   }
 
   @Override
-  public String whole(List<AnswerChoice> choices, Usage usage) {
+  public String whole(List<AnswerChoice> choices, AnswerUsage usage) {
     String prompt = request.returnTokenIds() ? ids(choices.getFirst().prompt) : "null";
     return head
         + AnswerFormat.join(choices, this::choice)
@@ -120,7 +120,7 @@ final class ChatFormat implements AnswerFormat {
     return "chatcmpl-tool-" + id + choice.index;
   }
 
-  private static String usageField(@Nullable Usage usage) {
+  private static String usageField(@Nullable AnswerUsage usage) {
     return usage == null ? "" : ",\"usage\":" + usage.streamed(true);
   }
 }

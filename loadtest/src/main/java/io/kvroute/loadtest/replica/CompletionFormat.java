@@ -7,7 +7,7 @@ import static io.kvroute.loadtest.replica.AnswerFormat.quote;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /v1/completions}. */
+/** The answer of {@code /v1/completions}. */
 final class CompletionFormat implements AnswerFormat {
 
   private final AnswerRequest request;
@@ -21,13 +21,13 @@ final class CompletionFormat implements AnswerFormat {
   }
 
   @Override
-  public String opening(AnswerChoice choice, @Nullable Usage usage) {
+  public String opening(AnswerChoice choice, @Nullable AnswerUsage usage) {
     return "";
   }
 
   @Override
   public String delta(
-      AnswerChoice choice, int token, String words, @Nullable Usage usage, boolean last) {
+      AnswerChoice choice, int token, String words, @Nullable AnswerUsage usage, boolean last) {
     boolean shows = request.returnTokenIds();
     return "data: "
         + head
@@ -45,7 +45,7 @@ final class CompletionFormat implements AnswerFormat {
   }
 
   @Override
-  public String usage(Usage usage) {
+  public String usage(AnswerUsage usage) {
     return "data: "
         + head
         + "],\"usage\":"
@@ -56,7 +56,7 @@ final class CompletionFormat implements AnswerFormat {
   }
 
   @Override
-  public String whole(List<AnswerChoice> choices, Usage usage) {
+  public String whole(List<AnswerChoice> choices, AnswerUsage usage) {
     return head
         + AnswerFormat.join(choices, this::choice)
         + "],\"service_tier\":null,\"system_fingerprint\":"

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * {@code GET /control/stats}, {@code POST /control/faults} and {@code POST
- * /control/kv-event-faults}, which no engine has: for tests.
+ * Pages for tests, which no engine has: {@code GET /control/stats}, {@code POST /control/faults}
+ * and {@code POST /control/kv-event-faults}.
  */
 final class ControlPages implements Pages {
 
@@ -19,7 +19,7 @@ final class ControlPages implements Pages {
     this.publisher = publisher;
   }
 
-  /** Takes in what a request's JSON asks for. */
+  /** Applies the JSON of a request. */
   private interface Setting {
     void set(JsonNode json);
   }
@@ -40,7 +40,7 @@ final class ControlPages implements Pages {
               request.method().equals("POST"),
               exchange,
               () -> set(exchange, this::setKvEventFaults));
-      default -> exchange.error(ApiException.http(404, "Not Found"));
+      default -> exchange.error(VllmErrorException.http(404, "Not Found"));
     }
   }
 
@@ -55,13 +55,13 @@ final class ControlPages implements Pages {
 
   private static void set(HttpExchange exchange, Setting setting) {
     try {
-      JsonNode json = RequestReader.json("application/json", exchange.request().body());
+      JsonNode json = EngineRequestReader.json("application/json", exchange.request().body());
       setting.set(json);
       exchange.json(200, "{}");
-    } catch (ApiException e) {
+    } catch (VllmErrorException e) {
       exchange.error(e);
     } catch (IllegalArgumentException e) {
-      exchange.error(ApiException.badRequest(null, String.valueOf(e.getMessage())));
+      exchange.error(VllmErrorException.badRequest(null, String.valueOf(e.getMessage())));
     }
   }
 }

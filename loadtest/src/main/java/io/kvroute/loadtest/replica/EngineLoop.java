@@ -1,11 +1,11 @@
 package io.kvroute.loadtest.replica;
 
-import io.kvroute.loadtest.engine.Engine;
+import io.kvroute.loadtest.engine.EngineKvEvent;
 import io.kvroute.loadtest.engine.EngineListener;
+import io.kvroute.loadtest.engine.EngineModel;
 import io.kvroute.loadtest.engine.EngineProfile;
 import io.kvroute.loadtest.engine.EngineRequest;
 import io.kvroute.loadtest.engine.FinishReason;
-import io.kvroute.loadtest.engine.KvEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,20 +18,21 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one engine model in real time on a thread of its own, which alone touches the engine: others
- * leave it tasks. A step's tokens are handed over together, when the step has ended.
+ * Runs one engine model in real time. Only the loop's own thread touches the engine; other threads
+ * queue tasks for it. The loop delivers the tokens of a step together, when the step has ended.
  */
 final class EngineLoop implements EngineListener, AutoCloseable {
 
   /**
-   * Behind by less, the loop keeps to the model's times instead of the scheduler's of this host.
+   * If the loop wakes up late by less than this, it uses the time at which the step was due. Delays
+   * by the host's thread scheduler then do not slow the model down.
    */
   private static final long CATCH_UP_NANOS = 20_000_000;
 
-  private final Engine engine;
+  private final EngineModel engine;
   private final EngineTimes times = new EngineTimes();
   private final RequestLog log = new RequestLog();
-  private final Consumer<List<KvEvent>> eventSink;
+  private final Consumer<List<EngineKvEvent>> eventSink;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final Map<Long, Generation> generations = new HashMap<>();
   private final Map<Executor, List<Runnable>> deliveries = new HashMap<>();
@@ -41,11 +42,11 @@ final class EngineLoop implements EngineListener, AutoCloseable {
   private long lastNanos;
 
   /**
-   * @param name of the thread
-   * @param eventSink gets each step's events, on the loop's thread
+   * @param name name of the thread
+   * @param eventSink receives each step's KV events, on the loop's thread
    */
-  EngineLoop(String name, EngineProfile profile, Consumer<List<KvEvent>> eventSink) {
-    this.engine = new Engine(profile, this);
+  EngineLoop(String name, EngineProfile profile, Consumer<List<EngineKvEvent>> eventSink) {
+    this.engine = new EngineModel(profile, this);
     this.eventSink = eventSink;
     this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
   }
@@ -54,13 +55,13 @@ final class EngineLoop implements EngineListener, AutoCloseable {
     thread.start();
   }
 
-  /** Has something done on the loop's thread, soon. From any thread. */
+  /** Runs a task on the loop's thread as soon as possible. Callable from any thread. */
   void execute(Runnable task) {
     tasks.add(task);
     LockSupport.unpark(thread);
   }
 
-  /** Queues a request; from any thread. */
+  /** Queues a request. Callable from any thread. */
   void submit(Generation generation) {
     execute(
         () -> {
@@ -74,7 +75,7 @@ final class EngineLoop implements EngineListener, AutoCloseable {
         });
   }
 
-  /** Ends a request whose client has gone; from any thread, harmless if it has ended. */
+  /** Aborts a request whose client disconnected, unless it has ended. Callable from any thread. */
   void abort(Generation generation) {
     generation.cancel();
     execute(
@@ -86,17 +87,17 @@ final class EngineLoop implements EngineListener, AutoCloseable {
         });
   }
 
-  /** The engine; to be touched in tasks only. */
-  Engine engine() {
+  /** The engine. Only tasks of the loop may use it. */
+  EngineModel engine() {
     return engine;
   }
 
-  /** What became of the engine's latest requests; to be touched in tasks only. */
+  /** The log of the latest requests. Only tasks of the loop may use it. */
   RequestLog log() {
     return log;
   }
 
-  /** What the engine's requests took; to be touched in tasks only. */
+  /** The latencies of the engine's requests. Only tasks of the loop may use them. */
   EngineTimes times() {
     return times;
   }
@@ -119,14 +120,14 @@ final class EngineLoop implements EngineListener, AutoCloseable {
   }
 
   private void run() {
-    long due = Engine.IDLE;
+    long due = EngineModel.IDLE;
     while (!closed) {
       long now = System.nanoTime();
       boolean changed = runTasks();
       if (changed || now >= due) {
         due = engine.advance(modelTime(due, now));
         flush();
-      } else if (due == Engine.IDLE) {
+      } else if (due == EngineModel.IDLE) {
         LockSupport.park(this);
       } else {
         LockSupport.parkNanos(this, due - now);
@@ -134,7 +135,7 @@ final class EngineLoop implements EngineListener, AutoCloseable {
     }
   }
 
-  /** A step that this host ended a little late still ended when it was due. */
+  /** The time to pass to the engine: the due time if the loop is only a little late, else now. */
   private long modelTime(long due, long now) {
     long time = now >= due && now - due < CATCH_UP_NANOS ? due : now;
     lastNanos = Math.max(lastNanos, time);
@@ -164,7 +165,7 @@ final class EngineLoop implements EngineListener, AutoCloseable {
       long atNanos) {
     Generation generation = generations.get(request.id());
     if (generation == null) {
-      return; // its client left during the step
+      return; // the client disconnected during the step
     }
     times.token(generation, finish, atNanos);
     log.token(request.id(), cachedTokens, finish);
@@ -177,7 +178,7 @@ final class EngineLoop implements EngineListener, AutoCloseable {
   }
 
   @Override
-  public void onKvEvents(List<KvEvent> events, long atNanos) {
+  public void onKvEvents(List<EngineKvEvent> events, long atNanos) {
     eventSink.accept(events);
   }
 }

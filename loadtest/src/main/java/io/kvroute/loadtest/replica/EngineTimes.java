@@ -3,7 +3,9 @@ package io.kvroute.loadtest.replica;
 import io.kvroute.loadtest.engine.FinishReason;
 import org.jspecify.annotations.Nullable;
 
-/** What requests took, for /metrics, in vLLM's buckets. Belongs to the engine's loop. */
+/**
+ * Histograms of request latencies for /metrics, in vLLM's buckets. Used by the engine's loop only.
+ */
 final class EngineTimes {
 
   private static final double[] SIZES = {
@@ -27,7 +29,7 @@ final class EngineTimes {
   private final Histogram perToken = new Histogram(TOKEN_SECONDS);
   private final Histogram request = new Histogram(REQUEST_SECONDS);
 
-  /** Notes a token of an answer. */
+  /** Records a token of an answer. */
   void token(Generation generation, @Nullable FinishReason finish, long atNanos) {
     double seconds = generation.sampled(atNanos) / 1e9;
     if (generation.answerTokens() == 1) {

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import tools.jackson.databind.JsonNode;
 
-/** The faults in force, which tests change while a replica runs. Thread-safe. */
+/** The active faults, which tests change while a replica runs. Thread-safe. */
 final class FaultSwitch {
 
   private final AtomicReference<Faults> faults;
@@ -17,12 +17,12 @@ final class FaultSwitch {
     faults.set(newFaults);
   }
 
-  /** What applies to {@code /tokenize}. */
+  /** The fault of {@code /tokenize}. */
   Faults.OfTokenize ofTokenize() {
     return faults.get().tokenize();
   }
 
-  /** What applies to a request; counts it if the faults are counted. */
+  /** The faults that apply to a request; counts the request if the faults are limited. */
   Faults take(boolean generates) {
     Faults now = faults.get();
     boolean applies = generates || now.refuse() || now.hang();
@@ -36,7 +36,7 @@ final class FaultSwitch {
         });
   }
 
-  /** Reads faults as {@code POST /control/faults} gets them; what is not named is off. */
+  /** Reads the JSON of {@code POST /control/faults}. Faults that it does not name are off. */
   static Faults read(JsonNode json) {
     return new Faults(
         json.path("refuse").asBoolean(false),

@@ -3,15 +3,15 @@ package io.kvroute.loadtest.replica;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a replica does wrong on purpose.
+ * The faults that a replica injects.
  *
- * @param refuse every connection is reset at its first request, but for /control
- * @param hang requests are read and never answered, but for /control
- * @param delayMillis generation requests are taken up this much later
- * @param status generation requests are answered with this error; 0 for none
- * @param dieAfterChunks streams are cut by a reset after so many events; -1 for never
- * @param tokenize what happens to {@code /tokenize}
- * @param times how many generation requests these apply to, after which all is well; -1 for all
+ * @param refuse reset every connection at its first request, except for /control
+ * @param hang read requests and never answer them, except for /control
+ * @param delayMillis delay of generation requests
+ * @param status answer generation requests with this error status; 0 for none
+ * @param dieAfterChunks reset a stream's connection after so many events; -1 for never
+ * @param tokenize fault of {@code /tokenize}
+ * @param times number of generation requests to which the faults apply; -1 for all
  */
 public record Faults(
     boolean refuse,
@@ -22,14 +22,14 @@ public record Faults(
     OfTokenize tokenize,
     int times) {
 
-  /** What {@code /tokenize} does wrong. */
+  /** Faults of {@code /tokenize}. */
   public enum OfTokenize {
     NOTHING,
-    /** It never answers. */
+    /** Never answers. */
     SILENT,
     /** The engine has no such endpoint. */
     MISSING,
-    /** It answers something else. */
+    /** Answers with other JSON. */
     GARBAGE
   }
 
@@ -48,12 +48,12 @@ public record Faults(
     }
   }
 
-  /** The same, with this done to {@code /tokenize}. */
+  /** The same faults with this fault of {@code /tokenize}. */
   public Faults withTokenize(OfTokenize fault) {
     return new Faults(refuse, hang, delayMillis, status, dieAfterChunks, fault, times);
   }
 
-  /** What is left after one more request; null if that was the last. */
+  /** The faults that remain after one more request; null if that was the last one. */
   @Nullable Faults used() {
     if (times < 0) {
       return this;

@@ -6,12 +6,12 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One answer being generated for a client: a request to the engine and where its tokens go. Tokens
- * are delivered on the executor; what the engine's loop notes here it alone reads.
+ * One answer that the engine generates for a client: the request and the receiver of its tokens.
+ * Tokens are delivered on the executor. Only the engine's loop uses the times recorded here.
  */
 final class Generation {
 
-  /** Gets the tokens of one answer, in order. */
+  /** Receives the tokens of one answer, in order. */
   @FunctionalInterface
   interface Listener {
     void onToken(int token, int cachedTokens, @Nullable FinishReason finish);
@@ -29,7 +29,7 @@ final class Generation {
 
   /**
    * @param template the request, whose id the engine's loop replaces
-   * @param executor serial; the connection's event loop
+   * @param executor runs tasks one after another; the connection's event loop
    */
   Generation(EngineRequest template, Executor executor, Listener listener) {
     this.template = template;
@@ -45,7 +45,7 @@ final class Generation {
     return template.prompt().length;
   }
 
-  /** No token is delivered any more; from any thread. */
+  /** Stops the delivery of tokens. Callable from any thread. */
   void cancel() {
     cancelled = true;
   }
@@ -60,7 +60,7 @@ final class Generation {
     }
   }
 
-  /** The request under the id that the engine knows it by. */
+  /** Creates the request with the id that the engine uses. */
   EngineRequest submitted(long newId, long nowNanos) {
     id = newId;
     submittedNanos = nowNanos;
@@ -73,12 +73,14 @@ final class Generation {
         template.cacheSalt());
   }
 
-  /** -1 before the engine has got it. */
+  /** The id in the engine; -1 before the submission. */
   long id() {
     return id;
   }
 
-  /** Notes a token; nanoseconds since the token before it, or since the submission. */
+  /**
+   * Records a token. Returns the nanoseconds since the previous token or, first, the submission.
+   */
   long sampled(long atNanos) {
     long since = atNanos - (answerTokens == 0 ? submittedNanos : lastTokenNanos);
     if (answerTokens++ == 0) {

@@ -2,7 +2,7 @@ package io.kvroute.loadtest.replica;
 
 import java.util.Arrays;
 
-/** Counts observations in buckets, as Prometheus does. Not thread-safe. */
+/** A Prometheus histogram: counts observations in buckets. Not thread-safe. */
 final class Histogram {
 
   private final double[] bounds;
@@ -10,7 +10,7 @@ final class Histogram {
   private double sum;
 
   /**
-   * @param bounds upper bounds of the buckets, ascending, without infinity
+   * @param bounds ascending upper bounds of the buckets, without infinity
    */
   Histogram(double... bounds) {
     this.bounds = bounds.clone();

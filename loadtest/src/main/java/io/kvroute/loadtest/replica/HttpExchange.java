@@ -28,8 +28,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on a connection and the answer to it, whole or as a stream of events. Headers are
- * those of uvicorn. All methods but {@link #eventLoop} belong on the connection's event loop.
+ * One request on a connection and its answer, which is a whole body or a stream of events. Headers
+ * are those of uvicorn. All methods except {@link #eventLoop} run on the connection's event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the connection: see gone()
 final class HttpExchange {
@@ -48,7 +48,7 @@ final class HttpExchange {
   private boolean done;
 
   /**
-   * @param onDone called once, when the answer has been written whole
+   * @param onDone called once, when the whole answer has been written
    */
   HttpExchange(ChannelHandlerContext context, HttpRequestData request, Runnable onDone) {
     this.context = context;
@@ -64,7 +64,7 @@ final class HttpExchange {
     return context.channel().eventLoop();
   }
 
-  /** Says what to do if the client goes before its answer is whole; at once if it has gone. */
+  /** Sets an action for a client that disconnects early. Runs it at once if that has happened. */
   void whenGone(Runnable task) {
     if (!context.channel().isActive()) {
       task.run();
@@ -73,7 +73,7 @@ final class HttpExchange {
     }
   }
 
-  /** The connection has closed. */
+  /** Called when the connection has closed. */
   void gone() {
     if (!done && onGone != null) {
       onGone.run();
@@ -81,7 +81,7 @@ final class HttpExchange {
     done = true;
   }
 
-  /** Answers when a future completes, back on the event loop. */
+  /** Answers when a future completes, on the event loop. */
   <T> void when(CompletableFuture<T> future, Consumer<T> answer) {
     future.thenAcceptAsync(answer, eventLoop());
   }
@@ -90,11 +90,11 @@ final class HttpExchange {
     respond(status, JSON, body);
   }
 
-  void error(ApiException e) {
+  void error(VllmErrorException e) {
     json(e.status(), e.body());
   }
 
-  /** A whole answer; without a content type if that is null. */
+  /** Writes a whole answer; without a content type if that is null. */
   void respond(int status, @Nullable CharSequence contentType, String body) {
     if (done) {
       return;
@@ -112,7 +112,7 @@ final class HttpExchange {
     finish(context.writeAndFlush(response));
   }
 
-  /** Sends the headers of a stream, as vLLM does before it generates anything. */
+  /** Sends the headers of a stream. Like vLLM, does so before the first token. */
   void startStream() {
     if (done) {
       return;
@@ -126,7 +126,7 @@ final class HttpExchange {
     context.writeAndFlush(response);
   }
 
-  /** Writes one event of a stream, {@code data: …} and the empty line included. */
+  /** Writes one event of a stream; the text includes {@code data: } and the empty line. */
   void event(String event) {
     if (!done) {
       context.write(
@@ -144,7 +144,7 @@ final class HttpExchange {
     }
   }
 
-  /** Cuts the connection as a killed process does. */
+  /** Resets the connection, as a killed process does. */
   void reset() {
     if (context.channel().config() instanceof SocketChannelConfig socket) {
       socket.setSoLinger(0);

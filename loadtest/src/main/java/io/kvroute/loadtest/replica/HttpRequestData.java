@@ -7,14 +7,14 @@ import io.netty.handler.codec.http.HttpUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request, off the wire's buffers.
+ * A request, copied from the network buffers.
  *
- * @param method in capitals
- * @param path without the query
- * @param contentType null if the request has none
- * @param requestId {@code X-Request-Id}; null if the request has none
- * @param keepAlive whether the connection stays
- * @param body empty if there is none
+ * @param method method in capitals
+ * @param path path without the query
+ * @param contentType content type; null if the request has none
+ * @param requestId value of {@code X-Request-Id}; null if the request has none
+ * @param keepAlive whether the connection stays open
+ * @param body bytes of the body; empty if there is none
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record HttpRequestData(

@@ -1,12 +1,11 @@
 package io.kvroute.loadtest.replica;
 
 /**
- * What a replica's publisher does wrong on purpose, until it has done it.
+ * The faults that a replica's publisher injects. Each applies to a number of batches.
  *
- * @param lose the next so many batches are numbered and kept for replay, but not published
- * @param garble before each of the next so many batches comes a message that is none
- * @param hide the next so many batches say nothing of blocks removed, neither when they are
- *     published nor when they are replayed
+ * @param lose number of batches that are numbered and kept for replay, but not published
+ * @param garble number of batches before each of which an invalid message is published
+ * @param hide number of batches without their removals, when published and when replayed
  */
 public record KvEventFaults(int lose, int garble, int hide) {
 
@@ -19,12 +18,12 @@ public record KvEventFaults(int lose, int garble, int hide) {
     require("hide", hide);
   }
 
-  /** Faults of a publisher that tells the truth as far as it tells. */
+  /** Faults of a publisher that omits events but reports nothing wrong. */
   public KvEventFaults(int lose, int garble) {
     this(lose, garble, 0);
   }
 
-  /** What is left after one more batch. */
+  /** The faults that remain after one more batch. */
   KvEventFaults used() {
     return new KvEventFaults(Math.max(0, lose - 1), Math.max(0, garble - 1), Math.max(0, hide - 1));
   }

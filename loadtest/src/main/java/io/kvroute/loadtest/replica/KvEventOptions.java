@@ -3,13 +3,13 @@ package io.kvroute.loadtest.replica;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a replica publishes KV events over ZMQ, as vLLM's {@code --kv-events-config} says.
+ * How a replica publishes KV events over ZMQ; the settings of vLLM's {@code --kv-events-config}.
  *
- * @param endpoint where ({@code tcp://HOST:PORT}, port 0 for any)
- * @param replay where they can be asked for again; null for nowhere
- * @param topic the messages' topic
- * @param bufferSteps batches kept for replay
- * @param highWaterMark messages queued for a slow subscriber, past which it loses some
+ * @param endpoint endpoint of the publisher ({@code tcp://HOST:PORT}, port 0 for any)
+ * @param replay endpoint for replays; null for none
+ * @param topic topic of the messages
+ * @param bufferSteps number of batches kept for replay
+ * @param highWaterMark number of messages queued for a slow subscriber; further ones are lost
  */
 public record KvEventOptions(
     String endpoint, @Nullable String replay, String topic, int bufferSteps, int highWaterMark) {
@@ -22,18 +22,18 @@ public record KvEventOptions(
     require("highWaterMark", highWaterMark);
   }
 
-  /** With vLLM's defaults for what is not named. */
+  /** Options with vLLM's defaults for the other settings. */
   public static KvEventOptions at(String endpoint, @Nullable String replay, String topic) {
     return new KvEventOptions(
         endpoint, replay, topic, DEFAULT_BUFFER_STEPS, DEFAULT_HIGH_WATER_MARK);
   }
 
-  /** On any ports of the loopback, with replay. */
+  /** Options with free loopback ports and replay. */
   public static KvEventOptions anywhere(String topic) {
     return at("tcp://127.0.0.1:0", "tcp://127.0.0.1:0", topic);
   }
 
-  /** The same with other limits. */
+  /** The same options with other limits. */
   public KvEventOptions withLimits(int newBufferSteps, int newHighWaterMark) {
     return new KvEventOptions(endpoint, replay, topic, newBufferSteps, newHighWaterMark);
   }

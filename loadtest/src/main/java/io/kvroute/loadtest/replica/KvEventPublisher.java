@@ -1,6 +1,6 @@
 package io.kvroute.loadtest.replica;
 
-import io.kvroute.loadtest.engine.KvEvent;
+import io.kvroute.loadtest.engine.EngineKvEvent;
 import io.kvroute.loadtest.events.KvEventBatch;
 import io.kvroute.loadtest.events.VllmEventWriter;
 import java.nio.ByteBuffer;
@@ -19,10 +19,10 @@ import org.zeromq.ZMQ;
 import org.zeromq.ZMsg;
 
 /**
- * Publishes KV events over ZMQ and sends them again when asked, as vLLM 0.32 does
- * (vllm/distributed/kv_events.py): PUB frames {@code topic, seq, payload}; a ROUTER that answers
- * {@code "", startSeq} with {@code "", topic, seq, payload} for each batch kept, and an end marker.
- * One thread owns both sockets, and serves replays between publications.
+ * Publishes KV events over ZMQ and replays them on request, as vLLM 0.32 does
+ * (vllm/distributed/kv_events.py). A PUB socket sends frames {@code topic, seq, payload}. A ROUTER
+ * socket answers {@code "", startSeq} with {@code "", topic, seq, payload} for each kept batch,
+ * then an end marker. One thread owns both sockets and serves replays between publications.
  */
 final class KvEventPublisher implements AutoCloseable {
 
@@ -50,7 +50,7 @@ final class KvEventPublisher implements AutoCloseable {
   /**
    * Binds the sockets.
    *
-   * @throws IllegalArgumentException if an endpoint can't be bound
+   * @throws IllegalArgumentException if an endpoint cannot be bound
    */
   KvEventPublisher(KvEventOptions options) {
     this.options = options;
@@ -83,7 +83,7 @@ final class KvEventPublisher implements AutoCloseable {
     thread.start();
   }
 
-  /** Batches published so far, lost ones among them; from any thread. */
+  /** Number of batches so far, including lost ones. Callable from any thread. */
   long published() {
     return nextSequence;
   }
@@ -92,23 +92,23 @@ final class KvEventPublisher implements AutoCloseable {
     return options;
   }
 
-  /** Changes what it does wrong; from any thread. */
+  /** Sets the faults. Callable from any thread. */
   void setFaults(KvEventFaults newFaults) {
     faults.set(newFaults);
   }
 
-  /** Where subscribers connect, with the port in use. */
+  /** The endpoint of the publisher, with the actual port. */
   String endpoint() {
     return endpoint;
   }
 
-  /** Where replays are asked for; null for nowhere. */
+  /** The endpoint for replays, with the actual port; null for none. */
   @Nullable String replayEndpoint() {
     return replayEndpoint;
   }
 
-  /** Publishes a step's events, soon; from any thread. */
-  void publish(List<KvEvent> events) {
+  /** Queues a step's events for publication. Callable from any thread. */
+  void publish(List<EngineKvEvent> events) {
     queue.add(new KvEventBatch(System.currentTimeMillis() / 1e3, events, 0));
   }
 
@@ -167,12 +167,14 @@ final class KvEventPublisher implements AutoCloseable {
   }
 
   private static KvEventBatch withoutRemovals(KvEventBatch batch) {
-    List<KvEvent> told =
-        batch.events().stream().filter(event -> !(event instanceof KvEvent.BlockRemoved)).toList();
+    List<EngineKvEvent> told =
+        batch.events().stream()
+            .filter(event -> !(event instanceof EngineKvEvent.BlockRemoved))
+            .toList();
     return new KvEventBatch(batch.seconds(), told, batch.rank());
   }
 
-  /** Frames of the right shape with a payload that ends too early, and frames of none. */
+  /** Sends a message with a truncated payload, and a message with the wrong frames. */
   private void sendGarbage(long sequence) {
     publisher.sendMore(topic);
     publisher.sendMore(bytes(sequence));
@@ -181,7 +183,7 @@ final class KvEventPublisher implements AutoCloseable {
     publisher.send("neither a number nor a batch");
   }
 
-  /** A request of another shape is ignored, as vLLM does. */
+  /** Answers a replay request. Like vLLM, ignores a request with other frames. */
   private void serveReplays(ZMQ.Socket router) {
     for (ZMsg request = ZMsg.recvMsg(router, ZMQ.DONTWAIT);
         request != null;

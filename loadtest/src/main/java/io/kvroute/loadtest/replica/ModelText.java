@@ -2,31 +2,31 @@ package io.kvroute.loadtest.replica;
 
 import io.kvroute.tokenizer.PromptException;
 
-/** A served model's text side: requests to token ids, and words to answer with. Thread-safe. */
+/** Turns requests into token ids, and provides the words of answers. Thread-safe. */
 public interface ModelText {
 
   /**
-   * The prompt of a chat request, as the engine sees it.
+   * The token ids of a chat request's prompt.
    *
    * @param body the request's JSON: messages, tools, template options
-   * @throws PromptException if the template refuses it
+   * @throws PromptException if the template rejects the request
    */
   int[] chat(byte[] body) throws PromptException;
 
   /**
-   * The ids of a completion's prompt.
+   * The token ids of a completion request's prompt.
    *
    * @throws PromptException if the text can't be encoded
    */
   int[] text(String prompt) throws PromptException;
 
   /**
-   * The ids of a given answer.
+   * The token ids of an answer's text.
    *
    * @throws PromptException if the text can't be encoded
    */
   int[] answer(String text) throws PromptException;
 
-  /** What answers are made of. */
+  /** The words of which answers consist. */
   AnswerWords words();
 }

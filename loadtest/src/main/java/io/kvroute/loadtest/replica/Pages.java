@@ -1,17 +1,17 @@
 package io.kvroute.loadtest.replica;
 
-/** What an engine's server answers besides generated text. On the connection's event loop. */
+/** An engine's endpoints that generate no text. Runs on the connection's event loop. */
 interface Pages {
 
-  /** Answers a request to any path that generates nothing. */
+  /** Answers a request to such an endpoint. */
   void answer(HttpExchange exchange);
 
-  /** Answers if the method is the right one, else says that it isn't. */
+  /** Answers if the method is allowed, else reports that it is not. */
   static void only(boolean method, HttpExchange exchange, Runnable answer) {
     if (method) {
       answer.run();
     } else {
-      exchange.error(ApiException.http(405, "Method Not Allowed"));
+      exchange.error(VllmErrorException.http(405, "Method Not Allowed"));
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.kvroute.loadtest.replica;
 
-/** Prometheus' text format, with the labels that vLLM puts on all of its metrics. */
+/** Writes Prometheus' text format, with the labels that vLLM adds to all of its metrics. */
 final class PrometheusText {
 
   private final StringBuilder out = new StringBuilder(16_384);
@@ -16,16 +16,16 @@ final class PrometheusText {
     out.append("# TYPE ").append(name).append(' ').append(type).append('\n');
   }
 
-  /** A metric of one sample. */
+  /** Writes a metric with one sample. */
   void single(String name, String help, String type, Number value) {
     family(name, help, type);
     sample(name, "", value);
   }
 
   /**
-   * A sample with vLLM's labels.
+   * Writes a sample with vLLM's labels.
    *
-   * @param labels more of them, {@code name="value"} joined by commas, or empty
+   * @param labels further labels, {@code name="value"} joined by commas, or empty
    */
   void sample(String name, String labels, Number value) {
     out.append(name).append("{engine=\"0\"");
@@ -40,7 +40,7 @@ final class PrometheusText {
     out.append("} ").append(value.doubleValue()).append('\n');
   }
 
-  /** A sample with no labels but those given. */
+  /** Writes a sample with only the given labels. */
   void bare(String name, String labels, Number value) {
     out.append(name);
     if (!labels.isEmpty()) {

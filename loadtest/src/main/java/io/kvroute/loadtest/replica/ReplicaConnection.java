@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One client's connection: its requests one after another, closed when idle as uvicorn does. */
+/** One client's connection. Serves requests one after another; closes when idle, like uvicorn. */
 @SuppressWarnings("FutureReturnValueIgnored") // a close needs no follow-up but channelInactive
 final class ReplicaConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReplicaConnection.class);
 
-  /** uvicorn's --timeout-keep-alive as vLLM sets it. */
+  /** The value to which vLLM sets uvicorn's --timeout-keep-alive. */
   private static final int IDLE_SECONDS = 5;
 
   private final Consumer<HttpExchange> routes;

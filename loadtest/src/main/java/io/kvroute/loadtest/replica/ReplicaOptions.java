@@ -4,17 +4,17 @@ import io.kvroute.loadtest.engine.EngineProfile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a simulated replica is.
+ * The settings of a simulated replica.
  *
- * @param port of its HTTP server on all of this host's addresses; 0 for any
- * @param served the names it serves its model by
+ * @param port port of its HTTP server, on all addresses of this host; 0 for any
+ * @param served the served names of its model
  * @param profile the engine's memory and speed
- * @param seed of its answers: replicas with the same seed answer the same
- * @param answerTokens mean length of answers whose requests set no limit
- * @param promptTokensDetails whether usage tells the cached tokens
+ * @param seed seed of its answers; replicas with the same seed give the same answers
+ * @param answerTokens mean length of answers to requests without a limit
+ * @param promptTokensDetails whether usage reports cached tokens
  * @param autoToolChoice whether requests with tools may leave the choice to the model
  * @param kvEvents how KV events are published; null for no events
- * @param faults what it does wrong from the start
+ * @param faults the faults at the start
  */
 public record ReplicaOptions(
     int port,
@@ -42,12 +42,12 @@ public record ReplicaOptions(
         0, ServedNames.of(model), profile, seed, 128, true, true, null, Faults.NONE);
   }
 
-  /** What it calls itself: the first of its names. */
+  /** The name in its answers: the first of the served names. */
   public String model() {
     return served.first();
   }
 
-  /** The same by other names. */
+  /** The same settings with other names. */
   public ReplicaOptions withServed(ServedNames names) {
     return new ReplicaOptions(
         port,
@@ -61,7 +61,7 @@ public record ReplicaOptions(
         faults);
   }
 
-  /** The same with KV events. */
+  /** The same settings with KV events. */
   public ReplicaOptions withKvEvents(KvEventOptions events) {
     return new ReplicaOptions(
         port,
@@ -75,7 +75,7 @@ public record ReplicaOptions(
         faults);
   }
 
-  /** The same on another port. */
+  /** The same settings with another port. */
   public ReplicaOptions withPort(int newPort) {
     return new ReplicaOptions(
         newPort,

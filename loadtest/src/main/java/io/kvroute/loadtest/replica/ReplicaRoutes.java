@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/** Which path answers what. On the connection's event loop; requests are read on a worker. */
+/** Maps paths to answers. Runs on the connection's event loop; a worker parses the requests. */
 final class ReplicaRoutes implements Consumer<HttpExchange> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReplicaRoutes.class);
@@ -16,7 +16,7 @@ final class ReplicaRoutes implements Consumer<HttpExchange> {
   private static final String COMPLETIONS = "/v1/completions";
 
   private final SimulatedEngine engine;
-  private final RequestReader reader;
+  private final EngineRequestReader reader;
   private final Pages pages;
   private final Pages control;
   private final FaultSwitch faults;
@@ -25,11 +25,11 @@ final class ReplicaRoutes implements Consumer<HttpExchange> {
   private final RequestIds ids;
 
   /**
-   * @param worker reads and encodes requests
+   * @param worker parses and encodes requests
    */
   ReplicaRoutes(
       SimulatedEngine engine,
-      RequestReader reader,
+      EngineRequestReader reader,
       Pages pages,
       Pages control,
       FaultSwitch faults,
@@ -44,9 +44,9 @@ final class ReplicaRoutes implements Consumer<HttpExchange> {
     this.ids = new RequestIds(engine.options().seed());
   }
 
-  /** What a worker does with a request's JSON; the result is answered on the event loop. */
+  /** A worker's task with a request's JSON; the event loop answers with its result. */
   private interface Reading {
-    Runnable read(JsonNode json, byte[] body) throws ApiException;
+    Runnable read(JsonNode json, byte[] body) throws VllmErrorException;
   }
 
   @Override
@@ -76,7 +76,7 @@ final class ReplicaRoutes implements Consumer<HttpExchange> {
       return;
     }
     if (!request.method().equals("POST")) {
-      exchange.error(ApiException.http(405, "Method Not Allowed"));
+      exchange.error(VllmErrorException.http(405, "Method Not Allowed"));
     } else if (fault.delayMillis() > 0) {
       exchange
           .eventLoop()
@@ -89,7 +89,8 @@ final class ReplicaRoutes implements Consumer<HttpExchange> {
   private void generate(HttpExchange exchange, Faults fault) {
     if (fault.status() != 0) {
       exchange.error(
-          new ApiException(fault.status(), "InternalServerError", null, "a fault on purpose"));
+          new VllmErrorException(
+              fault.status(), "InternalServerError", null, "a fault on purpose"));
       return;
     }
     boolean chat = exchange.request().path().equals(CHAT);
@@ -134,14 +135,15 @@ final class ReplicaRoutes implements Consumer<HttpExchange> {
 
   private static Runnable answer(HttpExchange exchange, HttpRequestData request, Reading reading) {
     try {
-      JsonNode json = RequestReader.json(request.contentType(), request.body());
+      JsonNode json = EngineRequestReader.json(request.contentType(), request.body());
       return reading.read(json, request.body());
-    } catch (ApiException e) {
+    } catch (VllmErrorException e) {
       return () -> exchange.error(e);
     } catch (RuntimeException e) {
       LOG.warn("a simulated replica failed on {}", request.path(), e);
       return () ->
-          exchange.error(new ApiException(500, "InternalServerError", null, String.valueOf(e)));
+          exchange.error(
+              new VllmErrorException(500, "InternalServerError", null, String.valueOf(e)));
     }
   }
 }

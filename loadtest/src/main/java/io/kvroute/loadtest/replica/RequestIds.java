@@ -2,7 +2,7 @@ package io.kvroute.loadtest.replica;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Ids like vLLM's: 16 hexadecimal digits that look random. Thread-safe. */
+/** Generates ids like vLLM's: 16 hexadecimal digits that look random. Thread-safe. */
 final class RequestIds {
 
   private final AtomicLong state;

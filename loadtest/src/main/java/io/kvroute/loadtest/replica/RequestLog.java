@@ -1,14 +1,14 @@
 package io.kvroute.loadtest.replica;
 
 import io.kvroute.loadtest.engine.FinishReason;
-import io.kvroute.loadtest.replica.ReplicaStats.Request;
+import io.kvroute.loadtest.replica.ReplicaSnapshot.Request;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What became of an engine's latest requests, for tests. Belongs to the engine's loop. */
+/** The state of an engine's latest requests, for tests. Used by the engine's loop only. */
 final class RequestLog {
 
   private static final int KEPT = 1_000;

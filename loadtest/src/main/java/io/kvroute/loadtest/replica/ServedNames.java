@@ -3,10 +3,10 @@ package io.kvroute.loadtest.replica;
 import java.util.List;
 
 /**
- * What vLLM's {@code --served-model-name} and {@code --model} say: the names of one model.
+ * The names of one model: the values of vLLM's {@code --served-model-name} and {@code --model}.
  *
- * @param names at least one; a request may use any of them
- * @param root where the model's files are, the same for each of its names
+ * @param names the served names, at least one; a request may use any of them
+ * @param root location of the model's files, the same for all names
  */
 public record ServedNames(List<String> names, String root) {
 
@@ -17,12 +17,12 @@ public record ServedNames(List<String> names, String root) {
     }
   }
 
-  /** A model whose one name tells where its files are. */
+  /** A model with one name, which is also the location of its files. */
   public static ServedNames of(String name) {
     return new ServedNames(List.of(name), name);
   }
 
-  /** The one that answers and metrics name. */
+  /** The name in answers and metrics. */
   String first() {
     return names.getFirst();
   }

@@ -1,12 +1,12 @@
 package io.kvroute.loadtest.replica;
 
-import io.kvroute.loadtest.engine.KvEvent;
+import io.kvroute.loadtest.engine.EngineKvEvent;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** What a replica's answers come from: an engine model in real time, and the model's words. */
+/** The source of a replica's answers: an engine model in real time, and the model's words. */
 final class SimulatedEngine implements AutoCloseable {
 
   private final ReplicaOptions options;
@@ -15,9 +15,9 @@ final class SimulatedEngine implements AutoCloseable {
   private final double startEpochSeconds = System.currentTimeMillis() / 1e3;
 
   /**
-   * @param eventSink gets each step's KV events, on the engine's thread
+   * @param eventSink receives each step's KV events, on the engine's thread
    */
-  SimulatedEngine(ReplicaOptions options, ModelText text, Consumer<List<KvEvent>> eventSink) {
+  SimulatedEngine(ReplicaOptions options, ModelText text, Consumer<List<EngineKvEvent>> eventSink) {
     this.options = options;
     this.text = text;
     this.loop = new EngineLoop("engine-" + options.model(), options.profile(), eventSink);
@@ -35,26 +35,26 @@ final class SimulatedEngine implements AutoCloseable {
     return text;
   }
 
-  /** Queues a request; from any thread. */
+  /** Queues a request. Callable from any thread. */
   void submit(Generation generation) {
     loop.submit(generation);
   }
 
-  /** Ends a request whose client has gone; from any thread. */
+  /** Aborts a request whose client disconnected. Callable from any thread. */
   void abort(Generation generation) {
     loop.abort(generation);
   }
 
-  /** State and latest requests; from any thread, answered on the engine's. */
-  CompletableFuture<ReplicaStats> stats() {
-    return ask(l -> new ReplicaStats(l.engine().stats(), l.log().requests()));
+  /** State and latest requests. Callable from any thread; completes on the engine's thread. */
+  CompletableFuture<ReplicaSnapshot> stats() {
+    return ask(l -> new ReplicaSnapshot(l.engine().stats(), l.log().requests()));
   }
 
-  /** {@code GET /metrics}; from any thread, answered on the engine's. */
+  /** The text of {@code GET /metrics}. Callable from any thread; completes on the engine's. */
   CompletableFuture<String> metrics() {
     return ask(
         l ->
-            VllmMetrics.text(
+            VllmMetricsPage.text(
                 options.model(),
                 options.profile(),
                 startEpochSeconds,
@@ -62,17 +62,17 @@ final class SimulatedEngine implements AutoCloseable {
                 l.times()));
   }
 
-  /** Forgets all cached content, unless requests hold blocks; from any thread. */
+  /** Drops all cached content, unless requests hold blocks. Callable from any thread. */
   CompletableFuture<Boolean> resetPrefixCache() {
     return ask(l -> l.engine().resetPrefixCache());
   }
 
-  /** Leading tokens of a prompt that are cached; from any thread. */
+  /** The number of leading prompt tokens that are cached. Callable from any thread. */
   CompletableFuture<Integer> cachedTokens(int[] prompt) {
     return ask(l -> l.engine().cachedTokens(prompt, null));
   }
 
-  /** Different blocks that are cached; from any thread. */
+  /** The number of different blocks that are cached. Callable from any thread. */
   CompletableFuture<Integer> cachedBlocks() {
     return ask(l -> l.engine().cachedBlocks());
   }

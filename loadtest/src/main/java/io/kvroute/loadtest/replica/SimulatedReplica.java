@@ -1,8 +1,8 @@
 package io.kvroute.loadtest.replica;
 
 import io.kvroute.loadtest.engine.EngineFlavor;
+import io.kvroute.loadtest.engine.EngineKvEvent;
 import io.kvroute.loadtest.engine.EngineProfile;
-import io.kvroute.loadtest.engine.KvEvent;
 import io.kvroute.loadtest.events.TrtLlmEventBuffer;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -27,9 +27,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A replica of an LLM engine that costs no GPU: vLLM's HTTP interface, KV events and metrics around
- * an engine model that runs in real time. It has four threads: the engine's, one event loop, one
- * that reads requests, and one for KV events if it publishes them.
+ * A replica that needs no GPU: vLLM's HTTP interface, KV events and metrics around an engine model
+ * that runs in real time. It has up to four threads: the engine's, an event loop, a worker that
+ * parses requests, and a publisher of KV events.
  */
 public final class SimulatedReplica implements AutoCloseable {
 
@@ -59,7 +59,7 @@ public final class SimulatedReplica implements AutoCloseable {
     ReplicaRoutes routes =
         new ReplicaRoutes(
             engine,
-            new RequestReader(options, text),
+            new EngineRequestReader(options, text),
             polled == null ? new VllmPages(engine, publisher) : new TrtLlmPages(engine, polled),
             new ControlPages(engine, faults, publisher),
             faults,
@@ -70,8 +70,8 @@ public final class SimulatedReplica implements AutoCloseable {
   /**
    * Starts a replica.
    *
-   * @param text the served model's text side; replicas can share one
-   * @throws IOException if a port can't be bound
+   * @param text tokenizer and words of the served model; replicas can share one
+   * @throws IOException if a port cannot be bound
    */
   public static SimulatedReplica start(ReplicaOptions options, ModelText text) throws IOException {
     SimulatedReplica replica = new SimulatedReplica(options, text);
@@ -82,69 +82,70 @@ public final class SimulatedReplica implements AutoCloseable {
     return replica;
   }
 
-  /** The port it listens on. */
+  /** The port on which the replica listens. */
   public int port() {
     return ((InetSocketAddress) server.localAddress()).getPort();
   }
 
-  /** Where clients on this host find it. */
+  /** The base URL for clients on this host. */
   public String url() {
     return "http://127.0.0.1:" + port();
   }
 
-  /** Where its KV events are published; null for nowhere. */
+  /** The endpoint of its KV events; null for none. */
   public @Nullable String kvEventsEndpoint() {
     return publisher == null ? null : publisher.endpoint();
   }
 
-  /** Where KV events can be asked for again; null for nowhere. */
+  /** The endpoint for replays of its KV events; null for none. */
   public @Nullable String kvReplayEndpoint() {
     return publisher == null ? null : publisher.replayEndpoint();
   }
 
-  /** Batches of KV events numbered so far, those lost on purpose among them. */
+  /** Number of KV event batches so far, including those lost on purpose. */
   public long publishedBatches() {
     return publisher == null ? 0 : publisher.published();
   }
 
-  /** State and latest requests, as of now. */
-  public ReplicaStats stats() {
+  /** A snapshot of state and latest requests. */
+  public ReplicaSnapshot stats() {
     return engine.stats().join();
   }
 
-  /** Leading tokens of a prompt that its cache holds now, were it to come as a request. */
+  /** The number of leading prompt tokens that are cached now. */
   public int cachedTokens(int[] prompt) {
     return engine.cachedTokens(prompt).join();
   }
 
-  /** Different blocks that can be found in its cache now. */
+  /** The number of different blocks that are cached now. */
   public int cachedBlocks() {
     return engine.cachedBlocks().join();
   }
 
-  /** The most tokens a prompt and its answer may have. */
+  /** Context length: the most tokens of a prompt and its answer together. */
   public int contextTokens() {
     return engine.options().profile().maxModelTokens();
   }
 
-  /** Changes what it does wrong. */
+  /** Sets the faults. */
   public void setFaults(Faults newFaults) {
     faults.set(newFaults);
   }
 
   /**
-   * Changes what its publisher does wrong.
+   * Sets the publisher's faults.
    *
-   * @throws IllegalStateException if it publishes no KV events
+   * @throws IllegalStateException if the replica publishes no KV events
    */
   public void setKvEventFaults(KvEventFaults newFaults) {
     if (publisher == null) {
-      throw new IllegalStateException("no KV events (expected: a replica that publishes some)");
+      throw new IllegalStateException(
+          "kvEvents: none (expected: a replica that publishes KV events)");
     }
     publisher.setFaults(newFaults);
   }
 
-  /** Stops at once, cutting all connections, as a killed process does. */
+  /** Stops at once and resets all connections, as a killed process does. */
   @Override
   public void close() {
     server.close().awaitUninterruptibly();
@@ -157,7 +158,7 @@ public final class SimulatedReplica implements AutoCloseable {
     }
   }
 
-  private void tell(List<KvEvent> events, @Nullable TrtLlmEventBuffer polled) {
+  private void tell(List<EngineKvEvent> events, @Nullable TrtLlmEventBuffer polled) {
     if (publisher != null) {
       publisher.publish(events);
     }
@@ -194,7 +195,7 @@ public final class SimulatedReplica implements AutoCloseable {
     return bound.channel();
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // nothing is left to wait for
+  @SuppressWarnings("FutureReturnValueIgnored") // the replica is gone; nothing waits for it
   private void closeAfterFailure() {
     eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     worker.shutdownNow();

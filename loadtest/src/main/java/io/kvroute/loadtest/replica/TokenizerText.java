@@ -17,10 +17,10 @@ import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A model's text side by its own tokenizer and chat template. */
+/** The text of a model with its own tokenizer and chat template. */
 public final class TokenizerText implements ModelText {
 
-  /** Common English words, of which those are used that are one token. */
+  /** Resource with common English words; only those of one token are used. */
   private static final String WORDS = "words.txt";
 
   private final PromptEncoder encoder;
@@ -32,15 +32,15 @@ public final class TokenizerText implements ModelText {
   }
 
   /**
-   * Loads a model; takes up to a few seconds.
+   * Loads a model. Takes up to a few seconds.
    *
-   * @throws IOException if a file is missing or wrong, or if no words can be made of the vocabulary
+   * @throws IOException if a file is missing or invalid, or if the vocabulary contains no words
    */
   public static TokenizerText open(ModelFiles files) throws IOException {
     return open(files, PromptEncoderOptions.defaults());
   }
 
-  /** The same for an engine with other settings than vLLM's own. */
+  /** Loads a model for an engine with other than vLLM's default settings. */
   public static TokenizerText open(ModelFiles files, PromptEncoderOptions options)
       throws IOException {
     PromptEncoder encoder = PromptEncoder.open(files, options);

@@ -6,18 +6,18 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A call that an answer consists of: of the function the request names, or of its first one where
- * it only says that one is required, with plain values for the arguments its schema describes.
+ * A tool call as an answer. It calls the function that the request names or, if the request only
+ * requires some call, its first function. Arguments are constants that fit the function's schema.
  *
- * @param name of the function
+ * @param name name of the function
  * @param arguments a JSON object
  */
 record ToolCall(String name, String arguments) {
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  /** The call that a chat request asks for; null if it leaves the choice to the model. */
-  static @Nullable ToolCall demandedBy(JsonNode request) throws ApiException {
+  /** The call that a chat request requires; null if it leaves the choice to the model. */
+  static @Nullable ToolCall demandedBy(JsonNode request) throws VllmErrorException {
     JsonNode choice = request.path("tool_choice");
     boolean named = choice.isObject();
     if (!named && !choice.asString("").equals("required")) {
@@ -31,12 +31,14 @@ record ToolCall(String name, String arguments) {
             function.path("name").asString(""), arguments(function.path("parameters")));
       }
     }
-    throw ApiException.badRequest(
+    throw VllmErrorException.badRequest(
         "tool_choice",
         "The tool specified in `tool_choice` does not match any of the specified `tools`");
   }
 
-  /** As models of Qwen's family write a call, and their template writes it in the next turn. */
+  /**
+   * The text with which Qwen models write a call; their template writes the same in later turns.
+   */
   String generatedText() {
     return "<tool_call>\n{\"name\": %s, \"arguments\": %s}\n</tool_call>"
         .formatted(JSON.writeValueAsString(name), arguments);
@@ -65,7 +67,7 @@ record ToolCall(String name, String arguments) {
     };
   }
 
-  /** With a space after commas and colons, as Python prints JSON. */
+  /** Writes JSON as Python does, with a space after commas and colons. */
   private static String spaced(JsonNode node) {
     if (!node.isObject()) {
       return node.toString();

@@ -4,7 +4,7 @@ import io.kvroute.loadtest.engine.EngineStats;
 import io.kvroute.loadtest.events.TrtLlmEventBuffer;
 
 /**
- * What trtllm-serve tells of itself, as its sources read (tensorrt_llm/serve/openai_server.py): KV
+ * The pages of trtllm-serve, according to its source code (tensorrt_llm/serve/openai_server.py): KV
  * events and iteration statistics by polling, and no tokenizer.
  */
 final class TrtLlmPages implements Pages {
@@ -53,29 +53,29 @@ final class TrtLlmPages implements Pages {
         engine.stats(), stats -> exchange.json(200, "[" + iteration(stats.engine()) + "]"));
   }
 
-  /** The latest iteration; nothing if none ran since the last poll, which took it. */
+  /** The latest iteration; empty if no iteration ran since the last poll. */
   private String iteration(EngineStats stats) {
-    if (stats.steps() == reportedSteps) {
+    if (stats.steps().count() == reportedSteps) {
       return "";
     }
-    reportedSteps = stats.steps();
-    int free = stats.usableBlocks() - stats.usedBlocks();
+    reportedSteps = stats.steps().count();
+    int free = stats.blocks().usable() - stats.blocks().used();
     int blockSize = engine.options().profile().blockSize();
-    long queried = stats.queriedTokens() / blockSize;
-    long reused = stats.hitTokens() / blockSize;
+    long queried = stats.tokens().queried() / blockSize;
+    long reused = stats.tokens().hit() / blockSize;
     return ("{\"iter\":%d,\"numActiveRequests\":%d,\"numQueuedRequests\":%d,\"kvCacheStats\":"
             + "{\"cacheHitRate\":%s,\"freeNumBlocks\":%d,\"maxNumBlocks\":%d,\"missedBlocks\":%d,"
             + "\"reusedBlocks\":%d,\"tokensPerBlock\":%d,\"usedNumBlocks\":%d}}")
         .formatted(
-            stats.steps(),
+            stats.steps().count(),
             stats.running(),
             stats.waiting(),
             queried == 0 ? "0.0" : String.valueOf((double) reused / queried),
             free,
-            stats.usableBlocks(),
+            stats.blocks().usable(),
             queried - reused,
             reused,
             blockSize,
-            stats.usedBlocks());
+            stats.blocks().used());
   }
 }

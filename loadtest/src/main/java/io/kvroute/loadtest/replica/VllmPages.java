@@ -3,7 +3,7 @@ package io.kvroute.loadtest.replica;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a vLLM 0.32 tells of itself. */
+/** The pages of vLLM 0.32. */
 final class VllmPages implements Pages {
 
   private static final String PROMETHEUS = "text/plain; version=1.0.0; charset=utf-8";
@@ -35,11 +35,12 @@ final class VllmPages implements Pages {
           case "/load" -> () -> exchange.json(200, "{\"server_load\":0}");
           case "/metrics" -> () -> metrics(exchange);
           case "/kv_event_sources" -> () -> exchange.json(200, eventSources());
-          case "/tokenize" -> () -> exchange.error(ApiException.http(405, "Method Not Allowed"));
+          case "/tokenize" ->
+              () -> exchange.error(VllmErrorException.http(405, "Method Not Allowed"));
           default -> null;
         };
     if (page == null) {
-      exchange.error(ApiException.http(404, "Not Found"));
+      exchange.error(VllmErrorException.http(404, "Not Found"));
     } else {
       Pages.only(method.equals("GET"), exchange, page);
     }

@@ -1,5 +1,5 @@
 /**
- * A simulated replica: vLLM's HTTP interface as recorded, around an engine model that runs in real
+ * A simulated replica: vLLM's HTTP interface, as recorded, around an engine model that runs in real
  * time.
  */
 @NullMarked

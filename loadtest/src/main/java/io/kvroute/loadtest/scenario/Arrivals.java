@@ -4,21 +4,21 @@ import io.kvroute.loadtest.simulate.VirtualFleet;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
-/** When things happen. */
+/** Random arrival times. */
 final class Arrivals {
 
   private Arrivals() {}
 
   /**
-   * Has so many things happen as a Poisson process. Each gets a source of chance of its own, so
-   * that what it draws does not depend on what others did before.
+   * Schedules {@code count} arrivals as a Poisson process. Each arrival gets its own source of
+   * random numbers, so that its draws do not depend on those of other arrivals.
    */
   static void poisson(
       VirtualFleet fleet,
       SplittableRandom random,
       int count,
       double perSecond,
-      Consumer<SplittableRandom> happen) {
+      Consumer<SplittableRandom> arrive) {
     if (count == 0) {
       return;
     }
@@ -28,8 +28,8 @@ final class Arrivals {
         .afterSeconds(
             exponential(random, 1 / perSecond),
             () -> {
-              happen.accept(own);
-              poisson(fleet, random, count - 1, perSecond, happen);
+              arrive.accept(own);
+              poisson(fleet, random, count - 1, perSecond, arrive);
             });
   }
 

@@ -4,8 +4,9 @@ import io.kvroute.loadtest.simulate.VirtualFleet;
 import io.kvroute.loadtest.simulate.VirtualRequest;
 import java.util.SplittableRandom;
 
-/** Best-of-N sampling: the same new prompt many times at once, each time answered otherwise. */
-record Bursts(int bursts, double perSecond, int siblings, Range promptTokens, Range answerTokens)
+/** Best-of-N sampling: bursts of requests with the same new prompt and different answers. */
+record Bursts(
+    int bursts, double perSecond, int siblings, IntRange promptTokens, IntRange answerTokens)
     implements Traffic {
 
   @Override
@@ -14,9 +15,9 @@ record Bursts(int bursts, double perSecond, int siblings, Range promptTokens, Ra
   }
 
   private void burst(VirtualFleet fleet, SplittableRandom random) {
-    int[] prompt = TokenIds.draw(random, promptTokens.draw(random));
+    int[] prompt = RandomTokens.draw(random, promptTokens.draw(random));
     for (int i = 0; i < siblings; i++) {
-      int[] ids = TokenIds.extend(prompt, random, answerTokens.draw(random));
+      int[] ids = RandomTokens.extend(prompt, random, answerTokens.draw(random));
       fleet.send(new VirtualRequest(ids, prompt.length, null), () -> {});
     }
   }

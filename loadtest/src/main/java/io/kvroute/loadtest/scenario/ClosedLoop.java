@@ -6,15 +6,16 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Clients that send at most so many requests at once (a closed model). Dialogues come in batches:
- * those of a batch begin together, and the next batch begins when all of them have ended. No
- * session is named.
+ * A closed workload: clients have at most {@code atOnce} requests in flight. Dialogues come in
+ * batches: all dialogues of a batch begin together, and the next batch begins when all have ended.
+ * Requests name no session.
  *
- * @param atOnce requests under way at most; the others wait in the order in which they came
- * @param thinkSeconds the longest time before each question, each shorter one as likely
+ * @param atOnce the most requests in flight; further requests wait in the order of their arrival
+ * @param thinkSeconds longest think time before a question; uniformly distributed from 0
+ * @param answerTokens length of an answer
  * @param dialogues draws the batches
  */
-record ClosedLoop(int atOnce, double thinkSeconds, Range answerTokens, Dialogues dialogues)
+record ClosedLoop(int atOnce, double thinkSeconds, IntRange answerTokens, Dialogues dialogues)
     implements Traffic {
 
   @Override
@@ -39,12 +40,12 @@ record ClosedLoop(int atOnce, double thinkSeconds, Range answerTokens, Dialogues
     }
   }
 
-  /** Who plays a dialogue, and what it draws from. */
+  /** What all dialogues of a batch share, and the random numbers of one dialogue. */
   private record Clients(VirtualFleet fleet, Gate gate, SplittableRandom random, Countdown ended) {}
 
   private void think(Clients clients, Dialogue dialogue, int[] said, int turn) {
-    int[] prompt = TokenIds.extend(said, clients.random, dialogue.questionTokens()[turn]);
-    int[] ids = TokenIds.extend(prompt, clients.random, answerTokens.draw(clients.random));
+    int[] prompt = RandomTokens.extend(said, clients.random, dialogue.questionTokens()[turn]);
+    int[] ids = RandomTokens.extend(prompt, clients.random, answerTokens.draw(clients.random));
     VirtualRequest request = new VirtualRequest(ids, prompt.length, null, dialogue.name());
     clients
         .fleet
@@ -67,7 +68,7 @@ record ClosedLoop(int atOnce, double thinkSeconds, Range answerTokens, Dialogues
         });
   }
 
-  /** Does something when so many have ended. */
+  /** Runs an action when {@link #one} was called so many times. */
   private static final class Countdown {
 
     private final Runnable then;

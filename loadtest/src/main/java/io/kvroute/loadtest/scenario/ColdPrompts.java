@@ -4,8 +4,8 @@ import io.kvroute.loadtest.simulate.VirtualFleet;
 import io.kvroute.loadtest.simulate.VirtualRequest;
 import java.util.SplittableRandom;
 
-/** Prompts that have nothing in common. */
-record ColdPrompts(int requests, double perSecond, Range promptTokens, Range answerTokens)
+/** Single requests whose prompts share no prefix. */
+record ColdPrompts(int requests, double perSecond, IntRange promptTokens, IntRange answerTokens)
     implements Traffic {
 
   @Override
@@ -15,7 +15,7 @@ record ColdPrompts(int requests, double perSecond, Range promptTokens, Range ans
 
   private void send(VirtualFleet fleet, SplittableRandom random) {
     int prompt = promptTokens.draw(random);
-    int[] ids = TokenIds.draw(random, prompt + answerTokens.draw(random));
+    int[] ids = RandomTokens.draw(random, prompt + answerTokens.draw(random));
     fleet.send(new VirtualRequest(ids, prompt, null), () -> {});
   }
 }

@@ -1,11 +1,11 @@
 package io.kvroute.loadtest.scenario;
 
 /**
- * Question after answer, each prompt holding all that was said.
+ * A sequence of questions. Each prompt contains all questions and answers before it.
  *
- * @param name unlike that of any other in the run
- * @param opening what stands before the first question; others may begin with the same
- * @param questionTokens the length of each question; the tokens are drawn when it is asked
+ * @param name unique in the run
+ * @param opening token ids before the first question; other dialogues may share them
+ * @param questionTokens length of each question; its tokens are drawn when it is asked
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Dialogue(String name, int[] opening, int[] questionTokens) {}

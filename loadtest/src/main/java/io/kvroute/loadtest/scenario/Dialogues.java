@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** Draws the dialogues of a run, in batches that are played one after another. */
+/** Draws the dialogues of a run, in batches that run one after another. */
 @FunctionalInterface
 interface Dialogues {
 
   List<List<Dialogue>> batches(SplittableRandom random);
 
-  /** Conversations that begin together, in groups that share a system prompt. */
+  /** One batch of conversations. The conversations of a group share a system prompt. */
   static Dialogues conversations(
-      int count, int turns, int groups, Range systemTokens, Range questionTokens) {
+      int count, int turns, int groups, IntRange systemTokens, IntRange questionTokens) {
     return random -> {
       int[][] systems = systems(random, groups, systemTokens);
       List<Dialogue> all = new ArrayList<>();
@@ -25,12 +25,12 @@ interface Dialogues {
     };
   }
 
-  /** Bursts of one new prompt, which so many ask at once; each burst awaits the end of the last. */
-  static Dialogues bursts(int count, int siblings, Range promptTokens) {
+  /** Bursts of {@code siblings} requests with one new prompt. Each burst is a batch. */
+  static Dialogues bursts(int count, int siblings, IntRange promptTokens) {
     return random -> {
       List<List<Dialogue>> bursts = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        int[] prompt = TokenIds.draw(random, promptTokens.draw(random));
+        int[] prompt = RandomTokens.draw(random, promptTokens.draw(random));
         String name = "burst-" + i + "-";
         bursts.add(
             IntStream.range(0, siblings)
@@ -41,8 +41,11 @@ interface Dialogues {
     };
   }
 
-  /** Single questions behind system prompts, the n-th in proportion to 1/n (Zipf's law). */
-  static Dialogues zipf(int count, int prompts, Range systemTokens, Range questionTokens) {
+  /**
+   * One batch of single questions. Each follows one of {@code prompts} system prompts; the n-th is
+   * chosen in proportion to 1/n (Zipf's law).
+   */
+  static Dialogues zipf(int count, int prompts, IntRange systemTokens, IntRange questionTokens) {
     return random -> {
       int[][] systems = systems(random, prompts, systemTokens);
       Zipf law = new Zipf(prompts, 1);
@@ -55,10 +58,10 @@ interface Dialogues {
     };
   }
 
-  private static int[][] systems(SplittableRandom random, int count, Range tokens) {
+  private static int[][] systems(SplittableRandom random, int count, IntRange tokens) {
     int[][] systems = new int[count][];
     for (int i = 0; i < count; i++) {
-      systems[i] = TokenIds.draw(random, tokens.draw(random));
+      systems[i] = RandomTokens.draw(random, tokens.draw(random));
     }
     return systems;
   }

@@ -3,7 +3,7 @@ package io.kvroute.loadtest.scenario;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Lets at most so many through at once; the others wait in the order in which they came. */
+/** A semaphore of the simulation: actions that get no permit wait in the order of their arrival. */
 final class Gate {
 
   private final Deque<Runnable> waiting = new ArrayDeque<>();
@@ -13,7 +13,7 @@ final class Gate {
     this.free = atOnce;
   }
 
-  /** Does it as soon as there is room, which {@link #leave} gives back. */
+  /** Runs an action as soon as there is a permit. {@link #leave} gives the permit back. */
   void enter(Runnable then) {
     if (free > 0) {
       free--;

@@ -7,20 +7,21 @@ import io.kvroute.loadtest.simulate.VirtualFleet;
 import java.util.List;
 
 /**
- * Scenarios whose engines have the noise of real ones. Those of two tiny engines on one machine
- * repeat what was measured with two real ones, requests and all: chat prompts of 300 to 900 tokens,
- * 16 answer tokens, no session named.
+ * Scenarios whose engines have the noise of real engines. The scenarios with two tiny engines on
+ * one machine repeat a measurement with two real engines, with the same traffic: chat prompts of
+ * 300 to 900 tokens, 16 answer tokens, no session.
  */
 final class NoisyScenarios {
 
-  private static final Range ANSWER = Range.of(16);
+  private static final IntRange ANSWER = IntRange.of(16);
 
-  /** 150 words of system prompt and 120 of a question, as Qwen3's chat template and ids have it. */
-  private static final Range SYSTEM = Range.of(167);
+  /** Tokens of a system prompt of 150 words, with Qwen3's chat template and tokenizer. */
+  private static final IntRange SYSTEM = IntRange.of(167);
 
-  private static final Range QUESTION = Range.of(130);
+  /** Tokens of a question of 120 words. */
+  private static final IntRange QUESTION = IntRange.of(130);
 
-  /** The work of clients in Python, found by {@code NoiseFit}. */
+  /** CPU time of clients written in Python; {@code NoiseFit} found it. */
   static final double CLIENT_REQUEST_NANOS = 3.9e6;
 
   static final double CLIENT_CHUNK_NANOS = 4.3e5;
@@ -50,9 +51,9 @@ final class NoisyScenarios {
                 new ClosedLoop(
                     48,
                     8,
-                    new Range(50, 300),
+                    new IntRange(50, 300),
                     Dialogues.conversations(
-                        160, 6, 8, new Range(200, 1500), new Range(50, 600))))));
+                        160, 6, 8, new IntRange(200, 1500), new IntRange(50, 600))))));
   }
 
   private static Scenario conversations(String name, int atOnce) {
@@ -63,27 +64,27 @@ final class NoisyScenarios {
         List.of(conversations(24, 5, atOnce)));
   }
 
-  /** As recorded from real engines: 4 groups that share a system prompt. */
+  /** The recorded traffic of conversations: 4 groups, each with its own system prompt. */
   static Traffic conversations(int count, int turns, int atOnce) {
     return new ClosedLoop(
         atOnce, 0.5, ANSWER, Dialogues.conversations(count, turns, 4, SYSTEM, QUESTION));
   }
 
-  /** As recorded from real engines: bursts, one after another. */
+  /** The recorded traffic of bursts, one after another. */
   static Traffic bursts(int count, int siblings) {
-    return new ClosedLoop(siblings, 0, ANSWER, Dialogues.bursts(count, siblings, Range.of(629)));
+    return new ClosedLoop(siblings, 0, ANSWER, Dialogues.bursts(count, siblings, IntRange.of(629)));
   }
 
-  /** As recorded from real engines: single questions behind 12 system prompts. */
+  /** The recorded traffic of single questions after 12 system prompts. */
   static Traffic zipf(int count, int atOnce) {
     return new ClosedLoop(
-        atOnce, 0, ANSWER, Dialogues.zipf(count, 12, Range.of(617), Range.of(52)));
+        atOnce, 0, ANSWER, Dialogues.zipf(count, 12, IntRange.of(617), IntRange.of(52)));
   }
 
   /**
-   * Two engines and their clients on one machine of two cores, as measured, and so much other work
-   * (the router, whatever else runs there) that the mean time to first token of 6 requests at once
-   * comes to the 80 to 120 ms measured.
+   * Two engines and their clients on one machine with two cores, as in the measurement. The
+   * background load stands for the router and other processes; its amount gives the measured mean
+   * time to first token of 80 to 120 ms with 6 requests in flight.
    */
   private static void twoTinyEngines(VirtualFleet fleet) {
     Host host = fleet.host(2);
@@ -93,7 +94,7 @@ final class NoisyScenarios {
     fleet.join(EngineProfile.tinyOnCpu(), Noise.TINY_ON_CPU, host);
   }
 
-  /** Each with a machine of its own. */
+  /** Eight engines, each on a machine of its own. */
   private static void eightGpus(VirtualFleet fleet) {
     EngineProfile profile = EngineProfile.qwen3OnL4();
     for (int i = 0; i < 8; i++) {

@@ -9,15 +9,17 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
- * A fleet, what befalls it, and the traffic on it.
+ * A fleet, the events in its life, and its traffic.
  *
- * @param name as on the command line
- * @param description for people
+ * @param name the name on the command line
+ * @param description a short text for people
+ * @param fleet adds the replicas, and schedules joins and restarts
+ * @param traffic the clients, which begin together
  */
 public record Scenario(
     String name, String description, Consumer<VirtualFleet> fleet, List<Traffic> traffic) {
 
-  /** All requests of one run; the same policy and seed give the same to the bit. */
+  /** Plays one run and returns its requests. The same policy and seed give identical results. */
   public List<Answered> play(String policy, Knowledge knowledge, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     VirtualFleet played =

@@ -7,24 +7,24 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The scenarios in which policies are compared. Engines are Qwen3-8B on NVIDIA L4 (4,355 tokens of
- * prefill a second, 55 ms a step of decoding) with 64k tokens of KV space and without noise, unless
- * said otherwise.
+ * The scenarios in which policies are compared. Unless a scenario says otherwise, engines are
+ * Qwen3-8B on NVIDIA L4 (4,355 prefill tokens per second, 55 ms per decode step) with 64k tokens of
+ * KV space and without noise.
  */
 public final class Scenarios {
 
   private static final EngineProfile L4 = EngineProfile.qwen3OnL4();
   private static final EngineProfile USUAL = L4.withBlocks(4096, L4.blockSize());
 
-  private static final Range QUESTION = new Range(50, 500);
-  private static final Range ANSWER = new Range(50, 200);
+  private static final IntRange QUESTION = new IntRange(50, 500);
+  private static final IntRange ANSWER = new IntRange(50, 200);
 
   private static final Scenario COLD =
       new Scenario(
           "cold",
           "8 equal replicas, prompts that have nothing in common",
           fleet -> join(fleet, 8, USUAL),
-          List.of(new ColdPrompts(1200, 11, new Range(500, 3000), ANSWER)));
+          List.of(new ColdPrompts(1200, 11, new IntRange(500, 3000), ANSWER)));
 
   private static final Scenario SHARED_PROMPTS =
       new Scenario(
@@ -33,7 +33,7 @@ public final class Scenarios {
           fleet -> join(fleet, 8, USUAL),
           List.of(
               new SharedPrompts(
-                  2000, 22, 40, 1, new Range(1500, 3500), QUESTION, new Range(50, 150))));
+                  2000, 22, 40, 1, new IntRange(1500, 3500), QUESTION, new IntRange(50, 150))));
 
   private static final Scenario BEST_OF_N =
       new Scenario(
@@ -41,8 +41,8 @@ public final class Scenarios {
           "8 replicas, bursts of 32 siblings of one prompt of 2,000 to 8,000 tokens, and others",
           fleet -> join(fleet, 8, USUAL),
           List.of(
-              new Bursts(40, 0.3, 32, new Range(2000, 8000), ANSWER),
-              new ColdPrompts(400, 3, new Range(500, 3000), ANSWER)));
+              new Bursts(40, 0.3, 32, new IntRange(2000, 8000), ANSWER),
+              new ColdPrompts(400, 3, new IntRange(500, 3000), ANSWER)));
 
   private static final Scenario LITTLE_CACHE =
       new Scenario(
@@ -59,7 +59,8 @@ public final class Scenarios {
             join(fleet, 5, USUAL);
             fleet.join(USUAL.withCost(slower(USUAL.cost(), 3)));
           },
-          List.of(conversations(150, 0.9), new ColdPrompts(500, 3, new Range(500, 3000), ANSWER)));
+          List.of(
+              conversations(150, 0.9), new ColdPrompts(500, 3, new IntRange(500, 3000), ANSWER)));
 
   private static final Scenario LATE_JOINER =
       new Scenario(
@@ -69,7 +70,7 @@ public final class Scenarios {
             join(fleet, 5, USUAL);
             fleet.clock().afterSeconds(60, () -> fleet.join(USUAL));
           },
-          List.of(conversations(170, 1), new ColdPrompts(500, 3, new Range(500, 3000), ANSWER)));
+          List.of(conversations(170, 1), new ColdPrompts(500, 3, new IntRange(500, 3000), ANSWER)));
 
   private static final Scenario RESTART =
       new Scenario(
@@ -79,7 +80,7 @@ public final class Scenarios {
             join(fleet, 6, USUAL);
             fleet.clock().afterSeconds(60, () -> fleet.restart(fleet.replicas().getFirst(), 30));
           },
-          List.of(conversations(170, 1), new ColdPrompts(500, 3, new Range(500, 3000), ANSWER)));
+          List.of(conversations(170, 1), new ColdPrompts(500, 3, new IntRange(500, 3000), ANSWER)));
 
   private static final Scenario THOUSAND =
       new Scenario(
@@ -88,20 +89,20 @@ public final class Scenarios {
           fleet -> join(fleet, 1000, USUAL),
           List.of(
               new SharedPrompts(
-                  3000, 500, 200, 1, new Range(1500, 3500), QUESTION, new Range(30, 60)),
+                  3000, 500, 200, 1, new IntRange(1500, 3500), QUESTION, new IntRange(30, 60)),
               new Conversations(
                   600,
                   100,
                   200,
-                  new Range(100, 2000),
-                  new Range(50, 600),
-                  new Range(30, 60),
-                  new Range(2, 4),
+                  new IntRange(100, 2000),
+                  new IntRange(50, 600),
+                  new IntRange(30, 60),
+                  new IntRange(2, 4),
                   3)));
 
   private Scenarios() {}
 
-  /** All of them. */
+  /** All scenarios, in the order of the report. */
   public static List<Scenario> all() {
     List<Scenario> quiet =
         List.of(
@@ -121,10 +122,10 @@ public final class Scenarios {
         count,
         perSecond,
         200,
-        new Range(100, 2000),
-        new Range(50, 600),
-        new Range(50, 300),
-        new Range(3, 12),
+        new IntRange(100, 2000),
+        new IntRange(50, 600),
+        new IntRange(50, 300),
+        new IntRange(3, 12),
         8);
   }
 
@@ -134,7 +135,7 @@ public final class Scenarios {
     }
   }
 
-  /** The same GPU, so many times slower in all it does. */
+  /** The same GPU, slower by a factor in everything. */
   private static StepCost slower(StepCost cost, double times) {
     return new StepCost(
         times * cost.weightReadNanos(),

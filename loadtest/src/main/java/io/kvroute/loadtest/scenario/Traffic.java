@@ -4,12 +4,12 @@ import io.kvroute.loadtest.simulate.VirtualFleet;
 import java.util.SplittableRandom;
 
 /**
- * Clients of one kind. New work does not wait for old answers (an open model), and what is asked
- * when depends on the seed alone, but for the turns of a conversation, which follow its answers,
- * and for a {@link ClosedLoop}.
+ * Clients of one kind. Except for {@link ClosedLoop}, the workload is open: arrivals depend on the
+ * seed alone and do not wait for earlier answers. Only the later turns of a conversation follow
+ * that conversation's answers.
  */
 interface Traffic {
 
-  /** Has the clients begin, from now on. */
+  /** Starts the clients at the current simulated time. */
   void play(VirtualFleet fleet, SplittableRandom random);
 }

@@ -3,7 +3,10 @@ package io.kvroute.loadtest.scenario;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** Numbers from 0 on, the n-th (from 1) in proportion to 1/n^skew: Zipf's law. */
+/**
+ * Draws numbers from 0 to {@code count - 1} by Zipf's law: the n-th number, counted from 1, in
+ * proportion to 1/n^skew. A draw is a binary search in the cumulative sums, O(log count).
+ */
 final class Zipf {
 
   private final double[] upTo;

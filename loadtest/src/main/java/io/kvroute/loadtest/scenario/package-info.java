@@ -1,4 +1,4 @@
-/** Fleets and the traffic on them, drawn from a seed, on which policies are compared. */
+/** Scenarios for comparing policies: fleets and their traffic, drawn from a seed. */
 @NullMarked
 package io.kvroute.loadtest.scenario;
 

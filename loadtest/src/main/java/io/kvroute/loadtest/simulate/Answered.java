@@ -3,15 +3,16 @@ package io.kvroute.loadtest.simulate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request as its client saw it, and what the engine reused for it.
+ * One answered request, as its client saw it.
  *
- * @param conversation the conversation that it was a turn of; null where it stood alone
- * @param replica the number of the one that answered, in the order in which they joined
- * @param sentNanos when the client sent it, on the simulated clock
- * @param ttftNanos from then to the first token
- * @param e2eNanos from then to the last token
- * @param matchedTokens leading tokens of the prompt that the router believed to be cached there
- * @param cachedTokens tokens of the prompt that the engine had cached
+ * @param conversation the conversation that the request was a turn of; null for a single request
+ * @param replica number of the replica that answered; replicas are numbered as they join
+ * @param sentNanos when the client sent the request, on the simulated clock
+ * @param ttftNanos time from then to the first token
+ * @param e2eNanos time from then to the last token
+ * @param promptTokens tokens of the prompt
+ * @param matchedTokens leading prompt tokens that the router predicted to be cached on the replica
+ * @param cachedTokens prompt tokens that the engine found in its cache
  */
 public record Answered(
     @Nullable String conversation,

@@ -1,6 +1,11 @@
 package io.kvroute.loadtest.simulate;
 
-/** The process that all clients are in, and what its work takes. */
+/**
+ * The process in which all clients run, and the time that its work takes.
+ *
+ * @param requestNanos CPU time to send one request
+ * @param chunkNanos CPU time to read one token of an answer
+ */
 record Clients(EventLoop loop, double requestNanos, double chunkNanos) {
 
   void request(Runnable sent) {

@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * A process that does one task after another on a machine. Tasks that take no time are done at once
- * if nothing is before them. Not thread-safe.
+ * A simulated single-threaded process: runs one task after another on a {@link Host}. A task that
+ * takes no time runs at once if the queue is empty. Not thread-safe.
  */
 final class EventLoop {
 
@@ -22,8 +22,8 @@ final class EventLoop {
   /**
    * Queues a task.
    *
-   * @param nanos what it takes with a core of its own
-   * @param done what it leads to
+   * @param nanos CPU time on a core of its own
+   * @param done called when the task ends
    */
   void run(double nanos, Runnable done) {
     queue.addLast(new Task(nanos, done));

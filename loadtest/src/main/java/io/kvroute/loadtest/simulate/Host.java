@@ -5,8 +5,24 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A machine whose cores several processes share: while more tasks run than there are cores, each
- * gets an equal part, and none ever gets more than one core (processor sharing). Not thread-safe.
+ * Models a machine whose cores are shared by several processes (processor sharing): while more
+ * tasks run than there are cores, all get an equal share, and no task gets more than one core.
+ *
+ * <p>{@code running} holds each task's remaining CPU time. When a task starts or ends, all tasks
+ * progress by the elapsed time times the share, and the next end is planned anew. The counter
+ * {@code plan} invalidates the end that was planned before. Cost: O(running tasks) per start and
+ * end.
+ *
+ * <p>Example with 2 cores:
+ *
+ * <pre>
+ * t = 0    run(10), run(10), run(10): three tasks, each gets 2/3 of a core
+ * t = 6    run(4): each task has 10 - 6 * 2/3 = 6 left; four tasks, each gets 1/2
+ * t = 14   the task of 4 ends; three tasks have 6 - 8 * 1/2 = 2 left, each gets 2/3
+ * t = 17   the three tasks end
+ * </pre>
+ *
+ * <p>Not thread-safe.
  */
 public final class Host {
 
@@ -35,11 +51,11 @@ public final class Host {
   }
 
   /**
-   * Gives the machine other work too, as a Poisson process.
+   * Adds background load: tasks that arrive as a Poisson process.
    *
-   * @param tasks how many tasks would run on average if each had a core of its own, less than there
-   *     are cores
-   * @param seconds what a task takes then, exponentially distributed
+   * @param tasks mean number of tasks that would run if each had a core of its own; less than the
+   *     number of cores
+   * @param seconds mean CPU time of a task, exponentially distributed
    */
   public void otherWork(double tasks, double seconds, SplittableRandom random) {
     if (!(tasks > 0 && tasks < cores)) {
@@ -55,10 +71,10 @@ public final class Host {
   }
 
   /**
-   * Runs a task from now on.
+   * Starts a task.
    *
-   * @param nanos what it takes with a core of its own
-   * @param done what follows
+   * @param nanos CPU time on a core of its own
+   * @param done called when the task ends
    */
   void run(double nanos, Runnable done) {
     progress();
@@ -66,7 +82,7 @@ public final class Host {
     planNextEnd();
   }
 
-  /** How much of a core each task has. */
+  /** The share of a core that each task gets, at most 1. */
   private double share() {
     return Math.min(1, cores / running.size());
   }
@@ -99,7 +115,7 @@ public final class Host {
         });
   }
 
-  /** Ends what has less left than the clock can tell. */
+  /** Ends the tasks whose remaining time is below the clock's resolution of 1 ns. */
   private void end() {
     progress();
     List<Task> ended = running.stream().filter(task -> task.leftNanos < 1).toList();

@@ -1,11 +1,11 @@
 package io.kvroute.loadtest.simulate;
 
-/** What a simulated engine tells the router of its cache. */
+/** What a simulated engine reports to the router about its cache. */
 public enum Knowledge {
-  /** Nothing, as vLLM by default: the router sees prompts, first tokens and counts of chunks. */
+  /** Nothing, as vLLM does by default. The router sees prompts, first tokens and chunk counts. */
   COUNTS,
 
-  /** The ids of its answers and the number of cached tokens, where clients ask for them. */
+  /** The token ids of its answers and the number of cached prompt tokens. */
   ANSWERS,
 
   /** Its KV events. */

@@ -5,12 +5,12 @@ import io.kvroute.loadtest.engine.StepWork;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** What an engine's steps would take on a core of their own, with noise. */
+/** Gives the noisy duration of an engine's steps on a core of its own. */
 record NoisySteps(StepTimer cost, Noise noise, SplittableRandom random) implements StepTimer {
 
   @Override
   public long stepNanos(List<StepWork> work, long startNanos) {
-    double own = noise.stepNanos() + work.size() * noise.sequenceNanos();
+    double own = noise.engine().stepNanos() + work.size() * noise.engine().sequenceNanos();
     return Math.round(noise.step(cost.stepNanos(work, startNanos) + own, random));
   }
 }

@@ -5,9 +5,22 @@ import java.util.PriorityQueue;
 import java.util.function.LongSupplier;
 
 /**
- * Simulated time, and what is to happen in it. It stands still while something happens and then
- * jumps to the next; what is due at the same time happens in the order in which it was asked for.
- * Not thread-safe.
+ * A discrete-event clock: holds the simulated time and a queue of actions. Time stands still while
+ * an action runs, then jumps to the next action's time. Actions at the same time run in the order
+ * in which they were added.
+ *
+ * <p>Background actions, such as recurring load reports, do not keep the simulation going: it ends
+ * when no foreground action is left. Cost: O(log actions) per action.
+ *
+ * <p>Example:
+ *
+ * <pre>
+ * every(1, 0.5, scrape)     background, at 0.5 s, 1.5 s, 2.5 s ...
+ * at(700_000_000, send)     foreground, at 0.7 s
+ * run()                     runs scrape at 0.5 s and send at 0.7 s, then returns
+ * </pre>
+ *
+ * <p>Not thread-safe.
  */
 public final class VirtualClock implements LongSupplier {
 
@@ -18,7 +31,7 @@ public final class VirtualClock implements LongSupplier {
           Comparator.comparingLong(Event::atNanos).thenComparingLong(Event::number));
 
   private long nowNanos;
-  private long made;
+  private long added;
   private long foreground;
 
   /** Nanoseconds since the simulation began. */
@@ -33,21 +46,21 @@ public final class VirtualClock implements LongSupplier {
   }
 
   /**
-   * Has something happen.
+   * Adds a foreground action.
    *
-   * @param atNanos not before now
+   * @param atNanos when it runs, not before now
    */
   public void at(long atNanos, Runnable action) {
     foreground++;
     add(atNanos, false, action);
   }
 
-  /** Has something happen so many seconds from now. */
+  /** Adds a foreground action that runs after so many seconds. */
   public void afterSeconds(double seconds, Runnable action) {
     at(nowNanos + Math.round(seconds * 1e9), action);
   }
 
-  /** Has something happen again and again; that alone does not keep the simulation going. */
+  /** Adds a background action that recurs every so many seconds. */
   public void every(double seconds, double firstSeconds, Runnable action) {
     background(
         firstSeconds,
@@ -57,12 +70,14 @@ public final class VirtualClock implements LongSupplier {
         });
   }
 
-  /** Has something happen so many seconds from now, if the simulation goes on until then. */
+  /**
+   * Adds a background action that runs after so many seconds, if the simulation lasts that long.
+   */
   public void background(double seconds, Runnable action) {
     add(nowNanos + Math.round(seconds * 1e9), true, action);
   }
 
-  /** Lets time pass until nothing is left to happen but what goes on for ever. */
+  /** Runs actions until only background actions are left. */
   public void run() {
     while (foreground > 0) {
       Event event = events.remove();
@@ -77,6 +92,6 @@ public final class VirtualClock implements LongSupplier {
       throw new IllegalArgumentException(
           "atNanos: " + atNanos + " (expected: >= " + nowNanos + ", now)");
     }
-    events.add(new Event(atNanos, made++, background, action));
+    events.add(new Event(atNanos, added++, background, action));
   }
 }

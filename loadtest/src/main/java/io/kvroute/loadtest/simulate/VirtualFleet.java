@@ -30,9 +30,9 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
 /**
- * Replicas and the router over them, on one simulated clock. The decisions are made by the very
- * code that serves; what the network would bring it (tokens, ends, load reports, events) comes from
- * engine models. The same traffic and seed give the same results to the bit. Not thread-safe.
+ * Replicas and their router on one simulated clock. The router's production code makes the
+ * decisions. Engine models replace the network: they deliver tokens, ends of answers, load reports
+ * and KV events. The same traffic and seed give bit-identical results. Not thread-safe.
  */
 public final class VirtualFleet {
 
@@ -40,10 +40,10 @@ public final class VirtualFleet {
   private static final KeySpace KEYS = new KeySpace(3);
   private static final long ROOT = KEYS.tokenRoot(MODEL, null);
 
-  /** How often replicas are asked for their load. */
+  /** Time between two load reports of a replica. */
   private static final double SCRAPE_SECONDS = 1;
 
-  /** How long a request that no replica can take waits before it is tried again. */
+  /** Time after which the router retries a request that no replica could take. */
   private static final double RETRY_SECONDS = 0.1;
 
   private final VirtualClock clock = new VirtualClock();
@@ -60,8 +60,8 @@ public final class VirtualFleet {
   /**
    * A fleet with no replica yet.
    *
-   * @param options the policy among them
-   * @param seed breaks the router's ties, and decides the engines' noise
+   * @param options the router's options, including the policy
+   * @param seed of the random numbers that break the router's ties and make the engines' noise
    */
   public VirtualFleet(RouterOptions options, Knowledge knowledge, long seed) {
     this.knowledge = knowledge;
@@ -74,7 +74,7 @@ public final class VirtualFleet {
     return clock;
   }
 
-  /** The router, for what it tells of itself. */
+  /** The router, for its statistics. */
   public FleetRouter router() {
     return router;
   }
@@ -83,21 +83,21 @@ public final class VirtualFleet {
     return knowledge;
   }
 
-  /** A source of chance that the fleet's seed decides, for what disturbs engines. */
+  /** A new source of random numbers for noise; the fleet's seed decides it. */
   public SplittableRandom noise() {
     return noises.split();
   }
 
-  /** A machine with so many cores for the engines on it. */
+  /** A new machine with so many cores, on which engines can run. */
   public Host host(double cores) {
     return new Host(clock, cores);
   }
 
   /**
-   * Puts the process that all clients are in on a machine.
+   * Runs the process of all clients on a machine.
    *
-   * @param requestNanos its work to send a request
-   * @param chunkNanos its work to read a token of an answer
+   * @param requestNanos CPU time to send a request
+   * @param chunkNanos CPU time to read one token of an answer
    */
   public void clientsOn(Host host, double requestNanos, double chunkNanos) {
     clients = new Clients(new EventLoop(host), requestNanos, chunkNanos);
@@ -107,57 +107,59 @@ public final class VirtualFleet {
     return clients;
   }
 
-  /** An engine without noise joins, on a machine of its own. */
+  /** Adds an engine without noise, on a machine of its own. */
   public VirtualReplica join(EngineProfile profile) {
     return join(profile, Noise.NONE, host(1));
   }
 
-  /** An engine starts on a machine, is found, and gets requests from now on. */
+  /** Starts an engine on a machine. The router knows it at once and sends it requests. */
   public VirtualReplica join(EngineProfile profile, Noise noise, Host host) {
     int number = replicas.size();
     Replica replica =
         fleet.add(ReplicaSpec.at(URI.create("http://replica-" + number + ".test:8000")));
-    EventFeed events =
-        knowledge == Knowledge.EVENTS ? new EventFeed(router, replica.id(), ROOT) : null;
+    VirtualEventFeed events =
+        knowledge == Knowledge.EVENTS ? new VirtualEventFeed(router, replica.id(), ROOT) : null;
     VirtualReplica joined =
         new VirtualReplica(number, replica, profile, noise, host, clock, noise(), events);
     replicas.add(joined);
     byId.put(replica.id(), joined);
-    found(joined);
+    reportUp(joined);
     clock.every(SCRAPE_SECONDS, SCRAPE_SECONDS * phase(number), () -> scrape(joined));
     return joined;
   }
 
-  /** Spreads replicas' scrapes over the period: the golden ratio's multiples fill it evenly. */
+  /**
+   * Spreads the replicas' load reports evenly over the period, by multiples of the golden ratio.
+   */
   private static double phase(int number) {
     double turns = number * 0.6180339887498949;
     return turns - Math.floor(turns);
   }
 
-  /** All that joined, in that order. */
+  /** All replicas, in the order in which they joined. */
   public List<VirtualReplica> replicas() {
     return Collections.unmodifiableList(replicas);
   }
 
-  /** The process of a replica dies, and is there again after a while with an empty cache. */
+  /** Kills a replica's process, and starts it after some time with an empty cache. */
   public void restart(VirtualReplica replica, double downSeconds) {
     clock.afterSeconds(
         downSeconds,
         () -> {
           replica.start();
-          found(replica);
+          reportUp(replica);
         });
     replica.die();
   }
 
-  /** The replica takes no new requests from now on; what it has runs on. */
+  /** Removes a replica: it gets no new requests, and its running requests continue. */
   public void remove(VirtualReplica replica) {
     fleet.remove(replica.replica().id());
   }
 
-  private void found(VirtualReplica found) {
-    ReplicaId id = found.replica().id();
-    EngineProfile profile = found.profile();
+  private void reportUp(VirtualReplica started) {
+    ReplicaId id = started.replica().id();
+    EngineProfile profile = started.profile();
     fleet.report(
         id,
         new EngineFacts(
@@ -165,7 +167,7 @@ public final class VirtualFleet {
             List.of(new ServedModel(MODEL, null, null, profile.maxModelTokens())),
             profile.blockSize(),
             profile.blocks(),
-            found.starts()));
+            started.starts()));
     fleet.up(id);
   }
 
@@ -178,20 +180,20 @@ public final class VirtualFleet {
   }
 
   /**
-   * A client sends a request now.
+   * Sends a request from a client.
    *
-   * @param onEnd what follows its whole answer
-   * @return makes the client leave
+   * @param onEnd called when the client has the whole answer
+   * @return disconnects the client when run
    */
   public Runnable send(VirtualRequest request, Runnable onEnd) {
     PromptKeys keys = PromptKeys.of(PromptMode.TOKENS, ROOT, request.ids(), request.promptTokens());
-    Exchange exchange = new Exchange(this, sent++, request, keys, onEnd);
+    VirtualExchange exchange = new VirtualExchange(this, sent++, request, keys, onEnd);
     clients.request(exchange::send);
     return exchange::leave;
   }
 
-  /** Routes a request, again if it came back. */
-  void dispatch(Exchange exchange) {
+  /** Routes a request, for the first time or after a failure. */
+  void dispatch(VirtualExchange exchange) {
     RouteQuery query =
         new RouteQuery(
             MODEL,
@@ -212,7 +214,7 @@ public final class VirtualFleet {
     }
   }
 
-  private void retryLater(Exchange exchange) {
+  private void retryLater(VirtualExchange exchange) {
     clock.afterSeconds(
         RETRY_SECONDS,
         () -> {
@@ -226,7 +228,7 @@ public final class VirtualFleet {
     answered.add(answer);
   }
 
-  /** Lets time pass until all that was sent is answered; what was answered, in that order. */
+  /** Runs the simulation until every request is answered. Returns the answers in their order. */
   public List<Answered> run() {
     clock.run();
     return Collections.unmodifiableList(answered);

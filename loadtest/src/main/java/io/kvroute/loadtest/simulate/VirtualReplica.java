@@ -1,12 +1,12 @@
 package io.kvroute.loadtest.simulate;
 
-import io.kvroute.loadtest.engine.Engine;
+import io.kvroute.loadtest.engine.EngineKvEvent;
 import io.kvroute.loadtest.engine.EngineListener;
+import io.kvroute.loadtest.engine.EngineModel;
 import io.kvroute.loadtest.engine.EngineProfile;
 import io.kvroute.loadtest.engine.EngineRequest;
 import io.kvroute.loadtest.engine.EngineStats;
 import io.kvroute.loadtest.engine.FinishReason;
-import io.kvroute.loadtest.engine.KvEvent;
 import io.kvroute.router.fleet.Replica;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,8 +16,8 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An engine model behind a replica that the router knows, driven by the simulated clock: it is only
- * advanced when a step of it ends or when a request finds it at rest.
+ * A replica that the router knows, with an engine model behind it. The simulated clock advances the
+ * engine when one of its steps ends, and when a request arrives while the engine is idle.
  */
 public final class VirtualReplica implements EngineListener {
 
@@ -25,21 +25,21 @@ public final class VirtualReplica implements EngineListener {
   private final Replica replica;
   private final EngineProfile profile;
   private final VirtualClock clock;
-  private final @Nullable EventFeed events;
+  private final @Nullable VirtualEventFeed events;
   private final Noise noise;
   private final Host host;
   private final SplittableRandom random;
   private final NoisySteps steps;
 
-  /** What runs or waits here, by id, in the order in which it came. */
-  private final Map<Long, Exchange> exchanges = new LinkedHashMap<>();
+  /** The requests that run or wait here, by id, in the order of their arrival. */
+  private final Map<Long, VirtualExchange> exchanges = new LinkedHashMap<>();
 
   private EventLoop api;
-  private Engine engine;
+  private EngineModel engine;
   private boolean up = true;
   private int starts = 1;
 
-  /** Whether a step of the engine is to begin now or is under way. */
+  /** Whether a step of the engine is running, or is due to begin now. */
   private boolean stepping;
 
   VirtualReplica(
@@ -50,7 +50,7 @@ public final class VirtualReplica implements EngineListener {
       Host host,
       VirtualClock clock,
       SplittableRandom random,
-      @Nullable EventFeed events) {
+      @Nullable VirtualEventFeed events) {
     this.number = number;
     this.replica = replica;
     this.profile = profile;
@@ -61,10 +61,10 @@ public final class VirtualReplica implements EngineListener {
     this.random = random;
     this.steps = new NoisySteps(profile.cost(), noise, random.split());
     this.api = new EventLoop(host);
-    this.engine = new Engine(profile, steps, this);
+    this.engine = new EngineModel(profile, steps, this);
   }
 
-  /** Its number, in the order in which replicas joined. */
+  /** The replica's number; replicas are numbered from 0 as they join. */
   public int number() {
     return number;
   }
@@ -77,7 +77,7 @@ public final class VirtualReplica implements EngineListener {
     return profile;
   }
 
-  /** State and counters of its engine since it last started. */
+  /** State and counters of the engine since its last start. */
   public EngineStats stats() {
     return engine.stats();
   }
@@ -86,12 +86,12 @@ public final class VirtualReplica implements EngineListener {
     return up;
   }
 
-  /** How often it has started. */
+  /** How often the engine has started. */
   int starts() {
     return starts;
   }
 
-  void submit(long id, Exchange exchange) {
+  void submit(long id, VirtualExchange exchange) {
     exchanges.put(id, exchange);
     EventLoop asked = api;
     Runnable begin =
@@ -101,16 +101,16 @@ public final class VirtualReplica implements EngineListener {
           }
         };
     double nanos = noise.request(noise.requestNanos(exchange.request().promptTokens()), random);
-    if (noise.latencyNanos() == 0) {
+    if (noise.server().latencyNanos() == 0) {
       asked.run(nanos, begin);
       return;
     }
     clock.afterSeconds(
-        1e-9 * noise.request(noise.latencyNanos(), random), () -> asked.run(nanos, begin));
+        1e-9 * noise.request(noise.server().latencyNanos(), random), () -> asked.run(nanos, begin));
   }
 
-  /** The engine itself gets the request. */
-  private void begin(long id, Exchange exchange) {
+  /** Passes the request from the API server to the engine. */
+  private void begin(long id, VirtualExchange exchange) {
     VirtualRequest request = exchange.request();
     int promptTokens = request.promptTokens();
     engine.submit(
@@ -123,12 +123,12 @@ public final class VirtualReplica implements EngineListener {
             null));
     if (!stepping) {
       stepping = true;
-      Engine awaited = engine;
+      EngineModel awaited = engine;
       clock.at(clock.getAsLong(), () -> step(awaited));
     }
   }
 
-  /** The client of a request has left; false where it is not here. */
+  /** Aborts a request whose client disconnected. Returns false if the request is not here. */
   boolean abort(long id) {
     if (exchanges.remove(id) == null) {
       return false;
@@ -137,34 +137,34 @@ public final class VirtualReplica implements EngineListener {
     return true;
   }
 
-  /** The process dies; what it had under way is told so. */
+  /** Kills the process, and fails the requests that it had. */
   void die() {
     up = false;
-    List<Exchange> lost = new ArrayList<>(exchanges.values());
+    List<VirtualExchange> lost = new ArrayList<>(exchanges.values());
     exchanges.clear();
     api = new EventLoop(host);
-    engine = new Engine(profile, steps, this);
+    engine = new EngineModel(profile, steps, this);
     stepping = false;
     if (events != null) {
       events.clear();
     }
-    lost.forEach(Exchange::lost);
+    lost.forEach(VirtualExchange::lost);
   }
 
-  /** The process is there again, its cache empty. */
+  /** Starts the process again, with an empty cache. */
   void start() {
     up = true;
     starts++;
   }
 
-  /** Ends the step that is done, and begins the next one if there is work. */
-  private void step(Engine awaited) {
+  /** Ends the step that is due, and begins the next one if there is work. */
+  private void step(EngineModel awaited) {
     if (awaited != engine) {
       return;
     }
     long now = clock.getAsLong();
     long due = engine.advance(now);
-    stepping = due != Engine.IDLE;
+    stepping = due != EngineModel.IDLE;
     if (stepping) {
       host.run((double) (due - now), () -> step(awaited));
     }
@@ -177,20 +177,20 @@ public final class VirtualReplica implements EngineListener {
       int cachedTokens,
       @Nullable FinishReason finish,
       long atNanos) {
-    EventLoop told = api;
+    EventLoop server = api;
     api.run(
-        noise.step(noise.chunkNanos(), random),
+        noise.step(noise.server().chunkNanos(), random),
         () -> {
-          if (told == api) {
+          if (server == api) {
             deliver(request.id(), cachedTokens, finish != null);
           }
         });
   }
 
   private void deliver(long id, int cachedTokens, boolean last) {
-    Exchange exchange = exchanges.get(id);
+    VirtualExchange exchange = exchanges.get(id);
     if (exchange == null) {
-      return; // its client has left
+      return; // the client has disconnected
     }
     if (last) {
       exchanges.remove(id);
@@ -199,9 +199,9 @@ public final class VirtualReplica implements EngineListener {
   }
 
   @Override
-  public void onKvEvents(List<KvEvent> told, long atNanos) {
+  public void onKvEvents(List<EngineKvEvent> changes, long atNanos) {
     if (events != null) {
-      events.tell(told);
+      events.apply(changes);
     }
   }
 }

@@ -3,13 +3,14 @@ package io.kvroute.loadtest.simulate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a simulated client asks, and what it will be answered.
+ * A simulated client's request together with its future answer.
  *
- * @param ids the prompt, and behind it the answer; not copied and not to be changed
- * @param promptTokens how many of them are the prompt
- * @param session what names the conversation to the router, if anything does
- * @param conversation the conversation that it is a turn of, which only the simulation knows; null
- *     where it stands alone
+ * @param ids token ids of the prompt followed by those of the answer; not copied, so callers must
+ *     not change it
+ * @param promptTokens number of ids that belong to the prompt
+ * @param session the session id that the client sends to the router; null for none
+ * @param conversation the conversation that the request is a turn of, which only the simulation
+ *     knows; null for a single request
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record VirtualRequest(
@@ -23,7 +24,7 @@ public record VirtualRequest(
     }
   }
 
-  /** One whose session, if it names any, is its conversation. */
+  /** A request whose conversation is its session, if it has one. */
   public VirtualRequest(int[] ids, int promptTokens, @Nullable String session) {
     this(ids, promptTokens, session, session);
   }

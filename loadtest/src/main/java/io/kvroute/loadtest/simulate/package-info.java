@@ -1,4 +1,4 @@
-/** Many engine models and the router's decision code under one simulated clock. */
+/** Runs many engine models and the router's decision code under one simulated clock. */
 @NullMarked
 package io.kvroute.loadtest.simulate;
 

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How far the model's cached tokens agree with a recording's.
+ * Compares the model's cached tokens with those of a recording.
  *
- * @param requests in the recording
- * @param agreeing requests for which both say the same
- * @param recordedTokens the recording's sum
- * @param modelTokens the model's sum
- * @param differences one line for each request that differs
+ * @param requests number of requests in the recording
+ * @param agreeing number of requests with equal cached tokens
+ * @param recordedTokens sum of the recording's cached tokens
+ * @param modelTokens sum of the model's cached tokens
+ * @param differences one line per request that differs
  */
 public record CachedTokensVerdict(
     int requests, int agreeing, long recordedTokens, long modelTokens, List<String> differences) {

@@ -1,10 +1,10 @@
 package io.kvroute.loadtest.verify;
 
-import io.kvroute.loadtest.engine.BlockHash;
-import io.kvroute.loadtest.engine.KvEvent;
-import io.kvroute.loadtest.engine.KvEvent.AllBlocksCleared;
-import io.kvroute.loadtest.engine.KvEvent.BlockRemoved;
-import io.kvroute.loadtest.engine.KvEvent.BlockStored;
+import io.kvroute.loadtest.engine.EngineBlockHash;
+import io.kvroute.loadtest.engine.EngineKvEvent;
+import io.kvroute.loadtest.engine.EngineKvEvent.AllBlocksCleared;
+import io.kvroute.loadtest.engine.EngineKvEvent.BlockRemoved;
+import io.kvroute.loadtest.engine.EngineKvEvent.BlockStored;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,14 +12,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a model stored and removed the very blocks that a recorded engine did, in its order. The
- * two name blocks differently, so both are told by what blocks hold: their tokens and all before.
+ * Compares the blocks that the model stored and removed with those of a recorded engine, in order.
+ * The two hash blocks differently, so blocks are compared by their content: their tokens and all
+ * tokens before them.
  *
  * @param stores blocks that the recording stored
- * @param removals blocks that it removed
+ * @param removals blocks that the recording removed
  * @param modelStores blocks that the model stored
- * @param modelRemovals blocks that it removed
- * @param firstDifference null if there is none
+ * @param modelRemovals blocks that the model removed
+ * @param firstDifference description of the first difference; null if there is none
  */
 public record EventsVerdict(
     int stores,
@@ -28,11 +29,11 @@ public record EventsVerdict(
     int modelRemovals,
     @Nullable String firstDifference) {
 
-  /** One block stored or removed, or all cleared. */
+  /** One block stored or removed, or the whole cache cleared. */
   private record Change(String kind, long content) {}
 
   /** Compares change by change. */
-  public static EventsVerdict of(List<KvEvent> recorded, List<KvEvent> model) {
+  public static EventsVerdict of(List<EngineKvEvent> recorded, List<EngineKvEvent> model) {
     List<Change> expected = changes(recorded);
     List<Change> actual = changes(model);
     return new EventsVerdict(
@@ -43,7 +44,7 @@ public record EventsVerdict(
         firstDifference(expected, actual));
   }
 
-  /** Whether there is no difference. */
+  /** Whether the two agree. */
   public boolean agrees() {
     return firstDifference == null;
   }
@@ -67,16 +68,17 @@ public record EventsVerdict(
     return (int) changes.stream().filter(change -> change.kind().equals(kind)).count();
   }
 
-  private static List<Change> changes(List<KvEvent> events) {
+  private static List<Change> changes(List<EngineKvEvent> events) {
     List<Change> changes = new ArrayList<>();
     Map<Long, Long> contents = new HashMap<>();
-    for (KvEvent event : events) {
+    for (EngineKvEvent event : events) {
       switch (event) {
         case BlockStored stored -> {
           long content = parent(stored, contents);
           for (int i = 0; i < stored.hashes().length; i++) {
             int from = i * stored.blockSize();
-            content = BlockHash.chain(content, stored.tokens(), from, from + stored.blockSize());
+            content =
+                EngineBlockHash.chain(content, stored.tokens(), from, from + stored.blockSize());
             contents.put(stored.hashes()[i], content);
             changes.add(new Change("store", content));
           }
@@ -91,6 +93,8 @@ public record EventsVerdict(
 
   private static long parent(BlockStored stored, Map<Long, Long> contents) {
     Long parent = stored.parentHash();
-    return parent == null ? BlockHash.root(stored.cacheSalt()) : contents.getOrDefault(parent, 0L);
+    return parent == null
+        ? EngineBlockHash.root(stored.cacheSalt())
+        : contents.getOrDefault(parent, 0L);
   }
 }

@@ -7,22 +7,22 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * When a recording's requests can have entered the engine's steps. A client knows when it sent a
- * request, not when the step in flight then ended; but first and last tokens of all requests tell
- * of steps' ends, and the step that prefilled a request began no earlier than the last of these
- * before its first token.
+ * Estimates when a recording's requests entered the engine's steps. A client knows when it sent a
+ * request, but not when the step then in flight ended. First and last tokens of all requests mark
+ * ends of steps. The step that prefilled a request began no earlier than the last such mark before
+ * the request's first token.
  */
 final class RecordedArrivals {
 
-  /** Tokens of one step reach their clients this close together. */
+  /** Tokens of one step reach their clients within this time. */
   private static final long SAME_STEP_NANOS = 3_000_000;
 
   private final long[] arrivals;
 
   /**
-   * @param requests with times
-   * @param stepTokens a request with more tokens to compute takes several steps, and enters when
-   *     sent
+   * @param requests requests with times
+   * @param stepTokens token budget of a step; a request with more tokens to compute takes several
+   *     steps and enters when it is sent
    */
   RecordedArrivals(List<RecordedRequest> requests, int stepTokens) {
     long[] ends =
@@ -41,12 +41,12 @@ final class RecordedArrivals {
     }
   }
 
-  /** Nanoseconds from the recording's start. */
+  /** Arrival of a request, in nanoseconds from the recording's start. */
   long nanos(int request) {
     return arrivals[request];
   }
 
-  /** The requests in the order in which they enter. */
+  /** The requests in the order of their arrival. */
   int[] order() {
     return IntStream.range(0, arrivals.length)
         .boxed()

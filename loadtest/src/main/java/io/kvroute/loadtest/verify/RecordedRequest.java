@@ -3,22 +3,22 @@ package io.kvroute.loadtest.verify;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a real engine did with one request.
+ * One recorded request of a real engine.
  *
- * @param prompt its token ids
- * @param output the answer's, at least one
- * @param cachedTokens tokens of the prompt that the engine reused
- * @param times when; null where requests followed each other one by one
+ * @param prompt token ids of the prompt
+ * @param output token ids of the answer, at least one
+ * @param cachedTokens prompt tokens that the engine found in its cache
+ * @param times times of the request; null in a recording of requests one after another
  */
 @SuppressWarnings("ArrayRecordComponent") // read once, never compared
 public record RecordedRequest(int[] prompt, int[] output, int cachedTokens, @Nullable Times times) {
 
   /**
-   * When, as the client saw it, in nanoseconds from the recording's start.
+   * Times that the client measured, in nanoseconds from the recording's start.
    *
-   * @param sent the request left
-   * @param firstToken the first token came
-   * @param finished the last token came
+   * @param sent when the client sent the request
+   * @param firstToken when the first token arrived
+   * @param finished when the last token arrived
    */
   public record Times(long sent, long firstToken, long finished) {}
 }

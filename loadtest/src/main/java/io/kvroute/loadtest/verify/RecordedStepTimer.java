@@ -5,15 +5,15 @@ import io.kvroute.loadtest.engine.StepWork;
 import java.util.List;
 
 /**
- * Makes a model's steps last as long as the recorded engine's did, as far as clients saw: a step
- * that brings a first token, or else a last one, ends when the client got it, and the steps between
- * share the time evenly.
+ * Gives a model's steps the durations of the recorded engine, as far as clients could see them. A
+ * step with a first token ends when the client received that token; otherwise a step with a last
+ * token ends when the client received that. Steps in between share the time evenly.
  */
 final class RecordedStepTimer implements StepTimer {
 
   private final List<RecordedRequest> requests;
 
-  /** Requests by their id in the engine: their place in the list. */
+  /** The requests; a request's id in the engine is its index. */
   RecordedStepTimer(List<RecordedRequest> requests) {
     this.requests = requests;
   }

@@ -1,6 +1,6 @@
 package io.kvroute.loadtest.verify;
 
-import io.kvroute.loadtest.engine.KvEvent;
+import io.kvroute.loadtest.engine.EngineKvEvent;
 import io.kvroute.loadtest.events.VllmEventReader;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -27,11 +27,11 @@ public final class Recordings {
   private Recordings() {}
 
   /**
-   * Requests: {@code prompt}, {@code output}, {@code cached_tokens}, and for requests that
-   * overlapped {@code sent}, {@code first_token}, {@code finished} in seconds.
+   * Reads requests: {@code prompt}, {@code output}, {@code cached_tokens} and, for requests that
+   * overlapped, {@code sent}, {@code first_token}, {@code finished} in seconds.
    *
-   * @return at least one, and all with times or none
-   * @throws IOException if the file can't be read, or a line is not a recorded request
+   * @return at least one request; all have times or none has
+   * @throws IOException if the file cannot be read, or a line is not a recorded request
    */
   public static List<RecordedRequest> requests(Path file) throws IOException {
     List<RecordedRequest> requests = lines(file, Recordings::request);
@@ -48,14 +48,13 @@ public final class Recordings {
   }
 
   /**
-   * KV events in the order in which the engine published them: {@code payload_hex} with vLLM's
-   * payload.
+   * Reads KV events in the order of their publication: {@code payload_hex} holds vLLM's payload.
    *
-   * @throws IOException if the file can't be read, or a line is not a batch of events
+   * @throws IOException if the file cannot be read, or a line is not a batch of events
    */
-  public static List<KvEvent> events(Path file) throws IOException {
-    List<KvEvent> events = new ArrayList<>();
-    for (List<KvEvent> batch :
+  public static List<EngineKvEvent> events(Path file) throws IOException {
+    List<EngineKvEvent> events = new ArrayList<>();
+    for (List<EngineKvEvent> batch :
         lines(
             file,
             line ->

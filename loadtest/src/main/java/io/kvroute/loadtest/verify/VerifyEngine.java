@@ -1,40 +1,41 @@
 package io.kvroute.loadtest.verify;
 
-import io.kvroute.loadtest.engine.Engine;
+import io.kvroute.loadtest.engine.EngineKvEvent;
 import io.kvroute.loadtest.engine.EngineListener;
+import io.kvroute.loadtest.engine.EngineModel;
 import io.kvroute.loadtest.engine.EngineProfile;
 import io.kvroute.loadtest.engine.EngineRequest;
 import io.kvroute.loadtest.engine.FinishReason;
-import io.kvroute.loadtest.engine.KvEvent;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a recording's requests through the engine model, with the recorded answers: each after the
- * one before it has ended, or at the recorded times where there are any.
+ * Plays a recording's requests, with their recorded answers, on the engine model: at the recorded
+ * times if there are any, else each request when the previous one has ended.
  */
 public final class VerifyEngine implements EngineListener {
 
   private static final int NO_END_TOKEN = -1;
 
   private final List<RecordedRequest> requests;
-  private final Engine engine;
+  private final EngineModel engine;
   private final int[] cachedTokens;
-  private final List<KvEvent> events = new ArrayList<>();
+  private final List<EngineKvEvent> events = new ArrayList<>();
 
   private VerifyEngine(List<RecordedRequest> requests, EngineProfile profile) {
     this.requests = requests;
-    this.engine = new Engine(profile, new RecordedStepTimer(requests), this);
+    this.engine = new EngineModel(profile, new RecordedStepTimer(requests), this);
     this.cachedTokens = new int[requests.size()];
   }
 
   /**
-   * What the model does with a recording.
+   * Plays a recording.
    *
-   * @param requests all with times, or none; else {@link IllegalArgumentException}
-   * @param profile memory and limits of the recorded engine; {@link IllegalArgumentException} if a
-   *     request does not fit into its context
+   * @param requests requests that all have times, or none has
+   * @param profile memory and limits of the recorded engine
+   * @throws IllegalArgumentException if only some requests have times, or if a request does not fit
+   *     into the engine's context
    */
   public static Outcome run(List<RecordedRequest> requests, EngineProfile profile) {
     for (int i = 0; i < requests.size(); i++) {
@@ -56,20 +57,21 @@ public final class VerifyEngine implements EngineListener {
   }
 
   /**
-   * What came out.
+   * The results of the model.
    *
    * @param requests the recording
-   * @param cachedTokens the model's, request by request
-   * @param events the model's, in order
+   * @param cachedTokens cached tokens of each request in the model
+   * @param events KV events of the model, in order
    */
   @SuppressWarnings("ArrayRecordComponent") // a result, never compared
-  public record Outcome(List<RecordedRequest> requests, int[] cachedTokens, List<KvEvent> events) {}
+  public record Outcome(
+      List<RecordedRequest> requests, int[] cachedTokens, List<EngineKvEvent> events) {}
 
   private void playInSequence() {
     long now = 0;
     for (int i = 0; i < requests.size(); i++) {
       engine.submit(request(i));
-      now = playUntil(Engine.IDLE, now);
+      now = playUntil(EngineModel.IDLE, now);
     }
   }
 
@@ -79,13 +81,13 @@ public final class VerifyEngine implements EngineListener {
       now = Math.max(playUntil(arrivals.nanos(i), now), arrivals.nanos(i));
       engine.submit(request(i));
     }
-    playUntil(Engine.IDLE, now);
+    playUntil(EngineModel.IDLE, now);
   }
 
-  /** Advances from now through all steps that end before a time; the end of the last one. */
+  /** Runs all steps that end before a time. Returns the end of the last one. */
   private long playUntil(long endNanos, long nowNanos) {
     if (endNanos <= nowNanos) {
-      return nowNanos; // those that come at the same time can share a step
+      return nowNanos; // requests that arrive at the same time can share a step
     }
     long now = nowNanos;
     long due = engine.advance(now);
@@ -109,7 +111,7 @@ public final class VerifyEngine implements EngineListener {
   }
 
   @Override
-  public void onKvEvents(List<KvEvent> batch, long atNanos) {
+  public void onKvEvents(List<EngineKvEvent> batch, long atNanos) {
     events.addAll(batch);
   }
 }

@@ -1,4 +1,4 @@
-/** Holds the engine model to recordings of real engines. */
+/** Compares the engine model with recordings of real engines. */
 @NullMarked
 package io.kvroute.loadtest.verify;
 

@@ -6,18 +6,27 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * Multi-turn conversations that arrive as a Poisson process (an open model: a slow server does not
- * slow the arrivals down). Each belongs to one of a few applications, whose system prompt it
- * shares, and opens with a document of its own.
+ * Generates multi-turn conversations that arrive as a Poisson process. The workload is open: a slow
+ * server does not slow down the arrivals. Each conversation uses the system prompt of one of a few
+ * applications and begins with its own document. Message and answer lengths are uniform between
+ * half and one and a half times their mean.
  *
- * @param seed the same seed makes the same conversations
+ * <p>Example with 2 applications and 3 turns, for one conversation:
+ *
+ * <pre>
+ * system prompt      one of 2, which other conversations share
+ * turn 1             a document, sent at the conversation's arrival
+ * answer 1           a text, then a think time around meanThinkMillis
+ * turn 2, answer 2   a question; the prompt repeats everything before it
+ * turn 3, answer 3   likewise
+ * </pre>
+ *
+ * @param seed seed of all random draws
+ * @param conversations number of conversations
  * @param meanArrivalGapMillis mean time between two conversations' arrivals
- * @param applications how many system prompts there are
- * @param systemTokens about how long a system prompt is
- * @param documentTokens mean length of the document in a first message
- * @param questionTokens mean length of a later message
- * @param answerTokens mean length of an answer
- * @param turns turns in a conversation
+ * @param applications number of system prompts
+ * @param lengths lengths of the texts
+ * @param turns number of turns per conversation
  * @param meanThinkMillis mean time between an answer and the next message
  */
 public record ConversationWorkload(
@@ -25,45 +34,53 @@ public record ConversationWorkload(
     int conversations,
     double meanArrivalGapMillis,
     int applications,
-    int systemTokens,
-    int documentTokens,
-    int questionTokens,
-    int answerTokens,
+    Lengths lengths,
     int turns,
     double meanThinkMillis) {
 
-  /** The conversations, by arrival. */
-  public List<Conversation> generate() {
+  /**
+   * Lengths of texts, in tokens.
+   *
+   * @param system approximate length of a system prompt
+   * @param document mean length of the document in a first message
+   * @param question mean length of a later message
+   * @param answer mean length of an answer
+   */
+  public record Lengths(int system, int document, int question, int answer) {}
+
+  /** The conversations in the order of their arrival. */
+  public List<ScriptedConversation> generate() {
     SplittableRandom root = new SplittableRandom(seed);
     Prose systemProse = new Prose(root.split());
     List<String> systemPrompts = new ArrayList<>();
     for (int i = 0; i < applications; i++) {
-      systemPrompts.add("You are assistant " + i + ". " + systemProse.text(systemTokens));
+      systemPrompts.add("You are assistant " + i + ". " + systemProse.text(lengths.system()));
     }
-    List<Conversation> all = new ArrayList<>();
+    List<ScriptedConversation> all = new ArrayList<>();
     double arrivalMillis = 0;
     for (int id = 0; id < conversations; id++) {
       SplittableRandom random = root.split();
       String system = systemPrompts.get(random.nextInt(applications));
-      all.add(new Conversation(id, Math.round(arrivalMillis), system, turns(random)));
+      all.add(new ScriptedConversation(id, Math.round(arrivalMillis), system, turns(random)));
       arrivalMillis += exponential(random, meanArrivalGapMillis);
     }
     return List.copyOf(all);
   }
 
-  private List<Conversation.Turn> turns(RandomGenerator random) {
+  private List<ScriptedConversation.Turn> turns(RandomGenerator random) {
     Prose prose = new Prose(random);
-    List<Conversation.Turn> made = new ArrayList<>();
+    List<ScriptedConversation.Turn> made = new ArrayList<>();
     for (int turn = 0; turn < turns; turn++) {
-      int tokens = around(random, turn == 0 ? documentTokens : questionTokens);
+      int tokens = around(random, turn == 0 ? lengths.document() : lengths.question());
       long thinkMillis = turn == 0 ? 0 : Math.round(exponential(random, meanThinkMillis));
       made.add(
-          new Conversation.Turn(prose.text(tokens), thinkMillis, around(random, answerTokens)));
+          new ScriptedConversation.Turn(
+              prose.text(tokens), thinkMillis, around(random, lengths.answer())));
     }
     return List.copyOf(made);
   }
 
-  /** Between half and one and a half times {@code mean}. */
+  /** A random number between half and one and a half times {@code mean}. */
   private static int around(RandomGenerator random, int mean) {
     return Math.max(1, mean / 2 + random.nextInt(mean + 1));
   }

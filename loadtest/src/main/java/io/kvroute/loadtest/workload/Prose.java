@@ -3,8 +3,8 @@ package io.kvroute.loadtest.workload;
 import java.util.random.RandomGenerator;
 
 /**
- * Text that tokenizes like prose: common English words drawn with a skew, in sentences, with
- * numbers and names between them. Not thread-safe.
+ * Generates text that tokenizes like prose: sentences of common English words, of which some are
+ * drawn more often than others, with numbers between them. Not thread-safe.
  */
 final class Prose {
 
@@ -30,7 +30,7 @@ final class Prose {
     this.random = random;
   }
 
-  /** About {@code tokens} tokens of text; a word and its space are close to one token. */
+  /** Text of about {@code tokens} tokens; a word with its space is about one token. */
   String text(int tokens) {
     StringBuilder text = new StringBuilder(tokens * 5);
     int left = tokens;

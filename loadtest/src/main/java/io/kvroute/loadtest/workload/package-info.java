@@ -1,4 +1,4 @@
-/** Conversations to send, made from a seed. */
+/** Generates the conversations that the load client sends, from a seed. */
 @NullMarked
 package io.kvroute.loadtest.workload;
 

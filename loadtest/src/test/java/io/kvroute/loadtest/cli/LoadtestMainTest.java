@@ -1,11 +1,16 @@
 package io.kvroute.loadtest.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LoadtestMainTest {
 
@@ -66,6 +71,21 @@ class LoadtestMainTest {
   void helpIsPrintedForCommandsToo() {
     assertThat(run("verify-engine", "--help")).isZero();
     assertThat(out.toString()).contains("--block-size");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "demo", "replica", "simulate", "verify-engine"})
+  void helpDrawsNoWarningFromPicocli(String command) {
+    PrintStream stderr = System.err;
+    ByteArrayOutputStream warnings = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(warnings, true, UTF_8));
+    try {
+      assertThat(command.isEmpty() ? run("--help") : run(command, "--help")).isZero();
+    } finally {
+      System.setErr(stderr);
+    }
+
+    assertThat(warnings.toString(UTF_8)).isEmpty();
   }
 
   private int run(String... args) {

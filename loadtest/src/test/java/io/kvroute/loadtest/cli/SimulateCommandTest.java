@@ -6,7 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 
-/** The command as people type it. */
+/** Tests the command line of {@code simulate}. */
 final class SimulateCommandTest {
 
   private final StringWriter out = new StringWriter();

@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The statistics behind the table. */
+/** Tests the statistics of the comparison table. */
 final class EstimateTest {
 
-  /** From tables of Student's t for 95 percent, two-sided. */
+  /** Values from tables of Student's t, two-sided, 95 percent. */
   @ParameterizedTest
   @CsvSource({"3, 4.3027, 0.02", "6, 2.5706, 0.003", "10, 2.2622, 0.001", "20, 2.0930, 0.001"})
   void theMarginFollowsStudentsT(int runs, double quantile, double tolerance) {

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** How many turns of conversations went elsewhere. */
+/** Tests the share of turns that moved to another replica. */
 final class RunTest {
 
   private static Answered answered(@Nullable String conversation, int replica) {

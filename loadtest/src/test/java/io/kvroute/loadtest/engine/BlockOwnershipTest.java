@@ -14,7 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The block pool under random sequences that take, find, and give back, against plain bookkeeping.
+ * Compares the block pool with plain bookkeeping while random sequences allocate, find and release
+ * blocks.
  */
 class BlockOwnershipTest {
 
@@ -31,7 +32,7 @@ class BlockOwnershipTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void noBlockIsLostOrOwnedByMistake(long seed) {
     random.setSeed(seed);
-    BlockPool pool = new BlockPool(BLOCKS, hash -> evictions++);
+    EngineBlockPool pool = new EngineBlockPool(BLOCKS, hash -> evictions++);
     for (int i = 0; i < 5_000; i++) {
       if (held.isEmpty() || (random.nextInt(3) > 0 && pool.free() > 8)) {
         hold(pool);
@@ -47,8 +48,8 @@ class BlockOwnershipTest {
     assertThat(evictions).as("seed %d evicted", seed).isPositive();
   }
 
-  /** A sequence of a few blocks, some of them found by the hashes of a small vocabulary. */
-  private void hold(BlockPool pool) {
+  /** Adds a sequence of a few blocks, some of which are cached under the few hashes in use. */
+  private void hold(EngineBlockPool pool) {
     IntList blocks = new IntList(4);
     for (int i = 0; i < 4; i++) {
       long hash = random.nextInt(80);
@@ -75,14 +76,14 @@ class BlockOwnershipTest {
     held.add(blocks);
   }
 
-  private void release(BlockPool pool, IntList blocks) {
+  private void release(EngineBlockPool pool, IntList blocks) {
     for (int i = 0; i < blocks.size(); i++) {
       owners.merge(blocks.get(i), -1, Integer::sum);
     }
     pool.release(blocks);
   }
 
-  private void check(BlockPool pool) {
+  private void check(EngineBlockPool pool) {
     int used = 0;
     for (int block = 1; block < BLOCKS; block++) {
       assertThat(pool.references(block)).isEqualTo(owners.getOrDefault(block, 0));

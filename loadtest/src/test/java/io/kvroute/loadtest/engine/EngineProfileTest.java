@@ -15,7 +15,7 @@ class EngineProfileTest {
   void derivesMemoryFromThePublishedShapes() {
     assertThat(Model.QWEN3_8B.kvBytesPerToken()).isEqualTo(147_456);
     assertThat(profile.blockSize()).isEqualTo(16);
-    // 21.7 GB at 0.9, less 16.4 GB of weights and 1.07 GB of the rest, by 2.36 MB a block.
+    // 0.9 of 24.2 GB is 21.7 GB; minus 16.4 GB of weights and 1.07 GB of others; 2.36 MB per block.
     assertThat(profile.blocks()).isEqualTo(1_815);
     assertThat(profile.maxModelTokens()).isEqualTo(1_814 * 16);
   }

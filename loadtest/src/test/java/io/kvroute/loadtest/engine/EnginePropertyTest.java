@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What holds for every load: random prompts with shared prefixes, bursts, clients that leave. */
+/** Invariants under random load: shared prefixes, bursts, clients that disconnect. */
 class EnginePropertyTest {
 
   private static final EngineProfile TIGHT =
@@ -20,19 +20,23 @@ class EnginePropertyTest {
   @ValueSource(longs = {11, 12, 13, 14, 15, 16})
   void everyRequestEndsAndEveryBlockComesBack(long seed) {
     Trace trace = new Trace();
-    Engine engine = new Engine(TIGHT, trace);
+    EngineModel engine = new EngineModel(TIGHT, trace);
     Set<Long> left = play(engine, seed);
 
     EngineStats stats = engine.stats();
     assertThat(stats.running()).isZero();
     assertThat(stats.waiting()).isZero();
-    assertThat(stats.usedBlocks()).as("blocks held by nobody").isZero();
-    assertThat(stats.preemptions()).as("the load is meant to preempt").isPositive();
-    assertThat(stats.stopped() + stats.reachedLength() + stats.aborted()).isEqualTo(300);
+    assertThat(stats.blocks().used()).as("blocks held by nobody").isZero();
+    assertThat(stats.steps().preemptions()).as("the load is meant to preempt").isPositive();
+    assertThat(
+            stats.finished().stopped()
+                + stats.finished().reachedLength()
+                + stats.finished().aborted())
+        .isEqualTo(300);
     for (long id = 0; id < 300; id++) {
       assertThat(trace.finished.containsKey(id) || left.contains(id)).as("request %d", id).isTrue();
     }
-    assertThat(stats.answerTokens())
+    assertThat(stats.tokens().answer())
         .isEqualTo(trace.answers.values().stream().mapToLong(a -> a.size()).sum());
   }
 
@@ -41,23 +45,23 @@ class EnginePropertyTest {
     Trace first = new Trace();
     Trace second = new Trace();
     Trace other = new Trace();
-    play(new Engine(TIGHT, first), 21);
-    play(new Engine(TIGHT, second), 21);
-    play(new Engine(TIGHT, other), 22);
+    play(new EngineModel(TIGHT, first), 21);
+    play(new EngineModel(TIGHT, second), 21);
+    play(new EngineModel(TIGHT, other), 22);
 
     assertThat(first.lines).hasSizeGreaterThan(1_000).isEqualTo(second.lines);
     assertThat(first.lines).isNotEqualTo(other.lines);
   }
 
-  /** Drives an engine until it is idle, checking it at every step; the requests that left. */
-  private static Set<Long> play(Engine engine, long seed) {
+  /** Drives an engine until it is idle and checks every step. Returns the aborted requests. */
+  private static Set<Long> play(EngineModel engine, long seed) {
     Random random = new Random(seed);
     Set<Long> left = new HashSet<>();
     long next = 0;
     long now = 0;
-    long due = Engine.IDLE;
-    while (next < 300 || due != Engine.IDLE) {
-      if (next < 300 && (due == Engine.IDLE || random.nextInt(4) == 0)) {
+    long due = EngineModel.IDLE;
+    while (next < 300 || due != EngineModel.IDLE) {
+      if (next < 300 && (due == EngineModel.IDLE || random.nextInt(4) == 0)) {
         engine.submit(request(next++, random));
       }
       if (next > 0 && random.nextInt(20) == 0) {
@@ -65,7 +69,7 @@ class EnginePropertyTest {
         engine.abort(id);
         left.add(id);
       }
-      now = due == Engine.IDLE ? now : due;
+      now = due == EngineModel.IDLE ? now : due;
       due = engine.advance(now);
       check(engine);
     }
@@ -88,19 +92,19 @@ class EnginePropertyTest {
         random.nextInt(10) == 0 ? "salt" : null);
   }
 
-  private static void check(Engine engine) {
+  private static void check(EngineModel engine) {
     EngineStats stats = engine.stats();
-    assertThat(stats.usedBlocks()).isBetween(0, TIGHT.blocks() - 1);
+    assertThat(stats.blocks().used()).isBetween(0, TIGHT.blocks() - 1);
     assertThat(stats.running()).isLessThanOrEqualTo(TIGHT.maxSequences());
     int[] references = new int[TIGHT.blocks()];
-    for (Sequence sequence : engine.running()) {
+    for (EngineSequence sequence : engine.running()) {
       assertThat(sequence.computedTokens).isLessThanOrEqualTo(sequence.blocks.size() * 4);
       Set<Integer> own = new HashSet<>();
       for (int i = 0; i < sequence.blocks.size(); i++) {
         int block = sequence.blocks.get(i);
         references[block]++;
         assertThat(own.add(block)).as("block %d twice in a sequence", block).isTrue();
-        // What a running sequence holds stays what it computed: nobody else's block was put there.
+        // A running sequence's blocks keep their content: exactly the cached ones have a hash.
         assertThat(engine.pool().isCached(block)).isEqualTo(i < sequence.cachedBlocks);
       }
     }
@@ -108,6 +112,7 @@ class EnginePropertyTest {
     for (int block = 1; block < references.length; block++) {
       assertThat(engine.pool().references(block)).isEqualTo(references[block]);
     }
-    assertThat(Arrays.stream(references).filter(r -> r > 0).count()).isEqualTo(stats.usedBlocks());
+    assertThat(Arrays.stream(references).filter(r -> r > 0).count())
+        .isEqualTo(stats.blocks().used());
   }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class TensorRtLlmRulesTest {
 
-  /** 1 ms a step, 16 blocks of 4, budget 16. */
+  /** Steps of 1 ms, 16 blocks of 4 tokens, a budget of 16. */
   private static final EngineProfile SMALL =
       EngineProfile.qwen3OnL4()
           .withFlavor(EngineFlavor.TENSORRT_LLM)
@@ -16,14 +16,14 @@ class TensorRtLlmRulesTest {
           .withLimits(16, 8);
 
   private final Trace trace = new Trace();
-  private final Engine engine = new Engine(SMALL, (work, start) -> 1_000_000, trace);
+  private final EngineModel engine = new EngineModel(SMALL, (work, start) -> 1_000_000, trace);
 
   @Test
   void hasBlocksOfThirtyTwoUnlessToldOtherwise() {
     EngineProfile profile = EngineProfile.qwen3OnL4().withFlavor(EngineFlavor.TENSORRT_LLM);
 
     assertThat(profile.blockSize()).isEqualTo(32);
-    assertThat(engine.stats().usableBlocks()).as("no null block").isEqualTo(16);
+    assertThat(engine.stats().blocks().usable()).as("no null block").isEqualTo(16);
   }
 
   @Test
@@ -58,12 +58,12 @@ class TensorRtLlmRulesTest {
     engine.submit(request(2, prompt(8, 0), 2));
     run(engine.advance(0));
 
-    // Both computed all of it; the one block without the last token is stored by the first, and
-    // the second block, complete when the answers have begun, too.
+    // Both sequences computed the whole prompt. The first one stores the block without the last
+    // token, and also the second block, which is full when the answers have begun.
     assertThat(trace.cachedTokens).containsEntry(1L, 0).containsEntry(2L, 0);
     assertThat(trace.storedBlocks()).isEqualTo(2);
     assertThat(engine.pool().cachedHashes()).isEqualTo(2);
-    assertThat(engine.stats().usedBlocks()).isZero();
+    assertThat(engine.stats().blocks().used()).isZero();
   }
 
   @Test
@@ -76,7 +76,7 @@ class TensorRtLlmRulesTest {
     assertThat(engine.stats().running()).isEqualTo(2);
     assertThat(engine.stats().waiting()).isEqualTo(1);
     run(due);
-    assertThat(engine.stats().preemptions()).isZero();
+    assertThat(engine.stats().steps().preemptions()).isZero();
     assertThat(trace.finished).containsOnlyKeys(1L, 2L, 3L);
   }
 
@@ -87,7 +87,7 @@ class TensorRtLlmRulesTest {
 
   private void run(long due) {
     long next = due;
-    while (next != Engine.IDLE) {
+    while (next != EngineModel.IDLE) {
       next = engine.advance(next);
     }
   }

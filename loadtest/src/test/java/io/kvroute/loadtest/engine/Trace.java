@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Everything an engine reported, for tests. */
+/** Records everything that an engine reports. */
 final class Trace implements EngineListener {
 
   final Map<Long, List<Integer>> answers = new LinkedHashMap<>();
   final Map<Long, Integer> cachedTokens = new LinkedHashMap<>();
   final Map<Long, FinishReason> finished = new LinkedHashMap<>();
   final Map<Long, Long> firstTokenNanos = new LinkedHashMap<>();
-  final List<KvEvent> events = new ArrayList<>();
+  final List<EngineKvEvent> events = new ArrayList<>();
   final List<String> lines = new ArrayList<>();
 
   @Override
@@ -29,21 +29,21 @@ final class Trace implements EngineListener {
   }
 
   @Override
-  public void onKvEvents(List<KvEvent> batch, long atNanos) {
+  public void onKvEvents(List<EngineKvEvent> batch, long atNanos) {
     events.addAll(batch);
-    for (KvEvent event : batch) {
+    for (EngineKvEvent event : batch) {
       lines.add(
           switch (event) {
-            case KvEvent.BlockStored stored -> "stored %d".formatted(stored.hashes().length);
-            case KvEvent.BlockRemoved removed -> "removed %016x".formatted(removed.hash());
-            case KvEvent.AllBlocksCleared cleared -> "cleared";
+            case EngineKvEvent.BlockStored stored -> "stored %d".formatted(stored.hashes().length);
+            case EngineKvEvent.BlockRemoved removed -> "removed %016x".formatted(removed.hash());
+            case EngineKvEvent.AllBlocksCleared cleared -> "cleared";
           });
     }
   }
 
   int storedBlocks() {
     return events.stream()
-        .mapToInt(e -> e instanceof KvEvent.BlockStored stored ? stored.hashes().length : 0)
+        .mapToInt(e -> e instanceof EngineKvEvent.BlockStored stored ? stored.hashes().length : 0)
         .sum();
   }
 }

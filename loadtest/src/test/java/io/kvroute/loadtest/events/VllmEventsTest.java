@@ -3,10 +3,10 @@ package io.kvroute.loadtest.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kvroute.loadtest.engine.KvEvent;
-import io.kvroute.loadtest.engine.KvEvent.AllBlocksCleared;
-import io.kvroute.loadtest.engine.KvEvent.BlockRemoved;
-import io.kvroute.loadtest.engine.KvEvent.BlockStored;
+import io.kvroute.loadtest.engine.EngineKvEvent;
+import io.kvroute.loadtest.engine.EngineKvEvent.AllBlocksCleared;
+import io.kvroute.loadtest.engine.EngineKvEvent.BlockRemoved;
+import io.kvroute.loadtest.engine.EngineKvEvent.BlockStored;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +20,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
-/** vLLM's wire format, as captured from its own publisher. */
+/** Tests vLLM's wire format with messages captured from its own publisher. */
 class VllmEventsTest {
 
   private static final String ARRAYS_STORED =
@@ -76,7 +76,7 @@ class VllmEventsTest {
   void writesClearingsAsMaps() throws IOException {
     KvEventBatch batch = new KvEventBatch(1.5, List.of(new AllBlocksCleared()), 0);
 
-    List<KvEvent> events = VllmEventReader.read(VllmEventWriter.write(batch)).events();
+    List<EngineKvEvent> events = VllmEventReader.read(VllmEventWriter.write(batch)).events();
 
     assertThat(events).containsExactly(new AllBlocksCleared());
   }

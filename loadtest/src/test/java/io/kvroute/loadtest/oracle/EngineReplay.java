@@ -1,10 +1,10 @@
 package io.kvroute.loadtest.oracle;
 
-import io.kvroute.loadtest.engine.Engine;
+import io.kvroute.loadtest.engine.EngineKvEvent;
 import io.kvroute.loadtest.engine.EngineListener;
+import io.kvroute.loadtest.engine.EngineModel;
 import io.kvroute.loadtest.engine.EngineRequest;
 import io.kvroute.loadtest.engine.FinishReason;
-import io.kvroute.loadtest.engine.KvEvent;
 import io.kvroute.loadtest.engine.StepTimer;
 import io.kvroute.loadtest.engine.StepWork;
 import java.nio.ByteBuffer;
@@ -18,15 +18,15 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives a workload to the engine model step by step, and writes each step down as the oracle does:
- * {@code request:tokens} for each part scheduled, {@code P} and a number for those preempted, then
+ * Plays a workload on the engine model and describes each step as the oracle does: {@code
+ * request:tokens} for each scheduled chunk, {@code P} with the number of preempted requests, then
  * the events: {@code S parent>blocks#checksum of the tokens}, {@code R block}, {@code C}. Blocks
  * are numbered by content, in the order in which contents were first stored.
  */
 final class EngineReplay implements EngineListener, StepTimer {
 
   private final Workload workload;
-  private final Engine engine;
+  private final EngineModel engine;
   private final Map<Long, Integer> numbers = new HashMap<>();
   private final List<StringBuilder> steps = new ArrayList<>();
   private final int[] cachedTokens;
@@ -35,11 +35,11 @@ final class EngineReplay implements EngineListener, StepTimer {
 
   private EngineReplay(Workload workload) {
     this.workload = workload;
-    this.engine = new Engine(workload.profile(), this, this);
+    this.engine = new EngineModel(workload.profile(), this, this);
     this.cachedTokens = new int[workload.requests().size()];
   }
 
-  /** What the model did, step by step, and the cached tokens of each request. */
+  /** The model's steps, and the cached tokens of each request. */
   record Outcome(List<String> steps, List<Integer> cachedTokens) {}
 
   static Outcome run(Workload workload) {
@@ -56,13 +56,13 @@ final class EngineReplay implements EngineListener, StepTimer {
     switch (op) {
       case "step" -> {
         long due = engine.advance(now);
-        if (due == Engine.IDLE) {
+        if (due == EngineModel.IDLE) {
           throw new IllegalStateException("idle after step " + steps.size());
         }
         now = due;
       }
       case "idle" -> {
-        if (engine.advance(now) != Engine.IDLE) {
+        if (engine.advance(now) != EngineModel.IDLE) {
           throw new IllegalStateException("not idle after step " + steps.size());
         }
       }
@@ -102,7 +102,7 @@ final class EngineReplay implements EngineListener, StepTimer {
         work.stream()
             .map(part -> part.requestId() + ":" + part.newTokens())
             .collect(Collectors.joining(" ")));
-    long preempted = engine.stats().preemptions();
+    long preempted = engine.stats().steps().preemptions();
     if (preempted > preemptions) {
       step.append("|P ").append(preempted - preemptions);
       preemptions = preempted;
@@ -118,15 +118,15 @@ final class EngineReplay implements EngineListener, StepTimer {
   }
 
   @Override
-  public void onKvEvents(List<KvEvent> events, long atNanos) {
-    for (KvEvent event : events) {
+  public void onKvEvents(List<EngineKvEvent> events, long atNanos) {
+    for (EngineKvEvent event : events) {
       steps.getLast().append('|').append(describe(event));
     }
   }
 
-  private String describe(KvEvent event) {
+  private String describe(EngineKvEvent event) {
     return switch (event) {
-      case KvEvent.BlockStored stored -> {
+      case EngineKvEvent.BlockStored stored -> {
         Long parent = stored.parentHash();
         String blocks =
             Arrays.stream(stored.hashes())
@@ -135,12 +135,12 @@ final class EngineReplay implements EngineListener, StepTimer {
         yield "S%s>%s#%08x"
             .formatted(parent == null ? "" : numbers.get(parent), blocks, checksum(stored));
       }
-      case KvEvent.BlockRemoved removed -> "R" + numbers.get(removed.hash());
-      case KvEvent.AllBlocksCleared cleared -> "C";
+      case EngineKvEvent.BlockRemoved removed -> "R" + numbers.get(removed.hash());
+      case EngineKvEvent.AllBlocksCleared cleared -> "C";
     };
   }
 
-  private static long checksum(KvEvent.BlockStored stored) {
+  private static long checksum(EngineKvEvent.BlockStored stored) {
     ByteBuffer bytes = ByteBuffer.allocate(4 * stored.tokens().length);
     bytes.asIntBuffer().put(stored.tokens());
     CRC32 crc = new CRC32();

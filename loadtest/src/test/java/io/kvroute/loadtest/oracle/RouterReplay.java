@@ -25,12 +25,12 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Sends a workload's requests through the router's decision code at their times, with one replica
- * that tells nothing of its cache, and keeps what was predicted of each.
+ * Sends a workload's requests through the router's decision code at their recorded times, with one
+ * replica that reports nothing about its cache, and keeps the predictions.
  */
 final class RouterReplay {
 
-  /** What the router hears of an answer besides its tokens' times. */
+  /** What the router learns about an answer besides the times of its tokens. */
   enum Hears {
     /** Its ids. */
     IDS,
@@ -65,7 +65,7 @@ final class RouterReplay {
     this.predicted = new int[reservations.length];
   }
 
-  /** The tokens predicted of each request. */
+  /** The predicted cached tokens of each request. */
   static int[] run(Workload workload, Hears hears) {
     RouterReplay replay = new RouterReplay(workload, hears);
     replay.play();

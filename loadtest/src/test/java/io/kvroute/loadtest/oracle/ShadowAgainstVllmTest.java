@@ -9,7 +9,11 @@ import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the router predicts of a replica that tells nothing, against vLLM 0.32's own scheduler. */
+/**
+ * Compares the router's predictions for a replica that reports nothing with records of vLLM 0.32's
+ * own scheduler. {@link RouterReplay} plays the recorded workloads, and the recorded cached tokens
+ * of each request are the truth.
+ */
 class ShadowAgainstVllmTest {
 
   static List<Workload> sequences() throws IOException {
@@ -59,8 +63,8 @@ class ShadowAgainstVllmTest {
   }
 
   /**
-   * Where requests wait for room, what they will find depends on who ends before. Told from what is
-   * held when they come, it would be twice the truth where they preempt each other.
+   * When requests wait for room, the blocks that they find depend on the requests that end before.
+   * A prediction from the blocks held at their arrival would be twice the truth under preemption.
    */
   @ParameterizedTest
   @MethodSource("waiting")
@@ -73,7 +77,7 @@ class ShadowAgainstVllmTest {
     }
   }
 
-  /** Predictions of the requests that got an answer, and tokens of them, against the truth. */
+  /** Compares the predictions for the answered requests with the truth, by request and by token. */
   private record Tally(
       int requests, int equal, int above, long cachedTokens, long foundTokens, long overTokens) {
 

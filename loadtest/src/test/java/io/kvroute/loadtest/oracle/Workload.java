@@ -17,16 +17,16 @@ import tools.jackson.databind.annotation.JsonNaming;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Requests that vLLM's own scheduler was given, and what it made of them
- * (src/test/python/vllm-oracle writes these files and says what stands in them).
+ * A workload that vLLM's own scheduler processed, with a record of every step. The scripts in
+ * src/test/python/vllm-oracle write the files and describe their format.
  *
  * @param name the kind of workload
- * @param seed of which it was drawn
- * @param blocks the null block included
- * @param requests by their number
- * @param ops what happened, in order: {@code +n} request n was sent, {@code -n} its client left,
- *     "step" for a step begun, "idle" where nothing was left to do, "reset" of the cache
- * @param steps what each step did, in the words of {@link EngineReplay}
+ * @param seed seed of the workload
+ * @param blocks number of blocks, including the null block
+ * @param requests the requests, by number
+ * @param ops operations in order: {@code +n} request n was sent, {@code -n} its client
+ *     disconnected, "step" a step began, "idle" no work was left, "reset" the cache was reset
+ * @param steps description of each step, in the format of {@link EngineReplay}
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record Workload(
@@ -41,7 +41,7 @@ record Workload(
     List<String> ops,
     List<String> steps) {
 
-  /** A few workloads of each kind. */
+  /** A few workloads of each kind, from the test resources. */
   static final Path RECORDED = Path.of("src/test/resources/vllm-0.32/scheduler.jsonl.gz");
 
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -49,15 +49,15 @@ record Workload(
   /**
    * One request. Times are microseconds.
    *
-   * @param prompt pieces, each the first so many tokens of a numbered endless text
-   * @param answer likewise
-   * @param end the token that ends the answer; without it, its length is its limit
-   * @param sent when
-   * @param first when its first token came, if it did
-   * @param finished when its last token came, or its client left
-   * @param generated tokens of the answer that came
-   * @param cached prompt tokens that vLLM reused, if a token came
-   * @param left whether its client left
+   * @param prompt pieces; each is the first so many tokens of a numbered endless text
+   * @param answer pieces of the answer, in the same form
+   * @param end the token that ends the answer; without it, the answer's length is its limit
+   * @param sent when the request was sent
+   * @param first when the first token arrived, if any did
+   * @param finished when the last token arrived or the client disconnected
+   * @param generated number of answer tokens that arrived
+   * @param cached prompt tokens that vLLM found in its cache, if a token arrived
+   * @param left whether the client disconnected
    */
   @SuppressWarnings("ArrayRecordComponent") // read once, never compared
   record Request(
@@ -103,7 +103,7 @@ record Workload(
         .withLimits(maxBatched, maxSeqs);
   }
 
-  /** All workloads in a compressed file of JSON lines. */
+  /** Reads all workloads from a compressed file of JSON lines. */
   static List<Workload> read(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file);
         BufferedReader lines =

@@ -1,4 +1,4 @@
-/** Holds the engine model and the router's shadow to what vLLM's own scheduler did. */
+/** Compares the engine model and the router's shadow with records of vLLM's own scheduler. */
 @NullMarked
 package io.kvroute.loadtest.oracle;
 

@@ -5,7 +5,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A text side without a tokenizer: one token for each byte. Its answers are of two words. */
+/** A model text without a tokenizer: one token per byte. Answers consist of two words. */
 final class PlainText implements ModelText {
 
   static final int END = 999;

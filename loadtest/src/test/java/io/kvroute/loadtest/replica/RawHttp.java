@@ -13,20 +13,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/**
- * An HTTP/1.1 client on a plain socket, which sees what a library would hide: framing and resets.
- */
+/** An HTTP/1.1 client on a plain socket. Tests see the framing and resets that a library hides. */
 final class RawHttp implements AutoCloseable {
 
   private final Socket socket;
   private final InputStream in;
 
   /**
-   * An answer as it came.
+   * An answer as received.
    *
    * @param status the status code
-   * @param headers by lower-case name, in order
-   * @param chunks the body's chunks; one for a body with a length
+   * @param headers headers by lower-case name, in order
+   * @param chunks the body's chunks; a single one for a body with a length
    */
   record Answer(int status, Map<String, String> headers, List<String> chunks) {
     String body() {
@@ -93,7 +91,7 @@ final class RawHttp implements AutoCloseable {
     return head;
   }
 
-  /** Status and headers; the body is still to be read. */
+  /** Reads status and headers; the body remains unread. */
   Answer head() throws IOException {
     int status = Integer.parseInt(line().split(" ", 3)[1]);
     Map<String, String> headers = new LinkedHashMap<>();
@@ -104,7 +102,7 @@ final class RawHttp implements AutoCloseable {
     return new Answer(status, headers, new ArrayList<>());
   }
 
-  /** The next chunk; empty for the last one. */
+  /** Reads the next chunk; empty for the last one. */
   String chunk() throws IOException {
     String text = bytes(Integer.parseInt(line(), 16));
     line();

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The requests that a real vLLM 0.32 was sent, and whether we answer in the same shape. */
+/** Sends requests recorded from a real vLLM 0.32 and compares the shape of the answers. */
 class RecordedExchangesTest {
 
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -104,7 +104,7 @@ class RecordedExchangesTest {
     assertThat(ask(name).body()).isEqualTo(recorded(name).at("/response/body").asString());
   }
 
-  /** In their order, on blocks of the recorded size: each reuses what the ones before left. */
+  /** Sends the requests in order with the recorded block size, so that cache hits are the same. */
   @Test
   void reusesAndCountsTokensAsRecorded() throws IOException {
     assertThat(RawHttp.post(replica.port(), "/reset_prefix_cache", "{}").body()).contains("true");
@@ -183,7 +183,7 @@ class RecordedExchangesTest {
     return Objects.requireNonNull(RECORDED.get(name), name);
   }
 
-  /** All headers but the connection's, which the recording's client closed each time. */
+  /** All headers except "connection", because the recording's client closed each connection. */
   private static void assertSameHeaders(JsonNode recorded, Map<String, String> ours) {
     List<String> names = new ArrayList<>(recorded.propertyNames());
     names.removeAll(List.of("connection"));
@@ -195,7 +195,7 @@ class RecordedExchangesTest {
     }
   }
 
-  /** The same number of events, each the same but for ids, times and words, each in its chunk. */
+  /** Expects as many events, each in its own chunk and equal except for ids, times and words. */
   private static void assertSameEvents(String recorded, RawHttp.Answer ours) {
     List<String> expected = events(recorded);
     assertThat(ours.chunks()).hasSameSizeAs(expected);
@@ -222,7 +222,7 @@ class RecordedExchangesTest {
     }
     StringBuilder out = new StringBuilder();
     shape(JSON.readTree(json), "", out);
-    // Written without spaces, as the recording is.
+    // Compared without spaces, as in the recording.
     assertThat(json).isEqualTo(JSON.writeValueAsString(JSON.readTree(json)));
     return out.toString();
   }

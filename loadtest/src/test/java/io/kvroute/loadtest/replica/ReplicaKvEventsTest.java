@@ -2,8 +2,8 @@ package io.kvroute.loadtest.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvroute.loadtest.engine.EngineKvEvent;
 import io.kvroute.loadtest.engine.EngineProfile;
-import io.kvroute.loadtest.engine.KvEvent;
 import io.kvroute.loadtest.events.KvEventBatch;
 import io.kvroute.loadtest.events.VllmEventReader;
 import java.io.IOException;
@@ -22,15 +22,15 @@ import org.zeromq.ZFrame;
 import org.zeromq.ZMQ;
 import org.zeromq.ZMsg;
 
-/** KV events through real sockets. */
+/** Tests KV events over real sockets. */
 @SuppressWarnings("NullAway.Init") // started before each test
 class ReplicaKvEventsTest {
 
   private static final int PATIENCE_MILLIS = 20_000;
 
   /**
-   * JeroMQ 0.6.0 forgets to greet on some new connections (zeromq/jeromq pull request 1022), and
-   * tries again only after this time, 30 s by default.
+   * On some new connections JeroMQ 0.6.0 does not send its greeting (zeromq/jeromq pull request
+   * 1022). It retries after this time, which is 30 s by default.
    */
   private static final int HANDSHAKE_MILLIS = 500;
 
@@ -60,16 +60,16 @@ class ReplicaKvEventsTest {
     complete("a".repeat(200));
     complete("b".repeat(200));
 
-    KvEvent.BlockStored first = null;
-    List<KvEvent> events = new ArrayList<>();
+    EngineKvEvent.BlockStored first = null;
+    List<EngineKvEvent> events = new ArrayList<>();
     while (first == null || !isRemoved(first, events)) {
       ZMsg message = receive(subscriber);
       assertThat(message).hasSize(3);
       assertThat(message.pop().getString(StandardCharsets.UTF_8)).isEqualTo("kv@m");
       assertThat(ByteBuffer.wrap(message.pop().getData()).getLong()).isEqualTo(nextSequence++);
-      for (KvEvent event : VllmEventReader.read(message.pop().getData()).events()) {
+      for (EngineKvEvent event : VllmEventReader.read(message.pop().getData()).events()) {
         events.add(event);
-        if (first == null && event instanceof KvEvent.BlockStored stored) {
+        if (first == null && event instanceof EngineKvEvent.BlockStored stored) {
           first = stored;
         }
       }
@@ -79,11 +79,11 @@ class ReplicaKvEventsTest {
     assertThat(first.parentHash()).isNull();
   }
 
-  private static boolean isRemoved(KvEvent.BlockStored stored, List<KvEvent> events) {
+  private static boolean isRemoved(EngineKvEvent.BlockStored stored, List<EngineKvEvent> events) {
     return events.stream()
         .anyMatch(
             event ->
-                event instanceof KvEvent.BlockRemoved removed
+                event instanceof EngineKvEvent.BlockRemoved removed
                     && Arrays.stream(stored.hashes()).anyMatch(hash -> hash == removed.hash()));
   }
 
@@ -129,11 +129,11 @@ class ReplicaKvEventsTest {
     complete("a".repeat(64));
 
     KvEventBatch batch = VllmEventReader.read(receive(subscriber).getLast().getData());
-    assertThat(batch.events().getFirst()).isEqualTo(new KvEvent.AllBlocksCleared());
-    assertThat(batch.events().get(1)).isInstanceOf(KvEvent.BlockStored.class);
+    assertThat(batch.events().getFirst()).isEqualTo(new EngineKvEvent.AllBlocksCleared());
+    assertThat(batch.events().get(1)).isInstanceOf(EngineKvEvent.BlockStored.class);
   }
 
-  /** A subscription that is known to be in place, because messages came through. */
+  /** A subscription that is active, which is known because messages have arrived. */
   private ZMQ.Socket subscribe() throws IOException {
     ZMQ.Socket subscriber = context.createSocket(SocketType.SUB);
     subscriber.setHandshakeIvl(HANDSHAKE_MILLIS);

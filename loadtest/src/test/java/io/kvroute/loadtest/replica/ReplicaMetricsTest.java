@@ -54,7 +54,7 @@ class ReplicaMetricsTest {
     }
   }
 
-  /** Every line is a comment or a sample, and no sample comes twice. */
+  /** Every line is a comment or a sample, and no sample occurs twice. */
   private static Map<String, Double> parse(String text) {
     Map<String, Double> samples = new HashMap<>();
     for (String line : text.lines().toList()) {

@@ -217,10 +217,10 @@ class SimulatedReplicaTest {
     beforeFirst.close();
 
     await().until(() -> replica.stats().engine().running() == 0);
-    ReplicaStats stats = replica.stats();
-    assertThat(stats.engine().aborted()).isEqualTo(3);
-    assertThat(stats.engine().usedBlocks()).isZero();
-    assertThat(stats.requests()).extracting(ReplicaStats.Request::state).containsOnly("abort");
+    ReplicaSnapshot stats = replica.stats();
+    assertThat(stats.engine().finished().aborted()).isEqualTo(3);
+    assertThat(stats.engine().blocks().used()).isZero();
+    assertThat(stats.requests()).extracting(ReplicaSnapshot.Request::state).containsOnly("abort");
   }
 
   private RawHttp.Answer chat(String more) throws IOException {

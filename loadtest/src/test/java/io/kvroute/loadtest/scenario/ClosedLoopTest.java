@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients that wait for each other. */
+/** Tests clients with a limited number of requests in flight. */
 final class ClosedLoopTest {
 
   private static List<Answered> answered(Traffic traffic) {
@@ -32,7 +32,7 @@ final class ClosedLoopTest {
     return one.sentNanos() + one.e2eNanos();
   }
 
-  /** The most requests under way at the moment at which any was sent. */
+  /** The largest number of requests in flight at the times at which a request was sent. */
   private static long mostAtOnce(List<Answered> answered) {
     return answered.stream()
         .mapToLong(
@@ -55,8 +55,8 @@ final class ClosedLoopTest {
             new ClosedLoop(
                 atOnce,
                 0.01,
-                Range.of(16),
-                Dialogues.conversations(24, 5, 4, Range.of(160), Range.of(130))));
+                IntRange.of(16),
+                Dialogues.conversations(24, 5, 4, IntRange.of(160), IntRange.of(130))));
     assertThat(answered).hasSize(24 * 5);
     assertThat(mostAtOnce(answered)).isEqualTo(atOnce);
   }

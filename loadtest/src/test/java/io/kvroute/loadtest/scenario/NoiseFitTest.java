@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The parameters that scenarios use are those of the recorded engine. */
+/** Tests that the scenarios' noise parameters fit the recorded engine. */
 final class NoiseFitTest {
 
   @Test

@@ -9,18 +9,18 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The committed scenarios, over fewer seeds than the report has. */
+/** Plays the scenarios of the report with fewer seeds, and limits the loss to other policies. */
 final class RoutingQualityTest {
 
   private static final int SEEDS = 2;
 
-  /** Noise hides more, and these are short: as many as the report has. */
+  /** Noisy scenarios scatter more and are short, so they use as many seeds as the report. */
   private static final int NOISY_SEEDS = 20;
 
-  /** How much above the best other policy's the mean TTFT may lie. */
+  /** The most by which the mean TTFT may exceed that of the best other policy. */
   private static final double TOLERANCE = 1.05;
 
-  /** Those of the other policies that are the best other anywhere in the report. */
+  /** The policies that are the best other policy in some row of the report. */
   private static final List<String> OTHERS =
       List.of("prefix-hash", "session", "least-load", "round-robin");
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** How kv-aware spreads work over equal replicas: evenly, steadily, and without doing it twice. */
+/** Tests that kv-aware spreads work over equal replicas evenly, steadily and without repeats. */
 final class SpreadTest {
 
   private static final EngineProfile PROFILE = EngineProfile.qwen3OnL4().withBlocks(4096, 16);
@@ -37,7 +37,7 @@ final class SpreadTest {
   @Test
   void coldTrafficSpreadsEvenlyThoughLearnedRatesDifferByNoise() {
     VirtualFleet fleet = fleet(8, Knowledge.COUNTS);
-    new ColdPrompts(1600, 8, new Range(300, 3000), new Range(20, 200))
+    new ColdPrompts(1600, 8, new IntRange(300, 3000), new IntRange(20, 200))
         .play(fleet, new SplittableRandom(2));
     long[] counts = perReplica(fleet.run(), 8);
     assertThat(Arrays.stream(counts)).allMatch(n -> n > 170 && n < 230);
@@ -46,19 +46,19 @@ final class SpreadTest {
   @Test
   void sparseColdTrafficSpreadsEvenlyToo() {
     VirtualFleet fleet = fleet(8, Knowledge.COUNTS);
-    new ColdPrompts(800, 0.5, new Range(300, 3000), new Range(20, 200))
+    new ColdPrompts(800, 0.5, new IntRange(300, 3000), new IntRange(20, 200))
         .play(fleet, new SplittableRandom(2));
     long[] counts = perReplica(fleet.run(), 8);
     assertThat(Arrays.stream(counts)).allMatch(n -> n > 70 && n < 130);
   }
 
-  /** Twice the load for half a minute: no window may see one replica drowned or left out. */
+  /** Doubles the load for half a minute; in no time window may a replica be overloaded or idle. */
   @Test
   void nothingOscillatesWhenLoadShifts() {
     VirtualFleet fleet = fleet(6, Knowledge.COUNTS);
     SplittableRandom random = new SplittableRandom(4);
-    Range prompts = new Range(500, 2500);
-    Range answers = new Range(50, 150);
+    IntRange prompts = new IntRange(500, 2500);
+    IntRange answers = new IntRange(50, 150);
     new ColdPrompts(600, 5, prompts, answers).play(fleet, random.split());
     fleet
         .clock()
@@ -85,14 +85,14 @@ final class SpreadTest {
   void aBurstOfSiblingsIsNeitherPrefilledEverywhereNorQueuedOnOneReplica(Knowledge knowledge) {
     VirtualFleet fleet = fleet(8, knowledge);
     SplittableRandom random = new SplittableRandom(5);
-    int[] prompt = TokenIds.draw(random, 6000);
+    int[] prompt = RandomTokens.draw(random, 6000);
     fleet
         .clock()
         .afterSeconds(
             1,
             () -> {
               for (int i = 0; i < 32; i++) {
-                int[] ids = TokenIds.extend(prompt, random, 100);
+                int[] ids = RandomTokens.extend(prompt, random, 100);
                 fleet.send(new VirtualRequest(ids, prompt.length, null), () -> {});
               }
             });
@@ -100,7 +100,7 @@ final class SpreadTest {
     long prefilled =
         fleet.replicas().stream()
             .map(VirtualReplica::stats)
-            .mapToLong(stats -> stats.promptTokens() - stats.cachedPromptTokens())
+            .mapToLong(stats -> stats.tokens().prompt() - stats.tokens().cachedPrompt())
             .sum();
     assertThat(answered).hasSize(32);
     assertThat(prefilled).isLessThan(8 * 7000L);
@@ -112,14 +112,14 @@ final class SpreadTest {
   void siblingsGoElsewhereOnceTheirReplicaIsBusyLongerThanAPrefillTakes() {
     VirtualFleet fleet = fleet(4, Knowledge.COUNTS);
     SplittableRandom random = new SplittableRandom(5);
-    int[] shared = TokenIds.draw(random, 2000);
+    int[] shared = RandomTokens.draw(random, 2000);
     fleet
         .clock()
         .afterSeconds(
             1,
             () -> {
               for (int i = 0; i < 32; i++) {
-                int[] ids = TokenIds.extend(shared, random, 1100);
+                int[] ids = RandomTokens.extend(shared, random, 1100);
                 fleet.send(new VirtualRequest(ids, 3000, null), () -> {});
               }
             });

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Processes that share a machine. */
+/** Tests processes that share a machine. */
 final class HostTest {
 
   private final VirtualClock clock = new VirtualClock();

@@ -11,19 +11,23 @@ import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 
-/** What noise does to an engine, and that it can be repeated. */
+/** Tests the effect of noise on an engine, and that it is repeatable. */
 final class NoiseTest {
 
   private static final EngineProfile TINY = EngineProfile.tinyOnCpu();
-  private static final Noise SCATTER = new Noise(0, 0, 0, 0, 0, 0, 0.4, 0, 0, 0);
-  private static final Noise PAUSES = new Noise(0, 0, 0, 0, 0, 0, 0, 0, 2, 50e6);
+  private static final Noise SCATTER = noise(new Noise.Scatter(0.4, 0), Noise.NONE.pauses());
+  private static final Noise PAUSES = noise(Noise.NONE.scatter(), new Noise.Pauses(2, 50e6));
+
+  private static Noise noise(Noise.Scatter scatter, Noise.Pauses pauses) {
+    return new Noise(Noise.NONE.engine(), Noise.NONE.server(), scatter, pauses);
+  }
 
   private static VirtualFleet fleet(long seed) {
     return new VirtualFleet(
         RouterOptions.DEFAULTS.withPolicy("round-robin"), Knowledge.COUNTS, seed);
   }
 
-  /** Requests of 500 tokens, every 100 ms, in pairs. */
+  /** Sends two requests of 500 tokens every 100 ms. */
   private static List<Answered> play(VirtualFleet fleet) {
     SplittableRandom random = new SplittableRandom(4);
     for (int i = 0; i < 100; i++) {
@@ -89,7 +93,12 @@ final class NoiseTest {
   @Test
   void aFirstTokenWaitsBehindTheRequestsThatQueueAtTheApiServer() {
     VirtualFleet fleet = fleet(1);
-    Noise slowServer = new Noise(0, 0, 0, 100e6, 0, 1e6, 0, 0, 0, 0);
+    Noise slowServer =
+        new Noise(
+            Noise.NONE.engine(),
+            new Noise.ApiServer(0, 100e6, 0, 1e6),
+            Noise.NONE.scatter(),
+            Noise.NONE.pauses());
     fleet.join(TINY, slowServer, fleet.host(8));
     SplittableRandom random = new SplittableRandom(4);
     for (int i = 0; i < 3; i++) {

@@ -3,8 +3,8 @@ package io.kvroute.loadtest.simulate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.kvroute.loadtest.engine.Engine;
 import io.kvroute.loadtest.engine.EngineListener;
+import io.kvroute.loadtest.engine.EngineModel;
 import io.kvroute.loadtest.engine.EngineProfile;
 import io.kvroute.loadtest.engine.EngineRequest;
 import io.kvroute.loadtest.engine.FinishReason;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The driver: repeatable, true to the engine model, and nothing lost in it. */
+/** Tests that the simulation is repeatable, true to the engine model, and loses no request. */
 final class VirtualFleetTest {
 
   private static final EngineProfile PROFILE = EngineProfile.qwen3OnL4().withBlocks(1000, 16);
@@ -50,7 +50,7 @@ final class VirtualFleetTest {
     return new VirtualRequest(ids, shared.length + own, "s" + random.nextInt(20));
   }
 
-  /** So many requests at random times, a third of them with a common beginning. */
+  /** Sends requests at random times; a third of them share a prefix. */
   private static void send(VirtualFleet fleet, int requests, double perSecond) {
     SplittableRandom random = new SplittableRandom(9);
     int[] shared = random.ints(1200, 0, 100_000).toArray();
@@ -68,7 +68,7 @@ final class VirtualFleetTest {
       assertThat(stats.inflight()).isZero();
       assertThat(stats.queuedPrefillTokens()).isZero();
       assertThat(replica.stats().running() + replica.stats().waiting()).isZero();
-      assertThat(replica.stats().usedBlocks()).isZero();
+      assertThat(replica.stats().blocks().used()).isZero();
     }
   }
 
@@ -101,7 +101,7 @@ final class VirtualFleetTest {
     fleet.clock().afterSeconds(15, () -> fleet.restart(dies, 10));
     List<Answered> answered = fleet.run();
     assertThat(answered).hasSize(300);
-    assertThat(dies.stats().promptTokens()).isPositive();
+    assertThat(dies.stats().tokens().prompt()).isPositive();
     assertThat(answered)
         .filteredOn(one -> one.replica() == 0)
         .noneMatch(one -> one.sentNanos() > 15.1e9 && one.sentNanos() < 24.9e9);
@@ -155,7 +155,7 @@ final class VirtualFleetTest {
         .anyMatch(one -> one.cachedTokens() == 1200);
   }
 
-  /** One engine, told by hand what the driver tells it. */
+  /** Drives one engine by hand in the same way as the simulation. */
   private static final class Alone implements EngineListener {
     final Map<Long, Long> firstNanos = new HashMap<>();
     final Map<Long, Integer> cached = new HashMap<>();
@@ -178,8 +178,8 @@ final class VirtualFleetTest {
     int[] shared = random.ints(1200, 0, 100_000).toArray();
     VirtualFleet fleet = fleet(1, "random", Knowledge.COUNTS);
     Alone alone = new Alone();
-    Engine engine = new Engine(PROFILE, alone);
-    long next = Engine.IDLE;
+    EngineModel engine = new EngineModel(PROFILE, alone);
+    long next = EngineModel.IDLE;
     Map<Long, Long> sentNanos = new HashMap<>();
     for (long id = 0; id < 200; id++) {
       VirtualRequest request = request(random, id % 2 == 0 ? shared : new int[0]);
@@ -201,7 +201,7 @@ final class VirtualFleetTest {
               null));
       next = engine.advance(now);
     }
-    while (next != Engine.IDLE) {
+    while (next != EngineModel.IDLE) {
       next = engine.advance(next);
     }
     List<Answered> answered = fleet.run();

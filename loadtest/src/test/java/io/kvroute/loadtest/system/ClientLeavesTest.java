@@ -14,8 +14,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /**
- * A client that leaves frees the engine within a second, whatever it was waiting for. Seen from the
- * replica's side, with a plain socket, so that leaving is nothing but a closed connection.
+ * Tests that the engine is free within a second after a client disconnects, whatever the client was
+ * waiting for. The client is a plain socket, and the test observes the replica.
  */
 final class ClientLeavesTest {
 

@@ -16,7 +16,7 @@ import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-/** Small fast clusters for system tests, and what tests look at in them. */
+/** Small, fast clusters for system tests, and the values that tests read from them. */
 final class Clusters {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -24,7 +24,7 @@ final class Clusters {
 
   private Clusters() {}
 
-  /** An engine that prefills 20,000 tokens a second and takes {@code itlMillis} for a token. */
+  /** An engine that prefills 20,000 tokens per second and needs {@code itlMillis} per token. */
   static EngineProfile engine(double itlMillis) {
     EngineProfile profile = EngineProfile.qwen3OnL4().withBlocks(1024, 16);
     return profile.withCost(profile.cost().withInterTokenMillis(itlMillis).withPrefillRate(20_000));
@@ -59,7 +59,7 @@ final class Clusters {
     return JSON.readTree(text);
   }
 
-  /** The value of one series of {@code /metrics}; 0 where there is none. */
+  /** The value of one series of {@code /metrics}; 0 if there is none. */
   static double metric(URI admin, String series) throws IOException, InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(admin.resolve("/metrics")).build();
     return HTTP.send(request, HttpResponse.BodyHandlers.ofString())
@@ -70,7 +70,7 @@ final class Clusters {
         .sum();
   }
 
-  /** Waits until the router's books hold no request, as they must after every test. */
+  /** Waits until the router has no reserved request, which must hold after every test. */
   static void awaitIdle(Cluster cluster) {
     await()
         .untilAsserted(
@@ -84,7 +84,7 @@ final class Clusters {
             });
   }
 
-  /** Requests that any engine has, running or waiting. */
+  /** The number of requests that run or wait in any engine. */
   static int atEngines(Cluster cluster) {
     int requests = 0;
     for (SimulatedReplica replica : cluster.replicas()) {
@@ -96,7 +96,7 @@ final class Clusters {
   static long aborted(Cluster cluster) {
     long aborted = 0;
     for (SimulatedReplica replica : cluster.replicas()) {
-      aborted += replica.stats().engine().aborted();
+      aborted += replica.stats().engine().finished().aborted();
     }
     return aborted;
   }

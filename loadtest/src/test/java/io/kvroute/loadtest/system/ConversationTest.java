@@ -15,14 +15,15 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-/** The main job: conversations find their prefixes again. */
+/** Tests the main purpose: the turns of a conversation find their prefix in a cache. */
 final class ConversationTest {
 
   @Test
   void conversationsFindTheirPrefixesOnTheReplicaThatHoldsThem() throws Exception {
     try (Cluster cluster = Clusters.start(4, 0.5)) {
       ConversationWorkload workload =
-          new ConversationWorkload(7, 10, 150, 1, 100, 400, 40, 8, 5, 50);
+          new ConversationWorkload(
+              7, 10, 150, 1, new ConversationWorkload.Lengths(100, 400, 40, 8), 5, 50);
       long startNanos = System.nanoTime();
       LongSupplier clockNanos = () -> System.nanoTime() - startNanos;
       List<ChatTurn> turns;

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
-/** Models whose prompts only their engine knows how to make. */
+/** Tests models whose prompts only the engine can encode. */
 final class EngineTokensTest {
 
   private static final String CHAT = "/v1/chat/completions";
@@ -56,7 +56,7 @@ final class EngineTokensTest {
     replicas.forEach(SimulatedReplica::close);
   }
 
-  /** Qwen3's files, called gpt-oss: its engine renders chats with Harmony. */
+  /** Qwen3's files under the name gpt-oss, whose engine renders chats with Harmony. */
   private Path harmony() throws IOException {
     ModelFiles files = BundledModel.qwen3();
     for (String name : List.of("tokenizer.json", "tokenizer_config.json")) {
@@ -110,7 +110,7 @@ final class EngineTokensTest {
     return Clusters.getJson(uri(router.adminAddress()), "/replicas").path("replicas").path(0);
   }
 
-  /** On a busy machine an engine may miss the deadline, which a conversation then remembers. */
+  /** Retries, because an engine on a busy machine may miss the deadline of {@code /tokenize}. */
   private void awaitPrefixesFound(String expectedMode) {
     await()
         .atMost(Duration.ofSeconds(60))

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One simulated replica, a router before it, and the question that event tests ask: does the router
- * believe what the engine holds? Prompts are token ids, some of which continue earlier ones.
+ * One simulated replica with a router in front of it. Event tests use it to check that the router
+ * believes what the engine holds. Prompts are token ids; some continue earlier prompts.
  */
 final class EventBench implements AutoCloseable {
 
@@ -47,7 +47,7 @@ final class EventBench implements AutoCloseable {
     replica = SimulatedReplica.start(options, text);
   }
 
-  /** A cache of so many blocks of 16 tokens; with 64, a few prompts push others out. */
+  /** Starts a replica with so many blocks of 16 tokens; with 64, a few prompts evict others. */
   static EngineProfile engine(int blocks) {
     EngineProfile profile = EngineProfile.qwen3OnL4().withBlocks(blocks, 16);
     return profile.withCost(profile.cost().withInterTokenMillis(0.2).withPrefillRate(1_000_000));
@@ -62,17 +62,17 @@ final class EventBench implements AutoCloseable {
     properties.put(property, value);
   }
 
-  /** Where clients connect. */
+  /** The base URL of the data port. */
   URI url() {
     return uri(router().dataAddress().getPort());
   }
 
-  /** A prompt that shares nothing with any other. */
+  /** A prompt that shares no prefix with others. */
   int[] freshPrompt(int tokens) {
     return random.ints(tokens, 0, 150_000).toArray();
   }
 
-  /** The engine's process ends and another takes its place. */
+  /** Replaces the engine's process by a new one. */
   void restartReplica(ReplicaOptions options) throws Exception {
     replica.close();
     replica = SimulatedReplica.start(options, text);
@@ -81,7 +81,7 @@ final class EventBench implements AutoCloseable {
   /**
    * Starts the router and waits until it has seen the replica.
    *
-   * @param settings what follows the URL in {@code --replica}, such as {@code kv-events=...}
+   * @param settings the settings after the URL in {@code --replica}, such as {@code kv-events=...}
    */
   void route(String... settings) throws Exception {
     List<String> spec = new ArrayList<>(List.of(replica.url()));
@@ -97,7 +97,7 @@ final class EventBench implements AutoCloseable {
     awaitUp();
   }
 
-  /** Waits until the router would send the replica requests. */
+  /** Waits until the router considers the replica ready. */
   void awaitUp() {
     await()
         .atMost(PATIENCE)
@@ -145,13 +145,13 @@ final class EventBench implements AutoCloseable {
     return prompt;
   }
 
-  /** Sends one prompt; the tokens of it that the engine says it had cached. */
+  /** Sends one prompt and returns the cached tokens that the engine reports. */
   int complete(int[] prompt) throws Exception {
     prompts.add(prompt);
     return complete(router == null ? URI.create(replica.url()) : url(), prompt);
   }
 
-  /** Has the engine compute, and tell of, so many tokens that others sent. */
+  /** Sends so many tokens to the engine directly, as another client would. */
   void flood(int tokens) throws Exception {
     int longest = replica.contextTokens() - 8;
     for (int sent = 0; sent < tokens; sent += longest) {
@@ -170,7 +170,7 @@ final class EventBench implements AutoCloseable {
     return Clusters.json(answer.body()).at("/usage/prompt_tokens_details/cached_tokens").asInt();
   }
 
-  /** Polls the engine's events away while so many prompts come, as another router would. */
+  /** Polls the engine's events during so many prompts, as another router would. */
   void steal(int requests) throws Exception {
     for (int i = 0; i < requests; i++) {
       send(1);
@@ -178,7 +178,7 @@ final class EventBench implements AutoCloseable {
     }
   }
 
-  /** Sends requests until an event of the replica was heard. */
+  /** Sends requests until the router has received an event of the replica. */
   void awaitEvents() throws Exception {
     await()
         .atMost(PATIENCE)
@@ -190,7 +190,7 @@ final class EventBench implements AutoCloseable {
             });
   }
 
-  /** Waits until the router has read the engine's metrics so many times more. */
+  /** Waits until the router has read the engine's metrics so many more times. */
   void awaitScrapes(int more) {
     long before = scrapes();
     await().atMost(PATIENCE).until(() -> scrapes() >= before + more);
@@ -201,8 +201,8 @@ final class EventBench implements AutoCloseable {
   }
 
   /**
-   * Sends requests until the router has noticed that something was lost and has heard nearly all
-   * since: what a publisher drops last shows only with what it publishes next.
+   * Sends requests until the router has noticed a loss and received nearly all batches since. The
+   * loss of a batch shows only in the next batch that arrives.
    */
   void awaitCaughtUpAfterGap() {
     await()
@@ -228,7 +228,7 @@ final class EventBench implements AutoCloseable {
     assertThat(json().path("blocks_held").asInt()).isEqualTo(replica.cachedBlocks());
   }
 
-  /** Waits until all is heard that was published, where events are heard at all. */
+  /** Waits until the router has received all published batches, if it receives events at all. */
   void awaitHeard() {
     await()
         .atMost(PATIENCE)
@@ -238,7 +238,7 @@ final class EventBench implements AutoCloseable {
                     || json().at("/events/last_seq").asLong() == replica.publishedBatches() - 1);
   }
 
-  /** Waits until all is heard that was published, and nothing is believed that is not there. */
+  /** Waits until the router has received all batches and believes in no block that is missing. */
   void awaitNothingUntrue() {
     await()
         .atMost(PATIENCE)
@@ -249,7 +249,7 @@ final class EventBench implements AutoCloseable {
     awaitNothingAbove();
   }
 
-  /** Waits until nothing is believed that is not there. */
+  /** Waits until the router believes in no block that is missing. */
   void awaitNothingAbove() {
     await()
         .atMost(PATIENCE)
@@ -278,12 +278,12 @@ final class EventBench implements AutoCloseable {
     return Clusters.json(answer.body()).at("/replicas/0/matched_tokens").asInt();
   }
 
-  /** The replica, as {@code /replicas} shows it. */
+  /** The entry of the replica in {@code /replicas}. */
   JsonNode json() throws Exception {
     return Clusters.getJson(uri(router().adminAddress().getPort()), "/replicas").at("/replicas/0");
   }
 
-  /** A sample of the router's metrics, 0 where there is none. */
+  /** A sample of the router's metrics; 0 if there is none. */
   double metric(String sample) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(uri(router().adminAddress().getPort()).resolve("/metrics")).build();

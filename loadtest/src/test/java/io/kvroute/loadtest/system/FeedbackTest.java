@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What engines report of their caches, held against what the router believes of them. */
+/** Tests that the router compares its beliefs with the engines' reports about their caches. */
 final class FeedbackTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -37,8 +37,8 @@ final class FeedbackTest {
   }
 
   /**
-   * Four prompts of which the engine can hold three, in turns, so that none is ever found. The
-   * router, to which nothing is told any more, goes on believing in three of them.
+   * Sends four prompts in turn to an engine that can hold three, so that it never finds one. The
+   * router gets no more events and still believes in three of them.
    */
   @Test
   void aReplicaWhoseEventsHaveFallenSilentIsFlaggedByItsUsage() throws Exception {

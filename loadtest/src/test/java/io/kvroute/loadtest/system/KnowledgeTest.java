@@ -14,9 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whether a replica's KV events are believed follows what becomes of them: where they end, fall
- * silent or are contradicted, the model of its cache takes over by itself and knows what was routed
- * meanwhile; where they prove right again, they are believed again.
+ * Tests when a replica's KV events are believed. If they end, fall silent or are contradicted, the
+ * shadow takes over and knows all routed requests. When they prove right again, they are believed.
  */
 final class KnowledgeTest {
 
@@ -34,7 +33,7 @@ final class KnowledgeTest {
     await().atMost(PATIENCE).untilAsserted(() -> assertThat(knowledge(bench)).isEqualTo(knowledge));
   }
 
-  /** Sends prompts, some of which continue others, until the knowledge is this. */
+  /** Sends prompts, some of which continue others, until this is the knowledge state. */
   private static void sendUntil(EventBench bench, String knowledge) {
     await()
         .atMost(PATIENCE)
@@ -144,8 +143,8 @@ final class KnowledgeTest {
   }
 
   /**
-   * Four prompts of which the engine can hold three, in turns, so that none is ever found, while
-   * the events tell only of blocks stored.
+   * Sends four prompts in turn to an engine that can hold three, so that it never finds one, while
+   * its events report stored blocks only.
    */
   @Test
   void eventsThatWhatTheEngineReportsContradictsGiveWayUntilTheyProveRightAgain() throws Exception {
@@ -176,7 +175,7 @@ final class KnowledgeTest {
     }
   }
 
-  /** What the shadow learned before the first event is not lost with it. */
+  /** The first event does not discard the blocks that the shadow has learned before. */
   @Test
   void joiningLateLosesNothingThatWasRoutedBefore() throws Exception {
     try (EventBench bench = new EventBench(TELLING);
@@ -199,7 +198,7 @@ final class KnowledgeTest {
     }
   }
 
-  /** The first requests of a router's life, sent before and while its first events come. */
+  /** Sends requests before and while the router receives its first events. */
   @Test
   void theChangeFromShadowToEventsIsExact() throws Exception {
     for (int run = 0; run < 6; run++) {

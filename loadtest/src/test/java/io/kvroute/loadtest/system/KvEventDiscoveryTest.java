@@ -6,7 +6,7 @@ import io.kvroute.loadtest.replica.KvEventOptions;
 import io.kvroute.loadtest.replica.ReplicaOptions;
 import org.junit.jupiter.api.Test;
 
-/** Engines that say where they publish KV events are listened to without being configured. */
+/** Tests that the router subscribes to engines that report their event endpoint. */
 final class KvEventDiscoveryTest {
 
   private static final ReplicaOptions SILENT =

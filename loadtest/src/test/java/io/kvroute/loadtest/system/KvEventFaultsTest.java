@@ -15,8 +15,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /**
- * What can go wrong between an engine's KV events and the router, through real ZMQ sockets and a
- * real router: whatever it is, the router ends up believing what is true, or nothing.
+ * Tests faults between an engine's KV events and the router, with real ZMQ sockets and a real
+ * router. After each fault, the router believes what is true, or nothing.
  */
 final class KvEventFaultsTest {
 
@@ -34,7 +34,7 @@ final class KvEventFaultsTest {
     return new EventBench(replica(KvEventOptions.anywhere("kv@replica")));
   }
 
-  /** Empties the cache, after which a stream that was joined late is complete. */
+  /** Resets the cache; after that, a stream that the router joined late is complete. */
   private static void reset(EventBench bench) throws Exception {
     assertThat(Clusters.post(URI.create(bench.replica().url()), "/reset_prefix_cache", "{}").body())
         .contains("true");

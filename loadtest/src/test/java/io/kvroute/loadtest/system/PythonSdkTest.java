@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** OpenAI's Python client through the router; {@code python-sdk/check.py} does the asking. */
+/**
+ * Sends requests of OpenAI's Python client through the router, with {@code python-sdk/check.py}.
+ */
 final class PythonSdkTest {
 
   private static final int NO_PYTHON = 77;

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * An engine that gives the answers a real one gave, in their order, to completions from token ids.
- * It does not tell what it had cached, as an engine without {@code --enable-prompt-tokens-details}.
+ * An engine that gives the recorded answers of a real one, in order, to completions from token ids.
+ * Like an engine without {@code --enable-prompt-tokens-details}, it reports no cached tokens.
  */
 final class RecordedEngine implements AutoCloseable {
 

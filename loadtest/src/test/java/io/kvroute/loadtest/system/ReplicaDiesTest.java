@@ -17,7 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Replicas in processes of their own, killed with SIGKILL. */
+/** Kills replicas that run in their own processes with SIGKILL. */
 final class ReplicaDiesTest {
 
   private static RunningRouter route(String policy, ReplicaProcess... replicas) throws Exception {
@@ -58,7 +58,7 @@ final class ReplicaDiesTest {
     return URI.create("http://127.0.0.1:" + router.adminAddress().getPort());
   }
 
-  /** The one replica that has a request. */
+  /** The only replica that has a request. */
   private static String busyReplica(RunningRouter router) throws Exception {
     for (JsonNode replica : Clusters.getJson(admin(router), "/replicas").path("replicas")) {
       if (replica.path("inflight").asInt() == 1) {

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A simulated replica in a process of its own, to be killed. */
+/** A simulated replica in its own process, which tests can kill. */
 final class ReplicaProcess implements AutoCloseable {
 
   private static final String LISTENING = "listening on ";

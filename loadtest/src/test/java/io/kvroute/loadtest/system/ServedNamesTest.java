@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Engines that serve their model by several names hold each prefix once. */
+/** Tests that the names of one model share its prefixes. */
 final class ServedNamesTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -102,7 +102,7 @@ final class ServedNamesTest {
     return URI.create("http://127.0.0.1:" + router.adminAddress().getPort());
   }
 
-  /** Sends a prompt that shares nothing with any other. */
+  /** Sends a prompt that shares no prefix with others. */
   private int[] complete(String name) throws Exception {
     int[] prompt = random.ints(PROMPT_TOKENS, 0, 150_000).toArray();
     HttpResponse<String> answer =
@@ -116,7 +116,7 @@ final class ServedNamesTest {
         .formatted(name, Arrays.toString(prompt));
   }
 
-  /** Waits until a request by that name would find of the prompt all that each replica holds. */
+  /** Waits until a request with that name finds all blocks of the prompt that a replica holds. */
   private void awaitFound(String name, int[] prompt) {
     await().atMost(PATIENCE).untilAsserted(() -> assertFound(name, prompt));
   }
@@ -181,7 +181,7 @@ final class ServedNamesTest {
     }
   }
 
-  /** A name finds a prompt if a replica that serves the name holds it. */
+  /** A request finds a prompt if a replica that serves its model name holds the prompt. */
   private void awaitFoundByThoseWhoCanSeeIt(int[] prompt) {
     List<List<Integer>> served = List.of(List.of(0, 1), List.of(0), List.of(1, 2));
     List<String> names = List.of("gpt-4", "qwen3", "default");

@@ -16,8 +16,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * 240 requests of a real vLLM through the real proxy, with the answers that it gave: what the
- * router says it matched must be what the engine said it had cached.
+ * Sends 240 recorded requests of a real vLLM, with the recorded answers, through the real proxy.
+ * The router's matched tokens must equal the engine's recorded cached tokens.
  */
 final class ShadowOfARealEngineTest {
 

@@ -29,7 +29,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Overlapping requests of a real vLLM through the decision code, at their recorded times. */
+/** Plays overlapping recorded requests of a real vLLM on the decision code, at their times. */
 final class ShadowUnderConcurrencyTest {
 
   private static final Path CONCURRENT =

@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
-/** A TCP connection through which, while it is stalled, nothing comes from the far end. */
+/** A TCP proxy. While it is stalled, it delivers nothing from the far end. */
 final class StalledPipe implements AutoCloseable {
 
   private static final int SMALL_BUFFER_BYTES = 4_096;
@@ -26,7 +26,7 @@ final class StalledPipe implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /**
-   * A pipe that flows.
+   * Opens a proxy that is not stalled.
    *
    * @param endpoint {@code tcp://HOST:PORT} of the far end
    */
@@ -37,7 +37,7 @@ final class StalledPipe implements AutoCloseable {
     threads.execute(this::accept);
   }
 
-  /** The near end. */
+  /** The endpoint of the near end. */
   String endpoint() {
     return "tcp://127.0.0.1:" + server.getLocalPort();
   }
@@ -79,7 +79,7 @@ final class StalledPipe implements AutoCloseable {
         out.write(buffer, 0, n);
       }
     } catch (IOException e) {
-      // one end is gone, and the other with it
+      // one end has closed, so the other closes too
     }
   }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** An engine that was started with another chat template than the router knows. */
+/** Tests an engine with another chat template than the router's. */
 final class TokenMismatchTest {
 
   private static final String TEMPLATE =

@@ -7,7 +7,7 @@ import io.kvroute.loadtest.engine.EngineProfile;
 import io.kvroute.loadtest.replica.ReplicaOptions;
 import org.junit.jupiter.api.Test;
 
-/** A TensorRT-LLM, which is found out to be one and polled for its KV events. */
+/** Tests that the router detects TensorRT-LLM and polls its KV events. */
 final class TrtllmEventsTest {
 
   private static ReplicaOptions trtllm() {

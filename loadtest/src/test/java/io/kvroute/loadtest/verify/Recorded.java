@@ -5,7 +5,7 @@ import java.net.URL;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** The recordings of a real vLLM that lie in the test resources. */
+/** The recordings of a real vLLM in the test resources. */
 final class Recorded {
 
   private Recorded() {}

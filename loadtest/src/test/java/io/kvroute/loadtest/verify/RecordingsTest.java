@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What users may hand to verify-engine, and what they are told. */
+/** Tests the input files of verify-engine and their error messages. */
 class RecordingsTest {
 
   private static final String GOOD =

@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The engine model against what a real vLLM 0.32 did. */
+/** Compares the engine model with recordings of a real vLLM 0.32. */
 class VerifyEngineTest {
 
-  /** The recorded engine: 256 blocks of 32, the scheduler's defaults. */
+  /** The recorded engine: 256 blocks of 32 tokens, the scheduler's default limits. */
   private static final EngineProfile RECORDED =
       EngineProfile.qwen3OnL4().withBlocks(256, 32).withMaxModelTokens(4096);
 

@@ -3,6 +3,7 @@ package io.kvroute.router.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.router.keys.BlockKeys;
+import io.kvroute.router.testing.TestSeed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -10,22 +11,18 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Writers and readers at once. */
 final class BlockIndexConcurrencyTest {
 
   private static final int ROUNDS = 2_000;
 
-  private final long seed = ThreadLocalRandom.current().nextLong();
-  private final Forest forest = new Forest(new Random(seed), 60, 40);
+  @RegisterExtension private final TestSeed seed = new TestSeed();
+  private final Forest forest = new Forest(seed.random(), 60, 40);
   private final BlockIndex index = new BlockIndex(Long.MAX_VALUE);
-
-  BlockIndexConcurrencyTest() {
-    System.out.println("BlockIndexConcurrencyTest: seed " + seed);
-  }
 
   private static void runAll(List<Callable<Void>> tasks) throws Exception {
     try (ExecutorService threads = Executors.newFixedThreadPool(tasks.size())) {
@@ -37,7 +34,7 @@ final class BlockIndexConcurrencyTest {
 
   /** Stores and removes random pieces of chains; what is left is returned in the naive tree. */
   private void churn(Holder holder, NaiveTree naive, Claim claim, long salt) {
-    Random random = new Random(seed + salt);
+    Random random = new Random(seed.value() + salt);
     for (int i = 0; i < ROUNDS; i++) {
       BlockKeys keys = forest.any(random);
       int to = random.nextInt(keys.count() + 1);
@@ -83,10 +80,11 @@ final class BlockIndexConcurrencyTest {
           });
     }
     for (int reader = 0; reader < 2; reader++) {
+      int number = reader + 1;
       tasks.add(
           () -> {
             int[] matched = new int[replicas];
-            Random random = new Random();
+            Random random = new Random(seed.value() - number);
             while (writing.get() > 0) {
               BlockKeys asked = forest.any(random);
               index.match(asked, matched);
@@ -159,7 +157,7 @@ final class BlockIndexConcurrencyTest {
 
   private void assertAnswersAs(NaiveTree... naive) {
     int[] matched = new int[naive.length];
-    Random random = new Random(seed);
+    Random random = seed.random();
     for (int i = 0; i < 200; i++) {
       BlockKeys asked = forest.any(random);
       index.match(asked, matched);

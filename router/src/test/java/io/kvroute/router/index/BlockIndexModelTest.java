@@ -3,10 +3,11 @@ package io.kvroute.router.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.router.keys.BlockKeys;
+import io.kvroute.router.testing.TestSeed;
 import java.util.Arrays;
 import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -15,6 +16,7 @@ final class BlockIndexModelTest {
 
   private static final Claim[] CLAIMS = Claim.values();
 
+  @RegisterExtension private final TestSeed seed = new TestSeed();
   private final int operations;
   private Random random = new Random(0);
   private BlockIndex index = new BlockIndex(Long.MAX_VALUE);
@@ -27,9 +29,8 @@ final class BlockIndexModelTest {
     operations = Integer.getInteger("kvroute.model.operations", 500_000);
   }
 
-  private void start(long seed, int replicas, long maxBytes) {
-    System.out.printf("BlockIndexModelTest: seed %d, %d replicas%n", seed, replicas);
-    random = new Random(seed);
+  private void start(int replicas, long maxBytes) {
+    random = seed.random();
     index = new BlockIndex(maxBytes);
     holders = new Holder[replicas];
     naive = new NaiveTree[replicas];
@@ -44,7 +45,7 @@ final class BlockIndexModelTest {
   @ParameterizedTest
   @CsvSource({"3, 100, 60", "40, 60, 40", "150, 40, 30", "1000, 8, 30"})
   void answersAsOneNaiveTreeForEachReplicaWould(int replicas, int chains, int maxBlocks) {
-    start(ThreadLocalRandom.current().nextLong(), replicas, Long.MAX_VALUE);
+    start(replicas, Long.MAX_VALUE);
     Forest forest = new Forest(random, chains, maxBlocks);
     for (int done = 0; done < operations; ) {
       done += operate(random.nextInt(replicas), forest.any(random));
@@ -60,7 +61,7 @@ final class BlockIndexModelTest {
 
   @Test
   void leavesNothingBehindWhenEverythingIsForgotten() {
-    start(ThreadLocalRandom.current().nextLong(), 20, Long.MAX_VALUE);
+    start(20, Long.MAX_VALUE);
     Forest forest = new Forest(random, 100, 50);
     for (int done = 0; done < operations / 4; ) {
       done += operate(random.nextInt(20), forest.any(random));
@@ -79,7 +80,7 @@ final class BlockIndexModelTest {
   @Test
   void staysWithinItsMemoryAndStillMatchesWhatItHolds() {
     long maxBytes = 60_000;
-    start(ThreadLocalRandom.current().nextLong(), 10, maxBytes);
+    start(10, maxBytes);
     Forest forest = new Forest(random, 2_000, 60);
     for (int done = 0; done < operations / 4; ) {
       done += operate(random.nextInt(10), forest.any(random));

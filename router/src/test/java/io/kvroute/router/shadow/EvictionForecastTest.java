@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kvroute.router.index.BlockIndex;
 import io.kvroute.router.keys.BlockKeys;
 import io.kvroute.router.keys.PromptKeys;
+import io.kvroute.router.testing.TestSeed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a request that is routed now will find, once those before it are admitted. */
 final class EvictionForecastTest {
+
+  @RegisterExtension private final TestSeed seed = new TestSeed();
 
   private static final int BLOCK = 4;
 
@@ -101,9 +104,7 @@ final class EvictionForecastTest {
 
   @Test
   void whatTheOutlookSaysIsThereOnceAllExpectedAreAdmitted() {
-    long seed = ThreadLocalRandom.current().nextLong();
-    System.out.println("EvictionForecastTest: seed " + seed);
-    Random random = new Random(seed);
+    Random random = seed.random();
     Conversations conversations = new Conversations(random);
     BlockIndex other = new BlockIndex(1 << 24);
     Shadow random150 = new Shadow(other.open(0), 150, BLOCK);

@@ -6,13 +6,14 @@ import io.kvroute.router.index.BlockIndex;
 import io.kvroute.router.index.Holder;
 import io.kvroute.router.keys.BlockKeys;
 import io.kvroute.router.keys.PromptKeys;
+import io.kvroute.router.testing.TestSeed;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What must hold after anything that can happen to a shadow. */
 final class ShadowPropertyTest {
@@ -20,15 +21,11 @@ final class ShadowPropertyTest {
   private static final int BLOCK = 4;
   private static final int STEPS = 20_000;
 
-  private static long seed() {
-    long seed = ThreadLocalRandom.current().nextLong();
-    System.out.println("ShadowPropertyTest: seed " + seed);
-    return seed;
-  }
+  @RegisterExtension private final TestSeed seed = new TestSeed();
 
   @Test
   void requestsOneAfterAnotherHitWhatAPlainModelOfTheEngineSays() {
-    Random random = new Random(seed());
+    Random random = seed.random();
     Conversations conversations = new Conversations(random);
     Shadow shadow = new Shadow(new BlockIndex(1 << 24).open(0), 120, BLOCK);
     NaiveEngine engine = new NaiveEngine(120);
@@ -46,7 +43,7 @@ final class ShadowPropertyTest {
 
   @Test
   void noBlockIsLostNorOwnedTwiceAndNothingInUseIsEvicted() {
-    Life life = new Life(seed());
+    Life life = new Life(seed.value());
     for (int i = 0; i < STEPS; i++) {
       life.step();
       life.check();
@@ -58,9 +55,8 @@ final class ShadowPropertyTest {
 
   @Test
   void theSameSeedLeadsToTheSameStateAtEachStep() {
-    long seed = seed();
-    Life one = new Life(seed);
-    Life two = new Life(seed);
+    Life one = new Life(seed.value());
+    Life two = new Life(seed.value());
     for (int i = 0; i < STEPS / 4; i++) {
       one.step();
       two.step();

@@ -1,11 +1,12 @@
 package io.kvroute.loadtest.simulate;
 
-import io.kvroute.loadtest.engine.KvEvent;
+import io.kvroute.loadtest.engine.EngineKvEvent;
 import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.index.Holder;
 import io.kvroute.router.learn.BlockHashes;
 import io.kvroute.router.learn.EventTarget;
 import io.kvroute.router.learn.EventView;
+import io.kvroute.router.learn.KvEvent;
 import io.kvroute.router.learn.StoredBlocks;
 import io.kvroute.router.learn.Tier;
 import io.kvroute.router.route.EventTrust;
@@ -13,14 +14,14 @@ import io.kvroute.router.route.FleetRouter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Brings one engine's KV events to the router at the end of the step that made them. */
-final class EventFeed {
+/** Applies one engine's KV events to the router at the end of the step that caused them. */
+final class VirtualEventFeed {
 
   private final FleetRouter router;
   private final ReplicaId replica;
   private final EventView view;
 
-  EventFeed(FleetRouter router, ReplicaId replica, long root) {
+  VirtualEventFeed(FleetRouter router, ReplicaId replica, long root) {
     this.router = router;
     this.replica = replica;
     this.view =
@@ -43,23 +44,23 @@ final class EventFeed {
             });
   }
 
-  /** The engine has started anew, and has nothing. */
+  /** Called when the engine restarts with an empty cache. */
   void clear() {
     view.clear();
   }
 
-  void tell(List<KvEvent> events) {
+  void apply(List<EngineKvEvent> events) {
     view.newBatch();
-    for (KvEvent event : events) {
-      view.apply(asHeard(event));
+    for (EngineKvEvent event : events) {
+      view.apply(toRouterEvent(event));
     }
     router.trustEvents(replica, EventTrust.COMPLETE);
   }
 
-  private static io.kvroute.router.learn.KvEvent asHeard(KvEvent event) {
+  private static KvEvent toRouterEvent(EngineKvEvent event) {
     return switch (event) {
-      case KvEvent.BlockStored stored ->
-          new io.kvroute.router.learn.KvEvent.Stored(
+      case EngineKvEvent.BlockStored stored ->
+          new KvEvent.Stored(
               new StoredBlocks(
                   new BlockHashes(stored.hashes()),
                   stored.parentHash(),
@@ -70,9 +71,9 @@ final class EventFeed {
               Tier.GPU,
               0,
               null);
-      case KvEvent.BlockRemoved removed ->
-          new io.kvroute.router.learn.KvEvent.Removed(new BlockHashes(removed.hash()), Tier.GPU, 0);
-      case KvEvent.AllBlocksCleared cleared -> new io.kvroute.router.learn.KvEvent.Cleared();
+      case EngineKvEvent.BlockRemoved removed ->
+          new KvEvent.Removed(new BlockHashes(removed.hash()), Tier.GPU, 0);
+      case EngineKvEvent.AllBlocksCleared cleared -> new KvEvent.Cleared();
     };
   }
 }

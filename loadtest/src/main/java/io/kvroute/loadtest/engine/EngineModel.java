@@ -5,14 +5,27 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One engine: requests go in, tokens and KV events come out, step by step, at the times it is told.
- * The same requests at the same times give the same results. A driver calls {@link #advance} at the
- * time the last call returned, or earlier after a submission; many engines can share one simulated
- * clock. Not thread-safe.
+ * Models one LLM engine: requests go in; tokens and KV events come out, step by step. The engine
+ * has no clock. A driver passes the time to {@link #advance}, and calls it again at the time that
+ * it returned, or earlier after a submission. The same requests at the same times give the same
+ * results, and many engines can share one simulated clock. Not thread-safe.
+ *
+ * <p>Each step: the {@link Scheduler} picks chunks of sequences within the token budget, a {@link
+ * StepTimer} gives the step's duration, and at its end every sequence whose tokens are all computed
+ * samples one token. A step costs O(running sequences + blocks allocated).
+ *
+ * <p>Example with steps of 1 ms, a budget of 16 tokens and a prompt of 20 tokens:
+ *
+ * <pre>
+ * submit(request), advance(0 ms) = 1 ms   step 1 computes prompt tokens 0 to 15
+ * advance(1 ms) = 2 ms                    step 1 ends without a token; step 2 computes 16 to 19
+ * advance(2 ms) = 3 ms                    step 2 ends: onToken, the first token; step 3 begins
+ * advance(3 ms) = IDLE                    onToken with a FinishReason, if maxTokens is 2
+ * </pre>
  */
-public final class Engine {
+public final class EngineModel {
 
-  /** Returned by {@link #advance} when nothing is to be done until a request comes. */
+  /** {@link #advance} returns this when the engine has no work until the next request. */
   public static final long IDLE = Long.MAX_VALUE;
 
   private final StepTimer timer;
@@ -26,12 +39,12 @@ public final class Engine {
   private @Nullable List<Scheduler.Chunk> step;
   private long stepEndNanos = IDLE;
 
-  public Engine(EngineProfile profile, EngineListener listener) {
+  public EngineModel(EngineProfile profile, EngineListener listener) {
     this(profile, profile.cost(), listener);
   }
 
-  /** An engine whose steps take other times than the profile says. */
-  public Engine(EngineProfile profile, StepTimer timer, EngineListener listener) {
+  /** An engine whose step durations come from a timer instead of the profile's cost. */
+  public EngineModel(EngineProfile profile, StepTimer timer, EngineListener listener) {
     this.timer = timer;
     this.listener = listener;
     this.maxModelTokens = profile.maxModelTokens();
@@ -41,7 +54,7 @@ public final class Engine {
   }
 
   /**
-   * Queues a request; a step begun later can take it in.
+   * Queues a request. A step that begins after this call can include it.
    *
    * @throws IllegalArgumentException if the prompt leaves no room for an answer in the context
    */
@@ -51,13 +64,13 @@ public final class Engine {
           "prompt: %d tokens (expected: < %d, the context)"
               .formatted(request.prompt().length, maxModelTokens));
     }
-    scheduler.add(new Sequence(request, blockSize));
+    scheduler.add(new EngineSequence(request, blockSize));
   }
 
   /**
-   * Ends a request whose client left. As in vLLM, this takes effect at the end of a step already
-   * begun, before what the step brought the others: the request gets no token from it, and its
-   * blocks are free before those of requests that the step ends.
+   * Ends a request whose client disconnected. As in vLLM, an abort during a step takes effect when
+   * that step ends, before the step's tokens are handled: the request gets no token from the step,
+   * and its blocks are released before those of requests that finish in the step.
    */
   public void abort(long requestId) {
     leaving.add(requestId);
@@ -67,10 +80,10 @@ public final class Engine {
   }
 
   /**
-   * Ends the step that is due by now, and begins the next one if there is work.
+   * Ends the current step if it is due, and begins the next one if there is work.
    *
-   * @param nowNanos never less than in the call before
-   * @return when to call again, or {@link #IDLE}
+   * @param nowNanos the current time; never less than in the call before
+   * @return the time of the next call, or {@link #IDLE}
    */
   public long advance(long nowNanos) {
     if (step != null) {
@@ -86,34 +99,34 @@ public final class Engine {
     return stepEndNanos;
   }
 
-  /** Forgets all cached content, unless a request holds blocks; false then. */
+  /** Drops all cached content. Returns false, and drops nothing, while a request holds blocks. */
   public boolean resetPrefixCache() {
     return cache.reset();
   }
 
-  /** Leading tokens of a prompt that would be found in the cache now; changes nothing. */
+  /** The number of leading prompt tokens that are cached now. Changes nothing. */
   public int cachedTokens(int[] prompt, @Nullable String cacheSalt) {
     EngineRequest asked = new EngineRequest(-1, prompt, 1, position -> 0, -1, cacheSalt);
-    return cache.findCached(new Sequence(asked, blockSize)).size() * blockSize;
+    return cache.findCached(new EngineSequence(asked, blockSize)).size() * blockSize;
   }
 
-  /** Different blocks that can be found in the cache now. */
+  /** The number of different blocks that are cached now. */
   public int cachedBlocks() {
     return cache.pool().cachedHashes();
   }
 
-  /** State and counters now. */
+  /** A snapshot of state and counters. */
   public EngineStats stats() {
-    BlockPool pool = cache.pool();
+    EngineBlockPool pool = cache.pool();
     return counters.stats(
         scheduler.running(), scheduler.waiting(), pool.usable() - pool.free(), pool.usable());
   }
 
-  BlockPool pool() {
+  EngineBlockPool pool() {
     return cache.pool();
   }
 
-  List<Sequence> running() {
+  List<EngineSequence> running() {
     return scheduler.runningSequences();
   }
 
@@ -125,7 +138,7 @@ public final class Engine {
     List<StepWork> work = new ArrayList<>(chunks.size());
     int tokens = 0;
     for (Scheduler.Chunk chunk : chunks) {
-      Sequence sequence = chunk.sequence();
+      EngineSequence sequence = chunk.sequence();
       tokens += chunk.newTokens();
       work.add(
           new StepWork(
@@ -144,19 +157,19 @@ public final class Engine {
     long atNanos = stepEndNanos;
     step = null;
     stepEndNanos = IDLE;
-    applyAborts(); // these have nothing computed any more
+    applyAborts(); // aborted sequences have no computed tokens left, so they sample nothing below
     for (Scheduler.Chunk chunk : chunks) {
       if (chunk.sequence().computedTokens == chunk.sequence().tokenCount()) {
         sample(chunk.sequence(), atNanos);
       }
     }
-    List<KvEvent> events = cache.takeEvents();
+    List<EngineKvEvent> events = cache.takeEvents();
     if (!events.isEmpty()) {
       listener.onKvEvents(events, atNanos);
     }
   }
 
-  private void sample(Sequence sequence, long atNanos) {
+  private void sample(EngineSequence sequence, long atNanos) {
     EngineRequest request = sequence.request;
     int token = sequence.sample();
     counters.sampled();

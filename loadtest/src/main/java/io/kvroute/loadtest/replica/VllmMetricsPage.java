@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 
-/** {@code GET /metrics} with vLLM 0.32's names and labels, as far as a router can want them. */
-final class VllmMetrics {
+/** The text of {@code GET /metrics}: the metrics of vLLM 0.32 that a router can use. */
+final class VllmMetricsPage {
 
-  private VllmMetrics() {}
+  private VllmMetricsPage() {}
 
   static String text(
       String model,
@@ -62,33 +62,34 @@ final class VllmMetrics {
         out,
         "vllm:prefix_cache_queries",
         "Prefix cache queries, in terms of number of queried tokens.",
-        stats.queriedTokens());
+        stats.tokens().queried());
     counter(
         out,
         "vllm:prefix_cache_hits",
         "Prefix cache hits, in terms of number of cached tokens.",
-        stats.hitTokens());
+        stats.tokens().hit());
     counter(
         out,
         "vllm:num_preemptions",
         "Cumulative number of preemption from the engine.",
-        stats.preemptions());
-    counter(out, "vllm:prompt_tokens", "Number of prefill tokens processed.", stats.promptTokens());
+        stats.steps().preemptions());
+    counter(
+        out, "vllm:prompt_tokens", "Number of prefill tokens processed.", stats.tokens().prompt());
     counter(
         out,
         "vllm:prompt_tokens_cached",
         "Number of cached prompt tokens (local + external).",
-        stats.cachedPromptTokens());
+        stats.tokens().cachedPrompt());
     counter(
         out,
         "vllm:generation_tokens",
         "Number of generation tokens processed.",
-        stats.answerTokens());
+        stats.tokens().answer());
     String finished = "vllm:request_success_total";
     out.family(finished, "Count of successfully processed requests.", "counter");
-    finished(out, "stop", stats.stopped());
-    finished(out, "length", stats.reachedLength());
-    finished(out, "abort", stats.aborted());
+    finished(out, "stop", stats.finished().stopped());
+    finished(out, "length", stats.finished().reachedLength());
+    finished(out, "abort", stats.finished().aborted());
     finished(out, "error", 0);
   }
 

@@ -8,16 +8,16 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class EngineTest {
+class EngineModelTest {
 
   private static final int END = 7;
 
-  /** 1 ms a step, blocks of 4, budget 16, so that steps can be counted. */
+  /** Steps of 1 ms, blocks of 4 tokens and a budget of 16, so that tests can count steps. */
   private static final EngineProfile SMALL =
       EngineProfile.qwen3OnL4().withBlocks(33, 4).withLimits(16, 3);
 
   private final Trace trace = new Trace();
-  private Engine engine = new Engine(SMALL, (work, start) -> 1_000_000, trace);
+  private EngineModel engine = new EngineModel(SMALL, (work, start) -> 1_000_000, trace);
 
   @Test
   void findsFullBlocksOfAPromptButNeverItsLastToken() {
@@ -81,7 +81,7 @@ class EngineTest {
     EngineStats stats = engine.stats();
     assertThat(stats.running()).isEqualTo(3);
     assertThat(stats.waiting()).isEqualTo(2);
-    assertThat(stats.usedBlocks()).isEqualTo(3);
+    assertThat(stats.blocks().used()).isEqualTo(3);
   }
 
   @Test
@@ -97,16 +97,16 @@ class EngineTest {
 
   @Test
   void theYoungestLosesItsBlocksWhenNoneIsLeftAndStartsAgain() {
-    engine = new Engine(SMALL.withBlocks(5, 4), (work, start) -> 1_000_000, trace);
+    engine = new EngineModel(SMALL.withBlocks(5, 4), (work, start) -> 1_000_000, trace);
     engine.submit(request(1, prompt(4), 10));
     engine.submit(request(2, prompt(4, 100), 10));
     run(engine.advance(0));
 
-    assertThat(engine.stats().preemptions()).isPositive();
+    assertThat(engine.stats().steps().preemptions()).isPositive();
     assertThat(trace.answers.get(1L)).hasSize(10).isEqualTo(expected(request(1, prompt(4), 10)));
     assertThat(trace.answers.get(2L)).hasSize(10).doesNotHaveDuplicates();
-    assertThat(engine.stats().usedBlocks()).isZero();
-    assertThat(engine.stats().queriedTokens()).isEqualTo(8);
+    assertThat(engine.stats().blocks().used()).isZero();
+    assertThat(engine.stats().tokens().queried()).isEqualTo(8);
   }
 
   @Test
@@ -116,10 +116,10 @@ class EngineTest {
     engine.abort(1);
     due = engine.advance(due);
 
-    assertThat(due).isEqualTo(Engine.IDLE);
+    assertThat(due).isEqualTo(EngineModel.IDLE);
     assertThat(engine.stats().running()).isZero();
-    assertThat(engine.stats().usedBlocks()).isZero();
-    assertThat(engine.stats().aborted()).isEqualTo(1);
+    assertThat(engine.stats().blocks().used()).isZero();
+    assertThat(engine.stats().finished().aborted()).isEqualTo(1);
     answer(request(2, prompt(13), 1));
     assertThat(trace.cachedTokens).containsEntry(2L, 12);
   }
@@ -135,7 +135,7 @@ class EngineTest {
     run(due);
 
     assertThat(trace.finished).containsOnlyKeys(1L, 2L, 3L);
-    assertThat(engine.stats().aborted()).isEqualTo(1);
+    assertThat(engine.stats().finished().aborted()).isEqualTo(1);
   }
 
   @Test
@@ -144,12 +144,12 @@ class EngineTest {
 
     assertThat(trace.answers.get(1L)).containsExactly(50, 51, END);
     assertThat(trace.finished).containsEntry(1L, FinishReason.STOP);
-    assertThat(engine.stats().stopped()).isEqualTo(1);
+    assertThat(engine.stats().finished().stopped()).isEqualTo(1);
   }
 
   @Test
   void theContextEndsAnAnswer() {
-    engine = new Engine(SMALL.withMaxModelTokens(10), (work, start) -> 1, trace);
+    engine = new EngineModel(SMALL.withMaxModelTokens(10), (work, start) -> 1, trace);
     answer(request(1, prompt(4), 100));
 
     assertThat(trace.answers.get(1L)).hasSize(6);
@@ -174,7 +174,7 @@ class EngineTest {
     engine.submit(request(2, prompt(8), 1));
     run(engine.advance(0));
 
-    // The second finds the first's blocks, already findable, but for the last one.
+    // The second request finds the blocks of the first, which are cached already, except the last.
     assertThat(trace.cachedTokens).containsEntry(1L, 0).containsEntry(2L, 4);
     assertThat(trace.storedBlocks()).isEqualTo(3);
     assertThat(engine.pool().cachedHashes()).isEqualTo(2);
@@ -188,7 +188,7 @@ class EngineTest {
     answer(request(2, prompt(12), 1));
 
     assertThat(trace.cachedTokens).containsEntry(2L, 0);
-    assertThat(trace.events.get(before)).isEqualTo(new KvEvent.AllBlocksCleared());
+    assertThat(trace.events.get(before)).isEqualTo(new EngineKvEvent.AllBlocksCleared());
     engine.submit(request(3, prompt(12), 1));
     long due = engine.advance(10_000_000);
     assertThat(engine.resetPrefixCache()).as("while blocks are held").isFalse();
@@ -202,7 +202,7 @@ class EngineTest {
 
   private void run(long due) {
     long next = due;
-    while (next != Engine.IDLE) {
+    while (next != EngineModel.IDLE) {
       next = engine.advance(next);
     }
   }

@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One request's way through the fleet, from its client's sending it to the end of its answer. */
-final class Exchange {
+/** One request on its way through the fleet, from the client's send to the end of the answer. */
+final class VirtualExchange {
 
   private final VirtualFleet fleet;
   private final long id;
@@ -26,7 +26,8 @@ final class Exchange {
   private @Nullable VirtualReplica target;
   private boolean gone;
 
-  Exchange(VirtualFleet fleet, long id, VirtualRequest request, PromptKeys keys, Runnable onEnd) {
+  VirtualExchange(
+      VirtualFleet fleet, long id, VirtualRequest request, PromptKeys keys, Runnable onEnd) {
     this.fleet = fleet;
     this.id = id;
     this.request = request;
@@ -36,7 +37,7 @@ final class Exchange {
     this.sentNanos = fleet.clock().getAsLong();
   }
 
-  /** The client has sent it. */
+  /** Routes the request, once the client has sent it. */
   void send() {
     if (!gone) {
       fleet.dispatch(this);
@@ -55,12 +56,12 @@ final class Exchange {
     return prompt;
   }
 
-  /** Those that have failed this request. */
+  /** The replicas that failed this request. */
   Set<VirtualReplica> failed() {
     return failed;
   }
 
-  /** It goes to a replica, which may not be there any more. */
+  /** Sends the request to the replica that the router picked, which may be down by now. */
   void go(Reservation reserved, VirtualReplica picked) {
     reservation = reserved;
     target = picked;
@@ -74,8 +75,8 @@ final class Exchange {
   }
 
   /**
-   * The replica died. A request whose answer had not begun moves on; otherwise the client gets an
-   * error, and asks again.
+   * Called when the replica dies. The router retries a request whose answer has not begun.
+   * Otherwise the client gets an error and sends the request again.
    */
   void lost() {
     close(new Outcome.ReplicaFailed("connection reset"));
@@ -86,7 +87,7 @@ final class Exchange {
     fleet.dispatch(this);
   }
 
-  /** The client leaves, unless it has its whole answer. */
+  /** The client disconnects, unless it has the whole answer. */
   void leave() {
     gone = true;
     if (target != null && target.abort(id)) {
@@ -126,7 +127,7 @@ final class Exchange {
         prompt.length, request.answerTokens(), told ? cachedTokens : -1, answer);
   }
 
-  /** The client has its whole answer. */
+  /** Called when the client has the whole answer. */
   private void end(Reservation reserved, int replica, int cachedTokens) {
     fleet.answered(
         new Answered(

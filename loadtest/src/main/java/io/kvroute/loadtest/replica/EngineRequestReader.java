@@ -9,28 +9,28 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads requests and refuses what vLLM refuses, in its words. Encodes prompts, so it belongs on a
- * thread that may take its time. Thread-safe.
+ * Parses requests, and rejects those that vLLM rejects, with vLLM's error messages. Encodes
+ * prompts, which may take long, so it must not run on an event loop. Thread-safe.
  */
-final class RequestReader {
+final class EngineRequestReader {
 
   private final ServedNames served;
   private final int maxModelTokens;
   private final boolean autoToolChoice;
   private final ModelText text;
 
-  RequestReader(ReplicaOptions options, ModelText text) {
+  EngineRequestReader(ReplicaOptions options, ModelText text) {
     this.served = options.served();
     this.maxModelTokens = options.profile().maxModelTokens();
     this.autoToolChoice = options.autoToolChoice();
     this.text = text;
   }
 
-  /** The body as JSON. */
-  static JsonNode json(@Nullable String contentType, byte[] body) throws ApiException {
+  /** Parses the body as JSON. */
+  static JsonNode json(@Nullable String contentType, byte[] body) throws VllmErrorException {
     String type = contentType == null ? "" : contentType.split(";", 2)[0].strip();
     if (!type.equalsIgnoreCase("application/json")) {
-      throw ApiException.invalid(
+      throw VllmErrorException.invalid(
           null, "Unsupported Media Type: Only 'application/json' is allowed");
     }
     try {
@@ -39,19 +39,19 @@ final class RequestReader {
         return json;
       }
     } catch (JacksonException e) {
-      throw ApiException.invalid(
+      throw VllmErrorException.invalid(
           "body",
           "{'type': 'json_invalid', 'loc': 'body.%d', 'msg': 'JSON decode error', 'input': {}}"
               .formatted(Math.max(0, e.getLocation().getByteOffset())));
     }
-    throw ApiException.invalid(
+    throw VllmErrorException.invalid(
         "body",
         "{'type': 'model_attributes_type', 'loc': 'body', 'msg': 'Input should be a valid"
             + " dictionary or object to extract fields from'}");
   }
 
-  /** A request to {@code /v1/chat/completions}, as JSON and as it came. */
-  AnswerRequest chat(JsonNode body, byte[] raw) throws ApiException {
+  /** Reads a request to {@code /v1/chat/completions}, given as JSON and as its original bytes. */
+  AnswerRequest chat(JsonNode body, byte[] raw) throws VllmErrorException {
     JsonNode messages = body.get("messages");
     if (messages == null) {
       throw missing("messages", body);
@@ -65,8 +65,8 @@ final class RequestReader {
     return request(body, true, List.of(prompt), maxTokens, ToolCall.demandedBy(body));
   }
 
-  /** A request to {@code /v1/completions}. */
-  AnswerRequest completion(JsonNode body) throws ApiException {
+  /** Reads a request to {@code /v1/completions}. */
+  AnswerRequest completion(JsonNode body) throws VllmErrorException {
     JsonNode prompt = body.get("prompt");
     if (prompt == null) {
       throw missing("prompt", body);
@@ -78,14 +78,14 @@ final class RequestReader {
     for (int[] ids : prompts) {
       longest = Math.max(longest, ids.length);
     }
-    // The old API's own default.
+    // The default of the completions API.
     JsonNode limit = body.path("max_tokens");
     int maxTokens = limit.isNumber() ? maxTokens(limit, longest) : maxTokens(16, longest);
     return request(body, false, prompts, maxTokens, null);
   }
 
-  /** The ids that {@code /tokenize} shows. */
-  int[] tokenize(JsonNode body, byte[] raw) throws ApiException {
+  /** The token ids that {@code /tokenize} returns. */
+  int[] tokenize(JsonNode body, byte[] raw) throws VllmErrorException {
     checkModel(body);
     if (body.has("messages")) {
       return encodeChat(raw);
@@ -99,34 +99,37 @@ final class RequestReader {
 
   private static AnswerRequest request(
       JsonNode body, boolean chat, List<int[]> prompts, int maxTokens, @Nullable ToolCall toolCall)
-      throws ApiException {
+      throws VllmErrorException {
     int choices = body.path("n").asInt(1);
     if (choices < 1) {
-      throw ApiException.badRequest("n", "n must be at least 1, got " + choices + ".");
+      throw VllmErrorException.badRequest("n", "n must be at least 1, got " + choices + ".");
     }
     JsonNode streamOptions = body.path("stream_options");
     String salt = body.path("cache_salt").asString("");
     return new AnswerRequest(
         chat,
         prompts,
-        choices,
-        maxTokens,
-        body.path("stream").asBoolean(false),
-        streamOptions.path("include_usage").asBoolean(false),
-        streamOptions.path("continuous_usage_stats").asBoolean(false),
+        new AnswerRequest.Sampling(
+            choices,
+            maxTokens,
+            body.path("ignore_eos").asBoolean(false),
+            body.path("seed").asLong(0)),
+        new AnswerRequest.Streaming(
+            body.path("stream").asBoolean(false),
+            streamOptions.path("include_usage").asBoolean(false),
+            streamOptions.path("continuous_usage_stats").asBoolean(false)),
         body.path("return_token_ids").asBoolean(false),
-        body.path("ignore_eos").asBoolean(false),
-        body.path("seed").asLong(0),
         salt.isEmpty() ? null : salt,
         toolCall);
   }
 
-  private List<int[]> prompts(JsonNode prompt) throws ApiException {
+  private List<int[]> prompts(JsonNode prompt) throws VllmErrorException {
     if (prompt.isString()) {
       return List.of(encode(prompt.asString()));
     }
     if (!prompt.isArray() || prompt.isEmpty()) {
-      throw ApiException.badRequest("prompt", "prompt must be a string, a list of strings, or ids");
+      throw VllmErrorException.badRequest(
+          "prompt", "prompt must be a string, a list of strings, or ids");
     }
     if (prompt.get(0).isNumber()) {
       return List.of(checkLength(ids(prompt)));
@@ -146,29 +149,29 @@ final class RequestReader {
     return ids;
   }
 
-  private int[] encode(String prompt) throws ApiException {
+  private int[] encode(String prompt) throws VllmErrorException {
     try {
       return checkLength(text.text(prompt));
     } catch (PromptException e) {
-      throw ApiException.badRequest(null, String.valueOf(e.getMessage()));
+      throw VllmErrorException.badRequest(null, String.valueOf(e.getMessage()));
     }
   }
 
-  private int[] encodeChat(byte[] raw) throws ApiException {
+  private int[] encodeChat(byte[] raw) throws VllmErrorException {
     try {
       return checkLength(text.chat(raw));
     } catch (PromptException e) {
-      throw ApiException.badRequest(null, String.valueOf(e.getMessage()));
+      throw VllmErrorException.badRequest(null, String.valueOf(e.getMessage()));
     }
   }
 
-  private int[] checkLength(int[] prompt) throws ApiException {
+  private int[] checkLength(int[] prompt) throws VllmErrorException {
     if (prompt.length == 0) {
-      throw ApiException.badRequest("prompt", "The decoder prompt cannot be empty");
+      throw VllmErrorException.badRequest("prompt", "The decoder prompt cannot be empty");
     }
     if (prompt.length >= maxModelTokens) {
       int atLeast = maxModelTokens + 1;
-      throw ApiException.badRequest(
+      throw VllmErrorException.badRequest(
           "input_tokens",
           ("This model's maximum context length is %d tokens. However, your prompt contains at"
                   + " least %d input tokens, which exceeds this limit even without any output"
@@ -179,19 +182,19 @@ final class RequestReader {
     return prompt;
   }
 
-  private int maxTokens(JsonNode limit, int promptTokens) throws ApiException {
+  private int maxTokens(JsonNode limit, int promptTokens) throws VllmErrorException {
     return limit.isNumber() ? maxTokens(limit.asInt(), promptTokens) : 0;
   }
 
-  private int maxTokens(int limit, int promptTokens) throws ApiException {
+  private int maxTokens(int limit, int promptTokens) throws VllmErrorException {
     if (limit < 1) {
-      throw ApiException.badRequest(
+      throw VllmErrorException.badRequest(
           "max_tokens",
           "max_tokens must be at least 1, got %d. (parameter=max_tokens, value=%d)"
               .formatted(limit, limit));
     }
     if (promptTokens + (long) limit > maxModelTokens) {
-      throw ApiException.badRequest(
+      throw VllmErrorException.badRequest(
           "input_tokens",
           ("This model's maximum context length is %d tokens. However, you requested %d output"
                   + " tokens and your prompt contains at least %d input tokens, for a total of at"
@@ -203,10 +206,10 @@ final class RequestReader {
     return limit;
   }
 
-  private void checkModel(JsonNode body) throws ApiException {
+  private void checkModel(JsonNode body) throws VllmErrorException {
     String asked = body.path("model").asString(served.first());
     if (!served.names().contains(asked)) {
-      throw new ApiException(
+      throw new VllmErrorException(
           404,
           "NotFoundError",
           "model",
@@ -215,25 +218,25 @@ final class RequestReader {
     }
   }
 
-  private static void checkStreamOptions(JsonNode body) throws ApiException {
+  private static void checkStreamOptions(JsonNode body) throws VllmErrorException {
     if (body.path("stream_options").isObject() && !body.path("stream").asBoolean(false)) {
-      throw ApiException.badRequest(
+      throw VllmErrorException.badRequest(
           "stream_options", "Stream options can only be defined when `stream=True`.");
     }
   }
 
-  private void checkTools(JsonNode body) throws ApiException {
+  private void checkTools(JsonNode body) throws VllmErrorException {
     boolean auto = body.path("tool_choice").asString("auto").equals("auto");
     if (!body.path("tools").isEmpty() && auto && !autoToolChoice) {
-      throw ApiException.badRequest(
+      throw VllmErrorException.badRequest(
           null,
           "\"auto\" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be"
               + " set");
     }
   }
 
-  private static ApiException missing(String field, JsonNode body) {
-    return ApiException.invalid(
+  private static VllmErrorException missing(String field, JsonNode body) {
+    return VllmErrorException.invalid(
         "body." + field,
         "{'type': 'missing', 'loc': 'body.%s', 'msg': 'Field required', 'input': '<dict of %d items>'}"
             .formatted(field, body.size()));

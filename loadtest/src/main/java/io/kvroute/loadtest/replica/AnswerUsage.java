@@ -1,18 +1,18 @@
 package io.kvroute.loadtest.replica;
 
 /**
- * What a request cost, in vLLM's words.
+ * The usage of a request, with vLLM's fields.
  *
- * @param promptTokens of all its prompts
- * @param answerTokens generated so far
- * @param cachedTokens of the prompts, reused
- * @param createdTokens of the prompts, newly in full blocks
- * @param details whether the engine tells the last two
+ * @param promptTokens tokens of all its prompts
+ * @param answerTokens tokens generated so far
+ * @param cachedTokens prompt tokens found in the cache
+ * @param createdTokens prompt tokens newly stored in full blocks
+ * @param details whether the engine reports cached and created tokens
  */
-record Usage(
+record AnswerUsage(
     int promptTokens, int answerTokens, int cachedTokens, int createdTokens, boolean details) {
 
-  /** As whole answers carry it, with all fields. */
+  /** The JSON in whole answers, with all fields. */
   String whole(boolean chat) {
     String detailed =
         details
@@ -25,7 +25,7 @@ record Usage(
         + ",\"completion_tokens_details\":null}";
   }
 
-  /** As streams carry it, without what is null. */
+  /** The JSON in streams, without fields that are null. */
   String streamed(boolean chat) {
     if (!details) {
       return counts() + "}";

@@ -3,18 +3,18 @@ package io.kvroute.loadtest.engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chained 64-bit names of blocks: a block's name stands for its tokens and all before them.
+ * The chained 64-bit hashes of blocks: a block's hash covers its tokens and all tokens before them.
  * Each step multiplies by an odd constant and folds the high bits down, so that every bit of a
- * token reaches the whole word (the finalizer is that of MurmurHash3, by Austin Appleby, public
+ * token affects the whole word. The finalizer is that of MurmurHash3 (Austin Appleby, public
  * domain).
  */
-public final class BlockHash {
+public final class EngineBlockHash {
 
   private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
 
-  private BlockHash() {}
+  private EngineBlockHash() {}
 
-  /** The name of the empty prefix of sequences with this salt. */
+  /** The hash of the empty prefix, from which sequences with this salt start. */
   public static long root(@Nullable String cacheSalt) {
     long h = MULTIPLIER;
     if (cacheSalt != null) {
@@ -26,7 +26,9 @@ public final class BlockHash {
     return h;
   }
 
-  /** The name of the block {@code tokens[from, to)} that follows the block named {@code parent}. */
+  /**
+   * The hash of block {@code tokens[from, to)}, which follows the block with hash {@code parent}.
+   */
   public static long chain(long parent, int[] tokens, int from, int to) {
     long h = parent;
     for (int i = from; i < to; i++) {

@@ -3,17 +3,17 @@ package io.kvroute.loadtest.engine;
 import java.util.Arrays;
 
 /**
- * A request inside the engine: its tokens so far, how many have KV, and the blocks that hold it.
+ * A request inside the engine: its tokens so far, how many of them are computed, and its blocks.
  */
-final class Sequence {
+final class EngineSequence {
 
   final EngineRequest request;
   final IntList blocks;
 
-  /** Tokens whose KV is computed, or will be when the step in flight ends. */
+  /** Tokens whose KV is computed, including those of the current step. */
   int computedTokens;
 
-  /** Leading blocks that are findable by others. */
+  /** Leading blocks that other sequences can find. */
   int cachedBlocks;
 
   /** Tokens found in the cache at the first admission; -1 before it. */
@@ -26,7 +26,7 @@ final class Sequence {
   private long[] hashes;
   private int hashCount;
 
-  Sequence(EngineRequest request, int blockSize) {
+  EngineSequence(EngineRequest request, int blockSize) {
     this.request = request;
     this.blockSize = blockSize;
     this.tokens = request.prompt();
@@ -36,7 +36,7 @@ final class Sequence {
     this.blocks = new IntList(fullBlocks + 1);
   }
 
-  /** Prompt and answer so far. */
+  /** The number of tokens of the prompt and the answer so far. */
   int tokenCount() {
     return tokenCount;
   }
@@ -55,35 +55,36 @@ final class Sequence {
     return token;
   }
 
-  /** The name of a full block. */
+  /** The hash of a full block. */
   long hash(int block) {
     if (block >= hashes.length) {
       hashes = Arrays.copyOf(hashes, Math.max(block + 1, hashes.length * 2));
     }
     while (hashCount <= block) {
-      long parent = hashCount == 0 ? BlockHash.root(request.cacheSalt()) : hashes[hashCount - 1];
+      long parent =
+          hashCount == 0 ? EngineBlockHash.root(request.cacheSalt()) : hashes[hashCount - 1];
       int from = hashCount * blockSize;
-      hashes[hashCount++] = BlockHash.chain(parent, tokens, from, from + blockSize);
+      hashes[hashCount++] = EngineBlockHash.chain(parent, tokens, from, from + blockSize);
     }
     return hashes[block];
   }
 
-  /** That full blocks became findable. */
-  KvEvent.BlockStored stored(int firstBlock, int endBlock) {
-    long[] names = new long[endBlock - firstBlock];
-    for (int i = 0; i < names.length; i++) {
-      names[i] = hash(firstBlock + i);
+  /** The event which says that these full blocks became reusable. */
+  EngineKvEvent.BlockStored stored(int firstBlock, int endBlock) {
+    long[] stored = new long[endBlock - firstBlock];
+    for (int i = 0; i < stored.length; i++) {
+      stored[i] = hash(firstBlock + i);
     }
-    return new KvEvent.BlockStored(
-        names,
+    return new EngineKvEvent.BlockStored(
+        stored,
         firstBlock == 0 ? null : hash(firstBlock - 1),
         Arrays.copyOfRange(tokens, firstBlock * blockSize, endBlock * blockSize),
         blockSize,
         firstBlock == 0 ? request.cacheSalt() : null);
   }
 
-  /** Back to nothing computed; the answer so far is kept and will be computed again. */
-  void lost() {
+  /** Forgets the computed KV. The tokens of the answer so far stay and are computed again. */
+  void loseBlocks() {
     blocks.clear();
     computedTokens = 0;
     cachedBlocks = 0;

@@ -7,11 +7,30 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * An engine's blocks: who counts on them, what they hold, and which goes next (vLLM 0.32,
- * v1/core/block_pool.py). Block 0 is the null block, which belongs to the engine and is never given
- * out. A block that nobody uses keeps its content, findable by hash, until it is taken.
+ * Models an engine's KV blocks: their reference counts, their cached content, and the order in
+ * which they are reused.
+ *
+ * <p>Data layout: one array each for reference counts and hashes, indexed by block number; a {@link
+ * FreeQueue} of blocks with no references; a {@link CachedBlocks} map from hash to block. Block 0
+ * is the null block, which the engine keeps for itself. A freed block keeps its content, and can be
+ * found by its hash, until it is allocated again.
+ *
+ * <p>Cost: O(1) for {@code find}, {@code touch}, {@code take} and {@code cache}, except that
+ * several copies of one hash form a list; O(blocks of the sequence) for {@code release}.
+ *
+ * <p>Source: vLLM 0.32, v1/core/block_pool.py.
+ *
+ * <p>Example with 4 blocks, of which 1, 2 and 3 are usable:
+ *
+ * <pre>
+ * take() = 1, cache(1, a)    block 1 in use, found by hash a; free: 2 3
+ * take() = 2                 block 2 in use, not full and so without a hash; free: 3
+ * release([1, 2])            block 2 goes to the front, block 1 to the back; free: 2 3 1
+ * find(a) = 1, touch(1)      block 1 is in use again with its content; free: 2 3
+ * release([1]), take() x 3   gives 2, 3, then 1, and reports hash a as evicted
+ * </pre>
  */
-final class BlockPool {
+final class EngineBlockPool {
 
   private final int[] references;
   private final long[] hashes;
@@ -21,10 +40,10 @@ final class BlockPool {
   private final LongConsumer onEvicted;
 
   /**
-   * @param blocks the null block included, at least 2
-   * @param onEvicted told the hash of a cached block that was taken
+   * @param blocks number of blocks, including the null block; at least 2
+   * @param onEvicted receives the hash of each cached block that is allocated again
    */
-  BlockPool(int blocks, LongConsumer onEvicted) {
+  EngineBlockPool(int blocks, LongConsumer onEvicted) {
     if (blocks < 2) {
       throw new IllegalArgumentException("blocks: " + blocks + " (expected: >= 2)");
     }
@@ -36,7 +55,7 @@ final class BlockPool {
     this.onEvicted = onEvicted;
   }
 
-  /** Blocks that sequences could hold: all but the null block. */
+  /** The number of blocks that sequences can hold: all but the null block. */
   int usable() {
     return references.length - 1;
   }
@@ -53,19 +72,19 @@ final class BlockPool {
     return hashed.get(block);
   }
 
-  /** The block to reuse for this hash, or -1. */
+  /** The cached block with this hash, or -1. */
   int find(long hash) {
     return cached.find(hash);
   }
 
-  /** Uses a block found in the cache. */
+  /** Adds a reference to a block that was found in the cache. */
   void touch(int block) {
     if (references[block]++ == 0) {
       free.remove(block);
     }
   }
 
-  /** Takes the block at the head of the queue, and forgets what it held. */
+  /** Allocates the block at the head of the free queue and evicts its content. */
   int take() {
     int block = free.removeFirst();
     if (hashed.get(block)) {
@@ -77,7 +96,7 @@ final class BlockPool {
     return block;
   }
 
-  /** Makes a full block findable. */
+  /** Lets {@link #find} return a full block. */
   void cache(int block, long hash) {
     hashes[block] = hash;
     hashed.set(block);
@@ -85,8 +104,9 @@ final class BlockPool {
   }
 
   /**
-   * Gives a sequence's blocks back. Its tail will be taken before its head; blocks without a hash,
-   * which nobody can find, before all others.
+   * Releases a sequence's blocks. Blocks without a hash go to the front of the free queue, because
+   * nobody can find them. The others go to the back, the last block first, so that the tail of a
+   * sequence is evicted before its head.
    */
   void release(IntList blocks) {
     List<Integer> unhashed = new ArrayList<>(1);
@@ -106,7 +126,7 @@ final class BlockPool {
     }
   }
 
-  /** Forgets all content, unless a block is in use; false then. */
+  /** Drops all cached content. Returns false, and drops nothing, while a block is in use. */
   boolean reset() {
     if (free.size() != usable()) {
       return false;
@@ -117,7 +137,7 @@ final class BlockPool {
     return true;
   }
 
-  /** Different hashes that can be found. */
+  /** The number of different hashes that can be found. */
   int cachedHashes() {
     return cached.size();
   }

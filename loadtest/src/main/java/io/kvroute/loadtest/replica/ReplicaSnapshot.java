@@ -7,30 +7,30 @@ import java.util.stream.Collectors;
 /**
  * A replica's state at one moment, for tests: {@code GET /control/stats}.
  *
- * @param engine state and counters of its engine
- * @param requests its latest requests, oldest first
+ * @param engine state and counters of the engine
+ * @param requests the latest requests, oldest first
  */
-public record ReplicaStats(EngineStats engine, List<Request> requests) {
+public record ReplicaSnapshot(EngineStats engine, List<Request> requests) {
 
   /**
    * One request.
    *
-   * @param id its number in this replica, from 0
-   * @param promptTokens its prompt's
-   * @param cachedTokens reused of them; 0 before its first token
-   * @param answerTokens generated so far
+   * @param id number in this replica, from 0
+   * @param promptTokens tokens of the prompt
+   * @param cachedTokens prompt tokens found in the cache; 0 before the first token
+   * @param answerTokens tokens generated so far
    * @param state {@code waiting}, {@code running}, {@code stop}, {@code length} or {@code abort}
    */
   public record Request(
       long id, int promptTokens, int cachedTokens, int answerTokens, String state) {}
 
-  public ReplicaStats {
+  public ReplicaSnapshot {
     requests = List.copyOf(requests);
   }
 
-  /** Requests that ended by themselves or at their limit. */
+  /** The number of requests that ended with an end token or at their limit. */
   public long finished() {
-    return engine.stopped() + engine.reachedLength();
+    return engine.finished().stopped() + engine.finished().reachedLength();
   }
 
   String json() {
@@ -39,9 +39,9 @@ public record ReplicaStats(EngineStats engine, List<Request> requests) {
             engine.running(),
             engine.waiting(),
             finished(),
-            engine.aborted(),
-            engine.usedBlocks(),
-            requests.stream().map(ReplicaStats::json).collect(Collectors.joining(",")));
+            engine.finished().aborted(),
+            engine.blocks().used(),
+            requests.stream().map(ReplicaSnapshot::json).collect(Collectors.joining(",")));
   }
 
   private static String json(Request r) {
