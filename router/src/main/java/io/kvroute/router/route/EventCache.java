@@ -23,8 +23,8 @@ final class EventCache implements ReplicaCache {
 
   private final Holder holder;
   private final int blockSize;
-  private final LongIntHashMap predictionsByKey = new LongIntHashMap();
-  private final Set<Prediction> predictions = new HashSet<>();
+  private final LongIntHashMap predictionCounts = new LongIntHashMap();
+  private final Set<PredictedBlocks> inFlight = new HashSet<>();
   private int capacityBlocks;
   private int usedBlocks;
 
@@ -46,19 +46,19 @@ final class EventCache implements ReplicaCache {
   /** Drops all reported blocks; predicted blocks stay. */
   void clear() {
     holder.clear();
-    predictions.forEach(Prediction::store);
+    inFlight.forEach(PredictedBlocks::store);
   }
 
   /** Drops all predicted blocks. */
   void dropPredictions() {
-    List.copyOf(predictions).forEach(Prediction::drop);
+    List.copyOf(inFlight).forEach(PredictedBlocks::drop);
   }
 
   @Override
   public CacheUse expect(PromptKeys prompt, long admissionNanos, long nowNanos) {
-    Prediction prediction = new Prediction(prompt.blocks(blockSize));
-    prediction.add();
-    return prediction;
+    PredictedBlocks predicted = new PredictedBlocks(prompt.blocks(blockSize));
+    predicted.add();
+    return predicted;
   }
 
   @Override
@@ -90,19 +90,19 @@ final class EventCache implements ReplicaCache {
   }
 
   /** The blocks that one request in flight is predicted to store. */
-  private final class Prediction implements CacheUse {
+  private final class PredictedBlocks implements CacheUse {
 
     private final BlockKeys keys;
 
-    Prediction(BlockKeys keys) {
+    PredictedBlocks(BlockKeys keys) {
       this.keys = keys;
     }
 
     private void add() {
       for (int i = 0; i < keys.count(); i++) {
-        predictionsByKey.putOrAdd(keys.key(i), 1, 1);
+        predictionCounts.putOrAdd(keys.key(i), 1, 1);
       }
-      predictions.add(this);
+      inFlight.add(this);
       store();
     }
 
@@ -113,13 +113,13 @@ final class EventCache implements ReplicaCache {
     }
 
     private void drop() {
-      if (!predictions.remove(this)) {
+      if (!inFlight.remove(this)) {
         return;
       }
       for (int i = keys.count() - 1; i >= 0; i--) {
         long key = keys.key(i);
-        if (predictionsByKey.addTo(key, -1) <= 0) {
-          predictionsByKey.remove(key);
+        if (predictionCounts.addTo(key, -1) <= 0) {
+          predictionCounts.remove(key);
           holder.remove(key, Claim.PREDICTED);
         }
       }
