@@ -2,7 +2,7 @@ package io.kvroute.loadtest.simulate;
 
 import io.kvroute.loadtest.engine.KvEvent;
 import io.kvroute.router.fleet.ReplicaId;
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.IndexWriter;
 import io.kvroute.router.learn.BlockHashes;
 import io.kvroute.router.learn.EventTarget;
 import io.kvroute.router.learn.EventView;
@@ -27,7 +27,7 @@ final class EventFeed {
         new EventView(
             new EventTarget() {
               @Override
-              public @Nullable Holder holder(int blockSize) {
+              public @Nullable IndexWriter holder(int blockSize) {
                 return router.toldBy(replica, blockSize);
               }
 

@@ -1,6 +1,6 @@
 package io.kvroute.router.learn;
 
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.IndexWriter;
 import io.kvroute.router.route.EventTrust;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,7 @@ public interface EventTarget {
    * The replica's hand on the index of that block size, or null where there is none. Asked once for
    * each batch of events.
    */
-  @Nullable Holder holder(int blockSize);
+  @Nullable IndexWriter holder(int blockSize);
 
   /**
    * The root of a chain.

@@ -1,7 +1,7 @@
 package io.kvroute.router.learn;
 
 import com.carrotsearch.hppc.LongIntHashMap;
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.IndexWriter;
 import io.kvroute.router.keys.BlockKeys;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,7 @@ final class RankedBlocks {
   private int blockSize;
 
   /** The hand on the index for the batch under way. */
-  private @Nullable Holder resolved;
+  private @Nullable IndexWriter resolved;
 
   RankedBlocks(EventTarget target) {
     this.target = target;
@@ -43,7 +43,7 @@ final class RankedBlocks {
       resolved = null;
       blockSize = tokensInBlock;
     }
-    Holder holder = holder();
+    IndexWriter holder = holder();
     if (holder == null) {
       return false;
     }
@@ -53,9 +53,9 @@ final class RankedBlocks {
 
   /** A block that is held somewhere is held in this tier too. */
   void claim(long key, Tier tier) {
-    Holder holder = holder();
+    IndexWriter holder = holder();
     if (holder != null) {
-      holder.claim(key, tier.claim());
+      holder.mark(key, tier.claim());
     }
   }
 
@@ -73,7 +73,7 @@ final class RankedBlocks {
       return;
     }
     namesOfPlace.remove(place);
-    Holder holder = holder();
+    IndexWriter holder = holder();
     if (holder != null) {
       holder.remove(key, tier.claim());
     }
@@ -87,7 +87,7 @@ final class RankedBlocks {
     }
   }
 
-  private @Nullable Holder holder() {
+  private @Nullable IndexWriter holder() {
     if (resolved == null && blockSize != 0) {
       resolved = target.holder(blockSize);
     }

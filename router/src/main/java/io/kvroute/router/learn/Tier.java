@@ -1,18 +1,18 @@
 package io.kvroute.router.learn;
 
-import io.kvroute.router.index.Claim;
+import io.kvroute.router.index.Presence;
 import org.jspecify.annotations.Nullable;
 
 /** Where in an engine a block lies. */
 public enum Tier {
-  GPU(Claim.GPU, 0x9e3779b97f4a7c15L),
-  HOST(Claim.HOST, 0xc2b2ae3d27d4eb4fL),
-  DISK(Claim.DISK, 0x165667b19e3779f9L);
+  GPU(Presence.GPU, 0x9e3779b97f4a7c15L),
+  HOST(Presence.HOST, 0xc2b2ae3d27d4eb4fL),
+  DISK(Presence.DISK, 0x165667b19e3779f9L);
 
-  private final Claim claim;
+  private final Presence claim;
   private final long salt;
 
-  Tier(Claim claim, long salt) {
+  Tier(Presence claim, long salt) {
     this.claim = claim;
     this.salt = salt;
   }
@@ -22,7 +22,7 @@ public enum Tier {
     return name ^ salt;
   }
 
-  Claim claim() {
+  Presence claim() {
     return claim;
   }
 

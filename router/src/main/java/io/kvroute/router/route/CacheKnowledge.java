@@ -1,6 +1,6 @@
 package io.kvroute.router.route;
 
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.IndexWriter;
 import io.kvroute.router.keys.BlockKeys;
 import io.kvroute.router.keys.PromptKeys;
 import java.util.HashSet;
@@ -29,7 +29,7 @@ final class CacheKnowledge {
   }
 
   /** The hand on the index through which events are entered, null where none are heard. */
-  @Nullable Holder toldHolder() {
+  @Nullable IndexWriter toldHolder() {
     return told == null ? null : told.holder();
   }
 
@@ -51,7 +51,7 @@ final class CacheKnowledge {
   }
 
   /** Events are heard from now on; they are not believed yet. */
-  void hear(Holder holder) {
+  void hear(IndexWriter holder) {
     EventCache events = new EventCache(holder, shadow.blockSize());
     told = events;
     underWay.forEach(twin -> twin.told = events.expect(twin.prompt, 0, 0));
@@ -66,7 +66,7 @@ final class CacheKnowledge {
   }
 
   /** The engine's blocks have another size: both begin anew. */
-  void resize(ShadowCache fresh, @Nullable Holder holder, boolean asTold) {
+  void resize(ShadowCache fresh, @Nullable IndexWriter holder, boolean asTold) {
     shadow = fresh;
     sizeTold = asTold;
     if (holder != null) {

@@ -4,7 +4,7 @@ import io.kvroute.router.fleet.Fleet;
 import io.kvroute.router.fleet.FleetSnapshot;
 import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.index.BlockIndex;
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.IndexWriter;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -128,7 +128,7 @@ public final class FleetRouter implements Router {
    * @param blockSize tokens in a block, as the events tell
    * @return null where the replica is not in the fleet
    */
-  public @Nullable Holder toldBy(ReplicaId replica, int blockSize) {
+  public @Nullable IndexWriter toldBy(ReplicaId replica, int blockSize) {
     lock.lock();
     try {
       return roster.toldBy(replica, blockSize);

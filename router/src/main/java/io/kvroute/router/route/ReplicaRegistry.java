@@ -4,7 +4,7 @@ import io.kvroute.router.fleet.FleetSnapshot;
 import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.fleet.ReplicaView;
 import io.kvroute.router.index.BlockIndex;
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.IndexWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -156,7 +156,7 @@ final class ReplicaRegistry {
 
   private void resize(RoutedReplica member, ReplicaView view, int blockSize, boolean asTold) {
     forget(member.blockSize(), member.slot);
-    Holder told = member.cache.isHeard() ? open(ReplicaSlots.heard(member.slot), blockSize) : null;
+    IndexWriter told = member.cache.isHeard() ? open(ReplicaSlots.heard(member.slot), blockSize) : null;
     member.cache.resize(shadow(view, blockSize), told, asTold);
     blockSizes[member.slot] = blockSize;
     member.refreshSpace();
@@ -164,11 +164,11 @@ final class ReplicaRegistry {
   }
 
   private ShadowCache shadow(ReplicaView view, int blockSize) {
-    Holder holder = open(ReplicaSlots.modelled(view.replica().slot()), blockSize);
+    IndexWriter holder = open(ReplicaSlots.modelled(view.replica().slot()), blockSize);
     return new ShadowCache(holder, numBlocks(view), blockSize);
   }
 
-  private Holder open(int column, int blockSize) {
+  private IndexWriter open(int column, int blockSize) {
     return indexes
         .computeIfAbsent(blockSize, size -> new BlockIndex(options.indexBytes()))
         .open(column);
@@ -194,7 +194,7 @@ final class ReplicaRegistry {
   }
 
   /** The holder for an engine's events, which tell how large its blocks are. */
-  @Nullable Holder toldBy(ReplicaId id, int blockSize) {
+  @Nullable IndexWriter toldBy(ReplicaId id, int blockSize) {
     RoutedReplica member = byId.get(id);
     if (member == null) {
       return null;

@@ -1,6 +1,6 @@
 package io.kvroute.router.route;
 
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.IndexWriter;
 import io.kvroute.router.keys.BlockKeys;
 import io.kvroute.router.keys.PromptKeys;
 import io.kvroute.router.keys.PromptMode;
@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShadowCache implements ReplicaCache {
 
-  private final Holder holder;
+  private final IndexWriter holder;
   private final int blockSize;
   private int numBlocks;
   private @Nullable Shadow made;
 
-  ShadowCache(Holder holder, int numBlocks, int blockSize) {
+  ShadowCache(IndexWriter holder, int numBlocks, int blockSize) {
     this.holder = holder;
     this.numBlocks = numBlocks;
     this.blockSize = blockSize;

@@ -1,6 +1,6 @@
 package io.kvroute.router.shadow;
 
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.IndexWriter;
 import io.kvroute.router.keys.BlockKeys;
 import io.kvroute.router.keys.PromptKeys;
 import java.util.ArrayDeque;
@@ -43,7 +43,7 @@ public final class Shadow {
    * @param holder the replica's hand on the index; nobody else predicts through it
    * @param numBlocks as the engine counts them, its null block included
    */
-  public Shadow(Holder holder, int numBlocks, int blockSize) {
+  public Shadow(IndexWriter holder, int numBlocks, int blockSize) {
     this.blockSize = blockSize;
     this.view = new View(holder, answers, promises);
     this.pool = new BlockPool(numBlocks, view);

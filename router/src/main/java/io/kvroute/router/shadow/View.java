@@ -1,7 +1,7 @@
 package io.kvroute.router.shadow;
 
-import io.kvroute.router.index.Claim;
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.Presence;
+import io.kvroute.router.index.IndexWriter;
 import io.kvroute.router.keys.BlockKeys;
 
 /**
@@ -10,11 +10,11 @@ import io.kvroute.router.keys.BlockKeys;
  */
 final class View implements BlockPool.Losses {
 
-  private final Holder holder;
+  private final IndexWriter holder;
   private final Answers answers;
   private final Promises promises;
 
-  View(Holder holder, Answers answers, Promises promises) {
+  View(IndexWriter holder, Answers answers, Promises promises) {
     this.holder = holder;
     this.answers = answers;
     this.promises = promises;
@@ -55,7 +55,7 @@ final class View implements BlockPool.Losses {
   /** The pool has these blocks now. */
   void show(BlockKeys keys, int from, int to) {
     if (from < to) {
-      holder.store(keys, from, to, Claim.PREDICTED);
+      holder.store(keys, from, to, Presence.PREDICTED);
     }
   }
 

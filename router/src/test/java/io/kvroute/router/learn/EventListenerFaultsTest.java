@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.guard.Guards;
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.IndexWriter;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -70,7 +70,7 @@ final class EventListenerFaultsTest {
     private final AtomicInteger failures = new AtomicInteger();
 
     @Override
-    public Holder holder(int blockSize) {
+    public IndexWriter holder(int blockSize) {
       if (fails.get()) {
         failures.incrementAndGet();
         throw new IllegalStateException("on purpose");

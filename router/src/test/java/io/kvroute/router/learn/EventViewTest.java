@@ -3,7 +3,7 @@ package io.kvroute.router.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.router.index.BlockIndex;
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.IndexWriter;
 import io.kvroute.router.keys.BlockKeys;
 import io.kvroute.router.keys.KeySpace;
 import java.util.Arrays;
@@ -17,13 +17,13 @@ final class EventViewTest {
 
   private final KeySpace space = new KeySpace(5);
   private final BlockIndex index = new BlockIndex(64 << 20);
-  private final Holder holder = index.open(0);
+  private final IndexWriter holder = index.open(0);
   private final EventView view = new EventView(target());
 
   private EventTarget target() {
     return new EventTarget() {
       @Override
-      public Holder holder(int blockSize) {
+      public IndexWriter holder(int blockSize) {
         return holder;
       }
 

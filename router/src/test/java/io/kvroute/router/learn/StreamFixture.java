@@ -1,7 +1,7 @@
 package io.kvroute.router.learn;
 
 import io.kvroute.router.index.BlockIndex;
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.IndexWriter;
 import io.kvroute.router.keys.BlockKeys;
 import io.kvroute.router.keys.KeySpace;
 import io.kvroute.router.route.EventTrust;
@@ -24,7 +24,7 @@ final class StreamFixture implements EventTarget, EventObserver {
   volatile boolean silent;
   private final KeySpace space = new KeySpace(5);
   private final BlockIndex index = new BlockIndex(64 << 20);
-  private final Holder holder = index.open(0);
+  private final IndexWriter holder = index.open(0);
 
   /** The batch of one block whose ids are all {@code id}, named by the same number. */
   static KvEvent.Batch storing(int id) {
@@ -54,7 +54,7 @@ final class StreamFixture implements EventTarget, EventObserver {
   }
 
   @Override
-  public Holder holder(int blockSize) {
+  public IndexWriter holder(int blockSize) {
     return holder;
   }
 

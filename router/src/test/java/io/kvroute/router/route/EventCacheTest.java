@@ -3,8 +3,8 @@ package io.kvroute.router.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.router.fleet.Replica;
-import io.kvroute.router.index.Claim;
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.Presence;
+import io.kvroute.router.index.IndexWriter;
 import io.kvroute.router.keys.BlockKeys;
 import io.kvroute.router.keys.PromptKeys;
 import java.util.Objects;
@@ -17,13 +17,13 @@ final class EventCacheTest {
   private final Replica teller = fleet.replicas.getFirst();
   private final PromptKeys prompt = TestFleet.prompt(7, 1600);
 
-  private Holder holder() {
+  private IndexWriter holder() {
     return holder(teller, 16);
   }
 
   /** Where a replica's events are entered; they are believed from now on. */
-  private Holder holder(Replica replica, int blockSize) {
-    Holder holder = Objects.requireNonNull(fleet.router.toldBy(replica.id(), blockSize));
+  private IndexWriter holder(Replica replica, int blockSize) {
+    IndexWriter holder = Objects.requireNonNull(fleet.router.toldBy(replica.id(), blockSize));
     fleet.router.believe(replica.id(), EventTrust.COMPLETE);
     return holder;
   }
@@ -43,21 +43,21 @@ final class EventCacheTest {
     assertThat(fleet.stats(teller).knowledge()).isEqualTo("shadow");
     assertThat(matchedOf(teller, prompt)).isEqualTo(1584);
 
-    Holder holder = holder();
+    IndexWriter holder = holder();
     assertThat(fleet.stats(teller).knowledge()).isEqualTo("events");
     assertThat(matchedOf(teller, prompt)).isZero();
 
     BlockKeys keys = prompt.blocks(16);
-    holder.store(keys, 0, 50, Claim.GPU);
+    holder.store(keys, 0, 50, Presence.GPU);
     assertThat(matchedOf(teller, prompt)).isEqualTo(800);
-    holder.remove(keys.key(10), Claim.GPU);
+    holder.remove(keys.key(10), Presence.GPU);
     assertThat(matchedOf(teller, prompt)).isEqualTo(160);
   }
 
   @Test
   void aPredictionIsSeenAtOnceAndTakenBackWhenItsRequestEndsUnconfirmed() {
     fleet.fleet.drain(fleet.replicas.getLast().id());
-    Holder holder = holder();
+    IndexWriter holder = holder();
     Ticket first = fleet.send(prompt);
     Ticket sibling = fleet.send(prompt);
     assertThat(sibling.matchedTokens()).isEqualTo(1584);
@@ -65,7 +65,7 @@ final class EventCacheTest {
     first.close(TestFleet.completed(1600));
     assertThat(matchedOf(teller, prompt)).as("the sibling still promises it").isEqualTo(1584);
 
-    holder.store(prompt.blocks(16), 0, 20, Claim.GPU);
+    holder.store(prompt.blocks(16), 0, 20, Presence.GPU);
     sibling.close(TestFleet.completed(1600));
     assertThat(matchedOf(teller, prompt)).isEqualTo(320);
   }
@@ -73,12 +73,12 @@ final class EventCacheTest {
   @Test
   void afterItsEndOnlyTheShadowIsBelieved() {
     fleet.fleet.drain(fleet.replicas.getLast().id());
-    Holder holder = holder();
-    holder.store(prompt.blocks(16), 0, 20, Claim.GPU);
+    IndexWriter holder = holder();
+    holder.store(prompt.blocks(16), 0, 20, Presence.GPU);
     fleet.router.untold(teller.id());
     assertThat(fleet.stats(teller).knowledge()).isEqualTo("shadow");
     assertThat(matchedOf(teller, prompt)).isZero();
-    holder.store(prompt.blocks(16), 0, 20, Claim.GPU);
+    holder.store(prompt.blocks(16), 0, 20, Presence.GPU);
     assertThat(matchedOf(teller, prompt)).as("a late event").isZero();
     fleet.serve(prompt, 100);
     assertThat(matchedOf(teller, prompt)).isEqualTo(1584);
@@ -87,8 +87,8 @@ final class EventCacheTest {
   @Test
   void theShadowHasLearnedMeanwhileAndTakesOverAtOnce() {
     fleet.fleet.drain(fleet.replicas.getLast().id());
-    Holder holder = holder();
-    holder.store(prompt.blocks(16), 0, 20, Claim.GPU);
+    IndexWriter holder = holder();
+    holder.store(prompt.blocks(16), 0, 20, Presence.GPU);
     fleet.serve(prompt, 100);
     assertThat(matchedOf(teller, prompt)).isEqualTo(320);
     fleet.router.believe(teller.id(), EventTrust.NONE);
@@ -103,8 +103,8 @@ final class EventCacheTest {
     fleet.fleet.drain(fleet.replicas.getLast().id());
     Ticket early = fleet.send(prompt);
     assertThat(matchedOf(teller, prompt)).isEqualTo(1584);
-    Holder holder = holder();
-    holder.store(prompt.blocks(16), 0, 6, Claim.GPU);
+    IndexWriter holder = holder();
+    holder.store(prompt.blocks(16), 0, 6, Presence.GPU);
     assertThat(matchedOf(teller, prompt)).as("its first blocks are told").isEqualTo(1584);
     early.close(TestFleet.completed(1600));
     assertThat(matchedOf(teller, prompt)).as("what did not come true").isEqualTo(96);
@@ -113,9 +113,9 @@ final class EventCacheTest {
   @Test
   void whatWasToldIsForgottenWithoutWhatRequestsUnderWayWillAdd() {
     fleet.fleet.drain(fleet.replicas.getLast().id());
-    Holder holder = holder();
+    IndexWriter holder = holder();
     PromptKeys other = TestFleet.prompt(8, 1600);
-    holder.store(other.blocks(16), 0, 100, Claim.GPU);
+    holder.store(other.blocks(16), 0, 100, Presence.GPU);
     Ticket ticket = fleet.send(prompt);
     fleet.router.forgetTold(teller.id());
     assertThat(matchedOf(teller, other)).isZero();
@@ -128,9 +128,9 @@ final class EventCacheTest {
   void whereNotAllIsToldTheShadowKnowsTheRest() {
     fleet.fleet.drain(fleet.replicas.getLast().id());
     fleet.serve(prompt, 100);
-    Holder holder = holder();
+    IndexWriter holder = holder();
     PromptKeys other = TestFleet.prompt(8, 1600);
-    holder.store(other.blocks(16), 0, 50, Claim.GPU);
+    holder.store(other.blocks(16), 0, 50, Presence.GPU);
     assertThat(matchedOf(teller, prompt)).isZero();
     fleet.router.believe(teller.id(), EventTrust.PARTIAL);
     assertThat(matchedOf(teller, prompt)).isEqualTo(1584);
@@ -142,7 +142,7 @@ final class EventCacheTest {
   void ofARestartedProcessNothingIsBelievedWhoeverSaidIt() {
     fleet.fleet.drain(fleet.replicas.getLast().id());
     fleet.serve(prompt, 100);
-    holder().store(prompt.blocks(16), 0, 100, Claim.GPU);
+    holder().store(prompt.blocks(16), 0, 100, Presence.GPU);
     fleet.fleet.report(teller.id(), TestFleet.facts(2));
     assertThat(matchedOf(teller, prompt)).isZero();
     assertThat(fleet.stats(teller).knowledge()).isEqualTo("shadow");
@@ -150,20 +150,20 @@ final class EventCacheTest {
 
   @Test
   void itsBlocksMayHaveAnotherSizeThanItsMetricsSaid() {
-    Holder holder = holder(teller, 32);
-    holder.store(prompt.blocks(32), 0, 50, Claim.GPU);
+    IndexWriter holder = holder(teller, 32);
+    holder.store(prompt.blocks(32), 0, 50, Presence.GPU);
     assertThat(matchedOf(teller, prompt)).isEqualTo(49 * 32);
     assertThat(fleet.send(prompt).replica()).isEqualTo(teller);
   }
 
   @Test
   void removalByOneReplicaLeavesTheOthersBlocksAlone() {
-    Holder holder = holder();
+    IndexWriter holder = holder();
     Replica other = fleet.replicas.getLast();
-    Holder otherHolder = holder(other, 16);
+    IndexWriter otherHolder = holder(other, 16);
     BlockKeys keys = prompt.blocks(16);
-    holder.store(keys, 0, 100, Claim.GPU);
-    otherHolder.store(keys, 0, 100, Claim.GPU);
+    holder.store(keys, 0, 100, Presence.GPU);
+    otherHolder.store(keys, 0, 100, Presence.GPU);
     holder.clear();
     assertThat(matchedOf(teller, prompt)).isZero();
     assertThat(matchedOf(other, prompt)).isEqualTo(1584);

@@ -3,7 +3,7 @@ package io.kvroute.router.shadow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.router.index.BlockIndex;
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.IndexWriter;
 import io.kvroute.router.keys.BlockKeys;
 import io.kvroute.router.keys.PromptKeys;
 import java.util.ArrayList;
@@ -73,7 +73,7 @@ final class ShadowPropertyTest {
   private static final class Life {
     private final Random random;
     private final Conversations conversations;
-    private final Holder holder = new BlockIndex(1 << 24).open(0);
+    private final IndexWriter holder = new BlockIndex(1 << 24).open(0);
     private final List<Sequence> alive = new ArrayList<>();
     private final Shadow shadow = new Shadow(holder, 150, BLOCK);
     private long now;

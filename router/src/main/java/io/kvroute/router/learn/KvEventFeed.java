@@ -12,7 +12,7 @@ import io.kvroute.router.fleet.ReplicaView;
 import io.kvroute.router.fleet.ServedModel;
 import io.kvroute.router.guard.Guard;
 import io.kvroute.router.guard.Guards;
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.IndexWriter;
 import io.kvroute.router.keys.KeySpace;
 import io.kvroute.router.route.EventTrust;
 import io.kvroute.router.route.FleetRouter;
@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
  * as they are published, TensorRT-LLM's by polling. Whether they are believed is for {@link
  * KnowledgeCheck} to say, which is told how they fare.
  */
-public final class EventFeed implements AutoCloseable {
+public final class KvEventFeed implements AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(EventFeed.class);
+  private static final Logger log = LoggerFactory.getLogger(KvEventFeed.class);
 
   /** How a replica's events are come by. */
   private sealed interface Source {
@@ -80,7 +80,7 @@ public final class EventFeed implements AutoCloseable {
    * @param discover whether to hear engines of which the configuration does not say where
    * @param observers makes one for each replica that is heard
    */
-  public EventFeed(
+  public KvEventFeed(
       Fleet fleet,
       FleetRouter router,
       KeySpace keySpace,
@@ -255,7 +255,7 @@ public final class EventFeed implements AutoCloseable {
     }
 
     @Override
-    public @Nullable Holder holder(int blockSize) {
+    public @Nullable IndexWriter holder(int blockSize) {
       return ended ? null : router.toldBy(replica, blockSize);
     }
 
