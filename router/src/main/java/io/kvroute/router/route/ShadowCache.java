@@ -44,12 +44,12 @@ final class ShadowCache implements ReplicaCache {
       made = shadow;
     }
     shadow.advance(nowNanos);
-    return new ShadowPassage(shadow, prompt, shadow.expect(prompt, admissionNanos));
+    return new ShadowPassage(shadow, prompt, shadow.enqueue(prompt, admissionNanos));
   }
 
   @Override
   public int lasting(BlockKeys keys, int held) {
-    return made == null ? held : made.lasting(keys, held);
+    return made == null ? held : made.survivingBlocks(keys, held);
   }
 
   @Override
@@ -113,7 +113,7 @@ final class ShadowCache implements ReplicaCache {
         case Outcome.ClientLeft left -> shadow.finish(sequence, tokens);
         case Outcome.ReplicaFailed failed -> shadow.finish(sequence, tokens);
       }
-      wantsAnswer &= sequence.lacksAnswer();
+      wantsAnswer &= sequence.hasUnkeyedAnswer();
     }
 
     @Override
@@ -123,7 +123,7 @@ final class ShadowCache implements ReplicaCache {
 
     @Override
     public void answered(int[] ids) {
-      shadow.learn(sequence, prompt.followedBy(ids, ids.length));
+      shadow.learnAnswer(sequence, prompt.followedBy(ids, ids.length));
     }
 
     private void complete(Outcome.Completed completed, int tokens) {
