@@ -27,7 +27,7 @@ final class EventFeed {
         new EventView(
             new EventTarget() {
               @Override
-              public @Nullable IndexWriter holder(int blockSize) {
+              public @Nullable IndexWriter writer(int blockSize) {
                 return router.toldBy(replica, blockSize);
               }
 

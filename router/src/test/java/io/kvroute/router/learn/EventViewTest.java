@@ -23,7 +23,7 @@ final class EventViewTest {
   private EventTarget target() {
     return new EventTarget() {
       @Override
-      public IndexWriter holder(int blockSize) {
+      public IndexWriter writer(int blockSize) {
         return holder;
       }
 

@@ -19,7 +19,7 @@ final class StreamFixture implements EventTarget, EventObserver {
   final AtomicInteger gaps = new AtomicInteger();
   final AtomicInteger restarts = new AtomicInteger();
   final AtomicInteger malformed = new AtomicInteger();
-  final AtomicInteger unheard = new AtomicInteger();
+  final AtomicInteger unreachable = new AtomicInteger();
   volatile EventTrust trust = EventTrust.NONE;
   volatile boolean silent;
   private final KeySpace space = new KeySpace(5);
@@ -54,7 +54,7 @@ final class StreamFixture implements EventTarget, EventObserver {
   }
 
   @Override
-  public IndexWriter holder(int blockSize) {
+  public IndexWriter writer(int blockSize) {
     return holder;
   }
 
@@ -69,12 +69,12 @@ final class StreamFixture implements EventTarget, EventObserver {
   }
 
   @Override
-  public void unheard() {
+  public void unreachable() {
     silent = true;
   }
 
   @Override
-  public void fared(EventTrust newTrust, long heard) {
+  public void streamChanged(EventTrust newTrust, long heard) {
     trust = newTrust;
     silent = false;
   }
@@ -95,8 +95,8 @@ final class StreamFixture implements EventTarget, EventObserver {
   }
 
   @Override
-  public void unheard(String problem) {
-    unheard.incrementAndGet();
+  public void unreachable(String problem) {
+    unreachable.incrementAndGet();
   }
 
   @Override

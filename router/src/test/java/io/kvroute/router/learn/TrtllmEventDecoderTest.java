@@ -75,7 +75,7 @@ final class TrtllmEventDecoderTest {
     assertThat(blocks.tokens().raw()).containsExactly(7, 8);
     assertThat(blocks.blockSize()).as("of a chain's first block").isEqualTo(2);
     assertThat(blocks.cacheSalt()).isEqualTo("tenant-a");
-    assertThat(blocks.selfDescribing()).isTrue();
+    assertThat(blocks.hasAllTokens()).isTrue();
     KvEvent.Removed removed = (KvEvent.Removed) Objects.requireNonNull(events.get(2).event());
     assertThat(removed.hashes().get(1)).isEqualTo(124);
     assertThat(removed.tier()).as("wherever it lies").isNull();

@@ -44,7 +44,7 @@ final class VllmEventDecoderTest {
       assertThat(event.stored().tokens().raw()).containsExactly(0, 1, 2, 3);
       assertThat(event.stored().blockSize()).isEqualTo(4);
       assertThat(event.tier()).isEqualTo(Tier.GPU);
-      assertThat(event.stored().selfDescribing()).isTrue();
+      assertThat(event.stored().hasAllTokens()).isTrue();
       assertThat(event.countsForPrefixes()).isTrue();
     }
   }

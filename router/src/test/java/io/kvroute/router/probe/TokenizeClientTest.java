@@ -88,7 +88,7 @@ class TokenizeClientTest {
   }
 
   @Test
-  void sendsTheQuestionAsJson() throws IOException {
+  void sendsTheRequestAsJson() throws IOException {
     CompletableFuture<String> seen = new CompletableFuture<>();
     engines
         .getFirst()
@@ -120,7 +120,7 @@ class TokenizeClientTest {
   }
 
   @Test
-  void leavesAReplicaInPeaceThatHasNoSuchEndpoint() {
+  void doesNotAskAReplicaWithoutTheEndpointForAWhile() {
     engines.getFirst().say(PATH, 404, "{\"detail\":\"Not Found\"}");
 
     assertThat(ask()).isNull();
@@ -128,12 +128,12 @@ class TokenizeClientTest {
     assertThat(ask()).isNull();
     assertThat(engines.getFirst().hits(PATH)).isEqualTo(1);
 
-    nowMillis.addAndGet(TokenizeClient.UNABLE_REST_MILLIS);
+    nowMillis.addAndGet(TokenizeClient.UNSUPPORTED_PAUSE_MILLIS);
     assertThat(client.canAsk("m")).isTrue();
   }
 
   @Test
-  void leavesAReplicaInPeaceThatAnswersGarbage() {
+  void doesNotAskAReplicaThatAnswersGarbageForAWhile() {
     for (String garbage :
         new String[] {
           "<html>",
@@ -146,7 +146,7 @@ class TokenizeClientTest {
           "{\"tokens\":[99999999999]}",
           "{\"tokens\":[]}"
         }) {
-      nowMillis.addAndGet(TokenizeClient.UNABLE_REST_MILLIS);
+      nowMillis.addAndGet(TokenizeClient.UNSUPPORTED_PAUSE_MILLIS);
       engines.getFirst().say(PATH, 200, garbage);
 
       assertThat(ask()).as(garbage).isNull();
@@ -155,7 +155,7 @@ class TokenizeClientTest {
   }
 
   @Test
-  void doesNotWaitForASlowReplicaLongerThanTheDeadlineAndAsksAnotherNext() throws IOException {
+  void givesUpASlowReplicaAtTheDeadlineAndAsksAnotherNext() throws IOException {
     CountDownLatch never = new CountDownLatch(1);
     engines
         .getFirst()
@@ -180,7 +180,7 @@ class TokenizeClientTest {
   }
 
   @Test
-  void aRefusedQuestionIsNoReasonToAskNothingElse() {
+  void aRejectedRequestDoesNotPauseTheReplica() {
     engines.getFirst().say(PATH, 400, "{\"error\":{\"message\":\"no such role\"}}");
 
     assertThat(ask()).isNull();
@@ -188,7 +188,7 @@ class TokenizeClientTest {
   }
 
   @Test
-  void neverAsksAnEngineThatHasNoTokenizer() throws IOException {
+  void neverAsksAnEngineWithoutTheEndpoint() throws IOException {
     fleet.snapshot().replicas().forEach(view -> fleet.down(view.id(), "gone"));
     FakeEngine trtllm = join(EngineKind.TRTLLM);
 
@@ -198,7 +198,7 @@ class TokenizeClientTest {
   }
 
   @Test
-  void asksAReplicaOnlySoManyQuestionsAtOnce() {
+  void limitsTheRequestsToOneReplica() {
     CountDownLatch gate = new CountDownLatch(1);
     engines
         .getFirst()
