@@ -123,8 +123,8 @@ final class EventStream {
 
   /** Only published numbers must rise, as a replay may run ahead of them. */
   private boolean isRestart(long number) {
-    boolean heard = lastPublished != NO_NUMBER || nextNumber > 0;
-    return heard
+    boolean anyBefore = lastPublished != NO_NUMBER || nextNumber > 0;
+    return anyBefore
         && (number <= lastPublished || (connectionBroke && number != Math.max(nextNumber, lastPublished + 1)));
   }
 

@@ -33,7 +33,7 @@ public interface EventTarget {
   /**
    * The stream's state may have changed.
    *
-   * @param trust how far the blocks entered can be believed
+   * @param trust how far the blocks entered can be trusted
    * @param batches batches received so far
    */
   default void streamChanged(EventTrust trust, long batches) {}

@@ -18,8 +18,8 @@ import java.util.function.BiConsumer;
  * whose tokens are known exactly count.
  *
  * <p>Each replica has two comparisons ({@link HitAccuracy}): one of the predictions that routing
- * used, and one of what its events alone predict, whether they are believed or not. Events are
- * believed while the second does not dispute them ({@link ReplicaKnowledge}); a dispute in either is
+ * used, and one of what its events alone predict, whether they are trusted or not. Events are
+ * trusted while the second does not dispute them ({@link ReplicaKnowledge}); a dispute in either is
  * reported. Each report costs O(1).
  *
  * <p>Example: events are complete and predict 3,200 cached tokens of a prompt of 4,000; the engine

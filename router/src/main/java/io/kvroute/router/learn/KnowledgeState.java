@@ -10,19 +10,19 @@ import java.time.Instant;
  */
 public record KnowledgeState(Kind kind, Instant since) {
 
-  /** The state of the replica's events, and whether they or the shadow is believed. */
+  /** The state of the replica's events, and whether they or the shadow is used. */
   public enum Kind {
-    /** It publishes none; the shadow is believed. */
+    /** It publishes none; the shadow is used. */
     OFF("off", EventTrust.NONE),
-    /** None was received yet; the shadow is believed. */
+    /** None was received yet; the shadow is used. */
     WAITING("waiting", EventTrust.NONE),
-    /** None arrives although some should, or they cannot be received; the shadow is believed. */
+    /** None arrives although some should, or they cannot be received; the shadow is used. */
     SILENT("silent", EventTrust.NONE),
-    /** The engine's reports of hits contradict them; the shadow is believed. */
+    /** The engine's reports of hits contradict them; the shadow is used. */
     DISPUTED("disputed", EventTrust.NONE),
-    /** They are believed, and the shadow for blocks stored before. */
+    /** They are trusted; the shadow is used for blocks stored before. */
     PARTIAL("partial", EventTrust.PARTIAL),
-    /** They are believed alone. */
+    /** They are trusted; the shadow is not used. */
     COMPLETE("complete", EventTrust.COMPLETE);
 
     private final String label;

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * Subscribes to the KV events of all replicas that have any, as soon as a replica's model is known:
  * vLLM's over ZMQ ({@link EventListener}), TensorRT-LLM's by polling ({@link EventPoller}). Events
  * go from there through an {@link EventStream} and an {@link EventView} to the index. {@link
- * KnowledgeCheck} decides whether they are believed. Thread-safe.
+ * KnowledgeCheck} decides whether they are trusted. Thread-safe.
  */
 public final class KvEventFeed implements AutoCloseable {
 

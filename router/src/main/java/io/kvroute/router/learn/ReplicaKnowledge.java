@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides whether one replica's events are believed: from the first batch on, until the subscription
+ * Decides whether one replica's events are trusted: from the first batch on, until the subscription
  * ends, the engine restarts, its reports contradict the events, or the events fall silent.
  *
  * <p>Silence alone proves nothing, as an idle engine has nothing to publish. The events count as
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Example: a replica is subscribed to ({@code waiting}). Its first batch arrives with trust
  * {@code PARTIAL} ({@code partial}), a replay completes the view ({@code complete}). Three answers
- * fill blocks and for 3 s no batch arrives ({@code silent}: the shadow is believed). The next batch
+ * fill blocks and for 3 s no batch arrives ({@code silent}: the shadow is used). The next batch
  * makes it {@code complete} again.
  *
  * <p>Thread-safe.
@@ -143,7 +143,7 @@ final class ReplicaKnowledge {
     update();
   }
 
-  /** How complete the stream is, whether it is believed or not. */
+  /** How complete the stream is, whether it is trusted or not. */
   synchronized EventTrust stream() {
     return subscribed && !awaitingNewProcess ? stream : EventTrust.NONE;
   }

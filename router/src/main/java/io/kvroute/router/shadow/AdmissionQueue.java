@@ -85,7 +85,7 @@ final class AdmissionQueue {
     roomChanged = true;
   }
 
-  /** Predicts all queued requests anew if the room has changed and there is too little of it. */
+  /** Predicts all queued requests again if free blocks have changed and are too few. */
   void predictAgain() {
     if (roomChanged && !queued.isEmpty() && forecast.freeBlocksAreShort()) {
       List<Sequence> all = List.copyOf(queued);

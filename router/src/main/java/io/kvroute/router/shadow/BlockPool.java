@@ -22,7 +22,7 @@ import java.util.function.IntPredicate;
  */
 final class BlockPool {
 
-  /** Is told when a block can no longer be found. */
+  /** Called when a block can no longer be found. */
   interface EvictionListener {
     /** No block has the key any more. */
     void keyEvicted(long key);

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Predicts which cached blocks survive until a new request is admitted.
  *
- * <p>Model: the engine admits queued requests in order, each of which allocates blocks for what it
- * does not find cached. Allocation evicts free blocks in LRU order, skipping blocks that a queued
+ * <p>Model: the engine admits queued requests in order, and each allocates blocks for the part of its
+ * prompt that is not cached. Allocation evicts free blocks in LRU order, skipping blocks that a queued
  * request reuses. If free blocks do not suffice, running requests have to end first, the oldest
  * first, then queued ones; the last blocks of each are evicted first, except those that a younger
  * request shares.
@@ -69,7 +69,7 @@ final class EvictionForecast {
     this.users = new @Nullable Sequence[pool.capacity() + 1];
   }
 
-  /** Starts anew with another pool, in which no block is used yet. */
+  /** Starts again with another pool, in which no block is used yet. */
   void reset(BlockPool newPool) {
     pool = newPool;
     users = new @Nullable Sequence[newPool.capacity() + 1];

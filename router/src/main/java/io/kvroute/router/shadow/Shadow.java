@@ -47,7 +47,7 @@ public final class Shadow {
   /**
    * A shadow of an engine that has just started.
    *
-   * @param index the replica's slot of the index; nobody else may write to it
+   * @param index the replica's slot of the index; no one else may write to it
    * @param numBlocks as the engine counts them, its null block included
    */
   public Shadow(IndexWriter index, int numBlocks, int blockSize) {

@@ -47,7 +47,7 @@ final class EventViewTest {
   }
 
   @Test
-  void atEveryMomentOfARealRunItAnswersAsANaiveModelDoes() {
+  void equalsANaiveModelAtEveryMomentOfARealRun() {
     NaiveView naive = new NaiveView();
     List<Recordings.Exchange> exchanges = Recordings.sequence();
     for (Recordings.Published message : Recordings.published("sequence-kv-events")) {
@@ -77,7 +77,7 @@ final class EventViewTest {
   }
 
   @Test
-  void aBlockAnnouncedTwiceIsGoneOnlyWithItsSecondRemoval() {
+  void aBlockStoredTwiceIsGoneAfterTwoRemovals() {
     int[] ids = new int[BLOCK_SIZE + 1];
     KvEvent stored = stored(77, ids);
     KvEvent removed = new KvEvent.Removed(new BlockHashes(77), Tier.GPU, 0);
@@ -93,7 +93,7 @@ final class EventViewTest {
   }
 
   @Test
-  void theSameTokensUnderTwoHashesAreGoneOnlyWithBoth() {
+  void equalTokensWithTwoEngineHashesAreHeldUntilBothAreRemoved() {
     int[] ids = new int[BLOCK_SIZE + 1];
     view.apply(stored(1, ids));
     view.apply(stored(2, ids));
@@ -104,7 +104,7 @@ final class EventViewTest {
   }
 
   @Test
-  void blocksAfterAnUnknownParentAreLeftOut() {
+  void blocksAfterAnUnknownParentAreIgnored() {
     StoredBlocks orphan =
         new StoredBlocks(
             new BlockHashes(5),
@@ -138,7 +138,7 @@ final class EventViewTest {
   }
 
   @Test
-  void aBlockThatMovedIsHeldUntilItLeavesItsNewPlace() {
+  void aMovedBlockIsHeldUntilItIsRemovedFromItsNewTier() {
     int[] ids = new int[BLOCK_SIZE + 1];
     view.apply(stored(3, ids));
     view.apply(new KvEvent.Moved(3, Tier.HOST, 0));
@@ -149,7 +149,7 @@ final class EventViewTest {
   }
 
   @Test
-  void anEngineThatHasEachBlockOnceRemovesItOnce() {
+  void aRepeatedReportOfAnEngineWithoutCopiesCountsOnce() {
     int[] ids = new int[BLOCK_SIZE + 1];
     EventView once = new EventView(new RankedBlocks(target()), false, true);
     once.apply(stored(3, ids));

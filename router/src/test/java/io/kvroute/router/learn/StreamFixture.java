@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A view of one replica and an observer that counts. */
+/** A target for one replica's events, and an observer that counts. */
 final class StreamFixture implements EventTarget, EventObserver {
 
   static final int BLOCK_SIZE = 32;
@@ -26,7 +26,7 @@ final class StreamFixture implements EventTarget, EventObserver {
   private final BlockIndex index = new BlockIndex(64 << 20);
   private final IndexWriter holder = index.open(0);
 
-  /** The batch of one block whose ids are all {@code id}, named by the same number. */
+  /** A batch with one block whose ids are all {@code id} and whose engine hash is {@code id}. */
   static KvEvent.Batch storing(int id) {
     int[] ids = new int[BLOCK_SIZE];
     Arrays.fill(ids, id);
@@ -36,7 +36,7 @@ final class StreamFixture implements EventTarget, EventObserver {
     return new KvEvent.Batch(0, List.of(new KvEvent.Stored(blocks, Tier.GPU, 0, null)), 0);
   }
 
-  /** Whether the view holds the block of that id. */
+  /** Whether the view holds the block whose ids are all {@code id}. */
   boolean holds(int id) {
     int[] ids = new int[BLOCK_SIZE + 1];
     Arrays.fill(ids, id);

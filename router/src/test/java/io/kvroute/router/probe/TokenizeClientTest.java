@@ -54,7 +54,7 @@ class TokenizeClientTest {
   private FakeEngine join(EngineKind kind) throws IOException {
     FakeEngine engine = new FakeEngine(0);
     engines.add(engine);
-    engine.say(PATH, 200, "{\"count\":2,\"max_model_len\":9,\"tokens\":[3,14],\"x\":null}");
+    engine.answer(PATH, 200, "{\"count\":2,\"max_model_len\":9,\"tokens\":[3,14],\"x\":null}");
     up(engine.url(), kind);
     return engine;
   }
@@ -82,7 +82,7 @@ class TokenizeClientTest {
 
   @Test
   void readsTheIdsOfARecordedEngine() {
-    engines.getFirst().say(PATH, 200, Recordings.named("tokenize prompt").responseText());
+    engines.getFirst().answer(PATH, 200, Recordings.named("tokenize prompt").responseText());
 
     assertThat(ask()).containsExactly(14990, 220, 151645, 1879);
   }
@@ -121,7 +121,7 @@ class TokenizeClientTest {
 
   @Test
   void doesNotAskAReplicaWithoutTheEndpointForAWhile() {
-    engines.getFirst().say(PATH, 404, "{\"detail\":\"Not Found\"}");
+    engines.getFirst().answer(PATH, 404, "{\"detail\":\"Not Found\"}");
 
     assertThat(ask()).isNull();
     assertThat(client.canAsk("m")).isFalse();
@@ -147,7 +147,7 @@ class TokenizeClientTest {
           "{\"tokens\":[]}"
         }) {
       nowMillis.addAndGet(TokenizeClient.UNSUPPORTED_PAUSE_MILLIS);
-      engines.getFirst().say(PATH, 200, garbage);
+      engines.getFirst().answer(PATH, 200, garbage);
 
       assertThat(ask()).as(garbage).isNull();
       assertThat(client.canAsk("m")).as(garbage).isFalse();
@@ -181,7 +181,7 @@ class TokenizeClientTest {
 
   @Test
   void aRejectedRequestDoesNotPauseTheReplica() {
-    engines.getFirst().say(PATH, 400, "{\"error\":{\"message\":\"no such role\"}}");
+    engines.getFirst().answer(PATH, 400, "{\"error\":{\"message\":\"no such role\"}}");
 
     assertThat(ask()).isNull();
     assertThat(client.canAsk("m")).isTrue();
