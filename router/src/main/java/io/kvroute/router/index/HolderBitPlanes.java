@@ -3,8 +3,8 @@ package io.kvroute.router.index;
 import java.util.Arrays;
 
 /**
- * The holders of a block that many slots hold, as bit planes over the slot ids: a plane is a bit set
- * with one bit for each slot. Seven planes of equal length lie one after another in one array:
+ * The holders of a block that many slots hold, as bit planes over the slot ids: a plane is a bit
+ * set with one bit for each slot. Seven planes of equal length lie one after another in one array:
  *
  * <pre>
  * plane 0     the slot holds the block

@@ -6,20 +6,20 @@ import java.util.Arrays;
 /**
  * One look-up: for every slot, how many leading blocks of a prompt it holds.
  *
- * <p>While a slot has no holes, it holds all blocks before a block that it holds, so any block can be
- * probed without the ones before it. The look-up gallops (probes blocks 0, 2, 6, 14, ...) with the
- * set of slots that still hold the prompt. Where slots are lost between two probes, it bisects that
- * stretch for these slots together, and recursively wherever they part, until each has its boundary.
- * Slots with holes are afterwards walked block by block up to the boundary found, which can only
- * lower it.
+ * <p>While a slot has no holes, it holds all blocks before a block that it holds, so any block can
+ * be probed without the ones before it. The look-up gallops (probes blocks 0, 2, 6, 14, ...) with
+ * the set of slots that still hold the prompt. Where slots are lost between two probes, it bisects
+ * that stretch for these slots together, and recursively wherever they part, until each has its
+ * boundary. Slots with holes are afterwards walked block by block up to the boundary found, which
+ * can only lower it.
  *
- * <p>Cost: O(d log(n / d)) probes for d different boundaries among n blocks, never more than n; each
- * probe is one {@link SegmentReader#split} over sets of one bit a slot. Sets lie in frames of one
- * array: frames 0 and 1 belong to the gallop, each level of bisection takes one more.
+ * <p>Cost: O(d log(n / d)) probes for d different boundaries among n blocks, never more than n;
+ * each probe is one {@link SegmentReader#split} over sets of one bit a slot. Sets lie in frames of
+ * one array: frames 0 and 1 belong to the gallop, each level of bisection takes one more.
  *
- * <p>Example: slot 0 holds 10 blocks, slot 2 holds 4, the prompt has 10. Probes 0 and 2 keep {0, 2};
- * probe 6 keeps {0} and loses {2}. Bisecting 2..6 for {2}: block 4 is not held, block 3 is held, so
- * slot 2 has 4 blocks. The gallop goes on with {0} to block 9: slot 0 has 10 blocks.
+ * <p>Example: slot 0 holds 10 blocks, slot 2 holds 4, the prompt has 10. Probes 0 and 2 keep {0,
+ * 2}; probe 6 keeps {0} and loses {2}. Bisecting 2..6 for {2}: block 4 is not held, block 3 is
+ * held, so slot 2 has 4 blocks. The gallop goes on with {0} to block 9: slot 0 has 10 blocks.
  *
  * <p>Not thread-safe. One instance is kept for each thread and allocates nothing once it has grown.
  */
@@ -78,7 +78,8 @@ final class Matcher {
   }
 
   /**
-   * Finds the boundaries of a frame's slots, all of which hold block {@code low} and not {@code high}.
+   * Finds the boundaries of a frame's slots, all of which hold block {@code low} and not {@code
+   * high}.
    */
   private void bisect(int low, int high, int frame) {
     int from = low;

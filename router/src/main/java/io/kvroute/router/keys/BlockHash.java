@@ -3,9 +3,9 @@ package io.kvroute.router.keys;
 /**
  * The chained hash behind block keys. Each key depends on its parent's key and the block's ids, so
  * equal keys mean equal prefixes. Mixes by multiply-and-fold as wyhash (Wang Yi,
- * "https://github.com/wangyi-fudan/wyhash") and XXH3 do: four ids per step, each step with constants
- * of its own so that the steps do not depend on each other, and each with the parent's key, which is
- * secret.
+ * "https://github.com/wangyi-fudan/wyhash") and XXH3 do: four ids per step, each step with
+ * constants of its own so that the steps do not depend on each other, and each with the parent's
+ * key, which is secret.
  */
 final class BlockHash {
 

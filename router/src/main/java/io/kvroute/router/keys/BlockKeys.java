@@ -1,8 +1,8 @@
 package io.kvroute.router.keys;
 
 /**
- * The chained keys of a sequence's full blocks at one block size: {@code key(i)} identifies the whole
- * prefix up to and including block i. Immutable.
+ * The chained keys of a sequence's full blocks at one block size: {@code key(i)} identifies the
+ * whole prefix up to and including block i. Immutable.
  */
 public final class BlockKeys {
 
@@ -76,9 +76,9 @@ public final class BlockKeys {
   }
 
   /**
-   * Blocks that an engine could reuse. It always computes a prompt's last token again, so a prompt of
-   * exactly n blocks can hit n - 1. Also the blocks that a finished sequence leaves in the cache, as
-   * its last token is never computed.
+   * Blocks that an engine could reuse. It always computes a prompt's last token again, so a prompt
+   * of exactly n blocks can hit n - 1. Also the blocks that a finished sequence leaves in the
+   * cache, as its last token is never computed.
    */
   public int matchable() {
     return Math.min(keys.length, Math.max(0, tokens - 1) / blockSize);

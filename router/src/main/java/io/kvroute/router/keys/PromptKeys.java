@@ -3,9 +3,9 @@ package io.kvroute.router.keys;
 import java.util.Arrays;
 
 /**
- * A prompt as routing knows it: its ids and, for each block size asked for, the keys of its blocks. In
- * text mode an id stands for four bytes of text, about one token, so that a block of 16 ids is 64
- * bytes and all later steps work as with tokens.
+ * A prompt as routing knows it: its ids and, for each block size asked for, the keys of its blocks.
+ * In text mode an id stands for four bytes of text, about one token, so that a block of 16 ids is
+ * 64 bytes and all later steps work as with tokens.
  *
  * <p>Confined to one thread until published. The keys of each block size are computed once.
  */

@@ -39,7 +39,8 @@ final class EndpointResolver implements AutoCloseable {
 
   /** Whether any endpoint has a host name, whose address may change. */
   static boolean hasHostNames(List<EventEndpoint> endpoints) {
-    return endpoints.stream().anyMatch(each -> isHostName(each.live()) || isHostName(each.replay()));
+    return endpoints.stream()
+        .anyMatch(each -> isHostName(each.live()) || isHostName(each.replay()));
   }
 
   private static boolean isHostName(@Nullable String endpoint) {

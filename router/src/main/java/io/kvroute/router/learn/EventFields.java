@@ -88,8 +88,9 @@ final class EventFields {
   }
 
   /**
-   * Reads an engine hash: an integer, unsigned or (up to 0.10.1) signed, or a whole digest as bytes.
-   * The last 8 bytes of a digest are taken, which are the integer that other versions publish.
+   * Reads an engine hash: an integer, unsigned or (up to 0.10.1) signed, or a whole digest as
+   * bytes. The last 8 bytes of a digest are taken, which are the integer that other versions
+   * publish.
    */
   private long hash(MessageUnpacker in) throws IOException, MalformedEventException {
     if (in.getNextFormat().getValueType() == ValueType.INTEGER) {

@@ -48,8 +48,7 @@ public final class EventListener implements AutoCloseable {
   /** Subscribes to a replica. Its earlier subscription, if any, ends. */
   public void subscribe(EventSource source, EventTarget target, EventObserver observer) {
     Guard own = guards.guard(TASK, source.replica());
-    ReplicaSubscription subscription =
-        new ReplicaSubscription(loop, source, target, observer, own);
+    ReplicaSubscription subscription = new ReplicaSubscription(loop, source, target, observer, own);
     changes.add(
         () -> {
           end(source.replica());
@@ -137,7 +136,9 @@ public final class EventListener implements AutoCloseable {
     if (subscriptions.isEmpty()) {
       return changes.take();
     }
-    return zmqPoller.getSize() > 0 ? changes.poll() : changes.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+    return zmqPoller.getSize() > 0
+        ? changes.poll()
+        : changes.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   @Override

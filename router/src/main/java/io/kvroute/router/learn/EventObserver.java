@@ -1,8 +1,6 @@
 package io.kvroute.router.learn;
 
-/**
- * Is told what happens to one engine's event stream. Called on the thread that applies events.
- */
+/** Is told what happens to one engine's event stream. Called on the thread that applies events. */
 public interface EventObserver extends AutoCloseable {
 
   /** An event was applied. */

@@ -132,7 +132,8 @@ public final class EventPoller implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // it always leads to the next poll, unless the poller is closed
+  @SuppressWarnings(
+      "FutureReturnValueIgnored") // it always leads to the next poll, unless the poller is closed
   private void poll(Polling polling) {
     if (polling.ended) {
       return;

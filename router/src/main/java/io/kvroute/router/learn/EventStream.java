@@ -56,7 +56,9 @@ final class EventStream {
 
   private long batches;
 
-  /** The newest published number when a replay was last requested; it need not contain later ones. */
+  /**
+   * The newest published number when a replay was last requested; it need not contain later ones.
+   */
   private long publishedAtRequest = NO_NUMBER;
 
   /** The newest number received from the publisher, whether its batch is applied or pending. */
@@ -72,7 +74,10 @@ final class EventStream {
    *     no replay socket
    */
   EventStream(
-      EventView view, EventTarget target, EventObserver observer, @Nullable Runnable requestReplay) {
+      EventView view,
+      EventTarget target,
+      EventObserver observer,
+      @Nullable Runnable requestReplay) {
     this.view = view;
     this.target = target;
     this.observer = observer;
@@ -125,7 +130,8 @@ final class EventStream {
   private boolean isRestart(long number) {
     boolean anyBefore = lastPublished != NO_NUMBER || nextNumber > 0;
     return anyBefore
-        && (number <= lastPublished || (connectionBroke && number != Math.max(nextNumber, lastPublished + 1)));
+        && (number <= lastPublished
+            || (connectionBroke && number != Math.max(nextNumber, lastPublished + 1)));
   }
 
   /** Takes a batch from the replay socket. */

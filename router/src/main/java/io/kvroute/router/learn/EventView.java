@@ -7,9 +7,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The blocks that one rank holds according to its events. Events identify blocks by the engine's own
- * hashes (engine hashes), which are used here only to find a block's parent and to remove blocks;
- * the index knows blocks by the keys of their tokens.
+ * The blocks that one rank holds according to its events. Events identify blocks by the engine's
+ * own hashes (engine hashes), which are used here only to find a block's parent and to remove
+ * blocks; the index knows blocks by the keys of their tokens.
  *
  * <p>vLLM reports a block as stored once for each copy that it holds, and as removed as often, so
  * copies are counted: the block is gone with the last one. TensorRT-LLM has one copy of each block,

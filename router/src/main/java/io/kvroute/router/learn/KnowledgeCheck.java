@@ -152,7 +152,8 @@ public final class KnowledgeCheck implements RouteObserver {
         });
   }
 
-  private void publish(ReplicaId replica, ReplicaRecord entry, Witness witness, HitAccuracy.Verdict used) {
+  private void publish(
+      ReplicaId replica, ReplicaRecord entry, Witness witness, HitAccuracy.Verdict used) {
     if (used.disagrees()) {
       observer.disagreed(replica, witness);
     }

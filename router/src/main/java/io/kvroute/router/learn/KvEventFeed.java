@@ -67,7 +67,8 @@ public final class KvEventFeed implements AutoCloseable {
   /**
    * A feed that follows the fleet from now on.
    *
-   * @param discover whether to use events that the engine offers and the configuration does not name
+   * @param discover whether to use events that the engine offers and the configuration does not
+   *     name
    * @param observers creates the observer of a replica's events
    */
   public KvEventFeed(
@@ -175,7 +176,8 @@ public final class KvEventFeed implements AutoCloseable {
     }
   }
 
-  private void subscribe(ReplicaView view, FeedSource source, IndexTarget target, EventObserver observer) {
+  private void subscribe(
+      ReplicaView view, FeedSource source, IndexTarget target, EventObserver observer) {
     switch (source) {
       case FeedSource.Published(List < EventEndpoint > endpoints) -> {
         log.info(

@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The events of one TensorRT-LLM replica, poll by poll. They cannot be requested again: a gap in the
- * numbers shows that the engine's buffer overflowed or that another client polls, and empties the
- * view of that rank. Of several attention windows only the widest counts, as it leaves no block out.
+ * The events of one TensorRT-LLM replica, poll by poll. They cannot be requested again: a gap in
+ * the numbers shows that the engine's buffer overflowed or that another client polls, and empties
+ * the view of that rank. Of several attention windows only the widest counts, as it leaves no block
+ * out.
  *
  * <p>Confined to the poller's thread, except {@link #status()}.
  */
@@ -106,6 +107,7 @@ final class PolledReplica {
             .map(rank -> rank.stream().status())
             .reduce(EventStatus::combinedWith)
             .orElse(EventStatus.SILENT);
-    target.streamChanged(trust(), ranks.values().stream().mapToLong(rank -> rank.stream().batches()).sum());
+    target.streamChanged(
+        trust(), ranks.values().stream().mapToLong(rank -> rank.stream().batches()).sum());
   }
 }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Requests are sent to the replica, which spreads them over its ranks itself, so a block counts
  * while any rank holds it.
  *
- * <p>Data: for each block and tier, the number of (rank, engine hash) pairs that stand for it. Every
- * operation costs O(1) for each block.
+ * <p>Data: for each block and tier, the number of (rank, engine hash) pairs that stand for it.
+ * Every operation costs O(1) for each block.
  *
  * <p>Example: ranks 0 and 1 both report block A on the GPU, under engine hashes x and y. The count
  * of (A, GPU) is 2, and the index holds A. Rank 0 removes x: the count is 1, and A stays. Rank 1

@@ -7,9 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import org.zeromq.ZMQException;
 
-/**
- * The subscriptions to one replica's data-parallel ranks. Confined to the listener's thread.
- */
+/** The subscriptions to one replica's data-parallel ranks. Confined to the listener's thread. */
 final class RankedSubscription implements AutoCloseable {
 
   private final List<EventSubscription> ranks = new ArrayList<>();
@@ -59,7 +57,10 @@ final class RankedSubscription implements AutoCloseable {
 
   /** The combined state of all ranks. */
   EventStatus status() {
-    return ranks.stream().map(EventSubscription::status).reduce(EventStatus::combinedWith).orElseThrow();
+    return ranks.stream()
+        .map(EventSubscription::status)
+        .reduce(EventStatus::combinedWith)
+        .orElseThrow();
   }
 
   /** The combined trust in all ranks: complete only if each rank is. */

@@ -44,8 +44,7 @@ final class ReplayRequester implements AutoCloseable {
    *
    * @param endpoint of the replay socket, with an address instead of a host name
    */
-  ReplayRequester(
-      ListenerLoop loop, String endpoint, EventObserver observer, Receiver receiver) {
+  ReplayRequester(ListenerLoop loop, String endpoint, EventObserver observer, Receiver receiver) {
     this.loop = loop;
     this.endpoint = endpoint;
     this.observer = observer;

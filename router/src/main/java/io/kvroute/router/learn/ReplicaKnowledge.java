@@ -92,7 +92,9 @@ final class ReplicaKnowledge {
     update();
   }
 
-  /** The process has restarted; until {@link #newProcessReached} the stream may be the old one's. */
+  /**
+   * The process has restarted; until {@link #newProcessReached} the stream may be the old one's.
+   */
   synchronized void awaitNewProcess() {
     restarted();
     awaitingNewProcess = subscribed;
@@ -195,7 +197,8 @@ final class ReplicaKnowledge {
   }
 
   private boolean isSilent() {
-    return silentRequests >= MAX_SILENT_REQUESTS && clockNanos.getAsLong() - silentSinceNanos > MAX_DELAY_NANOS;
+    return silentRequests >= MAX_SILENT_REQUESTS
+        && clockNanos.getAsLong() - silentSinceNanos > MAX_DELAY_NANOS;
   }
 
   private Instant now() {

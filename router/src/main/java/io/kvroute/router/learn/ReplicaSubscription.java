@@ -94,7 +94,8 @@ final class ReplicaSubscription {
   private void resolve(long nowNanos) {
     resolving = true;
     resolvedNanos = nowNanos;
-    loop.resolver().resolve(source.endpoints(), resolved -> loop.changes().add(() -> resolved(resolved)));
+    loop.resolver()
+        .resolve(source.endpoints(), resolved -> loop.changes().add(() -> resolved(resolved)));
   }
 
   private void resolved(EndpointResolver.Resolved resolved) {
@@ -141,7 +142,8 @@ final class ReplicaSubscription {
   /** The replica's process has restarted. */
   void processRestarted(double startedAtSeconds, Runnable done) {
     RankedSubscription subscription = open;
-    if (subscription != null && !guard.attempt(() -> subscription.processRestarted(startedAtSeconds))) {
+    if (subscription != null
+        && !guard.attempt(() -> subscription.processRestarted(startedAtSeconds))) {
       close();
     }
     done.run();

@@ -7,9 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/**
- * Collects the {@code data} of one TensorRT-LLM event while it is read, in any order.
- */
+/** Collects the {@code data} of one TensorRT-LLM event while it is read, in any order. */
 final class TrtllmFields {
 
   private static final int HEX_DIGITS_OF_LONG = 16;
@@ -181,7 +179,10 @@ final class TrtllmFields {
     hashes = Arrays.copyOf(hashes, count);
   }
 
-  /** Reads the cache level after a change, {@code {"type":"event_diff","new_value":1,"old_value":0}}. */
+  /**
+   * Reads the cache level after a change, {@code
+   * {"type":"event_diff","new_value":1,"old_value":0}}.
+   */
   private void readLevels(JsonParser in) {
     if (in.currentToken() != JsonToken.START_OBJECT) {
       return;

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param intervalMillis pause between two probes of a replica that is up, randomized by a tenth
  * @param downIntervalMillis the same pause for a replica that is down
  * @param timeoutMillis for one complete answer
- * @param failuresToDown after so many probes in a row without an answer a replica is down; a replica
- *     that refuses connections or reports itself unhealthy is down at once
+ * @param failuresToDown after so many probes in a row without an answer a replica is down; a
+ *     replica that refuses connections or reports itself unhealthy is down at once
  * @param modelsEveryRounds after so many probes a replica that is up is asked for its models again
  * @param maxAnswerBytes the largest answer that is read
  * @param apiKey sent as bearer token, null if engines need none

@@ -11,8 +11,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
- * Probes replicas and reports to the fleet whether each is up, which models it serves, how large its
- * cache is, how busy it is, and when it started. Uses one thread for all replicas, which never
+ * Probes replicas and reports to the fleet whether each is up, which models it serves, how large
+ * its cache is, how busy it is, and when it started. Uses one thread for all replicas, which never
  * blocks. Thread-safe.
  */
 public final class Probes implements AutoCloseable {

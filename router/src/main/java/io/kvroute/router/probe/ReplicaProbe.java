@@ -182,7 +182,8 @@ final class ReplicaProbe {
     if (vllm != null) {
       boolean countersFell = vllm.prefixQueryTokens() < metrics.prefixQueryTokens();
       if (countersFell && vllm.startedAtSeconds() == metrics.startedAtSeconds()) {
-        log.info("replica {} at {}: its counters fell back, so it has restarted", replica.id(), url);
+        log.info(
+            "replica {} at {}: its counters fell back, so it has restarted", replica.id(), url);
         fleet.restarted(replica.id());
       }
       eventsDue |= countersFell || vllm.startedAtSeconds() != metrics.startedAtSeconds();

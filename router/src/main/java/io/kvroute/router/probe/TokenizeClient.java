@@ -165,7 +165,9 @@ public final class TokenizeClient implements AutoCloseable {
     int status = answer.statusCode();
     if (status == OK) {
       int[] ids = TokenIds.read(answer.body());
-      return ids != null ? ids : pause(replica, UNSUPPORTED_PAUSE_MILLIS, "its answer holds no ids");
+      return ids != null
+          ? ids
+          : pause(replica, UNSUPPORTED_PAUSE_MILLIS, "its answer holds no ids");
     }
     if (status == 404 || status == 405 || status == 501) {
       return pause(replica, UNSUPPORTED_PAUSE_MILLIS, "status " + status);

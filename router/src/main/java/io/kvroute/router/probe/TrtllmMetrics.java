@@ -7,8 +7,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads trtllm-serve's {@code /metrics}: a JSON array with statistics of the last iterations. Reading
- * empties the array, so it is often empty.
+ * Reads trtllm-serve's {@code /metrics}: a JSON array with statistics of the last iterations.
+ * Reading empties the array, so it is often empty.
  */
 final class TrtllmMetrics {
 

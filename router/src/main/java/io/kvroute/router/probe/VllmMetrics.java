@@ -8,8 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads vLLM's metrics in Prometheus text format, versions 0.9 to 0.33. Reads only the few lines that
- * matter; the other thousand are skipped by their first bytes.
+ * Reads vLLM's metrics in Prometheus text format, versions 0.9 to 0.33. Reads only the few lines
+ * that matter; the other thousand are skipped by their first bytes.
  */
 final class VllmMetrics {
 

@@ -1,8 +1,8 @@
 package io.kvroute.router.route;
 
 import com.carrotsearch.hppc.LongIntHashMap;
-import io.kvroute.router.index.Presence;
 import io.kvroute.router.index.IndexWriter;
+import io.kvroute.router.index.Presence;
 import io.kvroute.router.keys.BlockKeys;
 import io.kvroute.router.keys.PromptKeys;
 import java.util.HashSet;

@@ -156,7 +156,8 @@ final class ReplicaRegistry {
 
   private void resize(RoutedReplica member, ReplicaView view, int blockSize, boolean asTold) {
     forget(member.blockSize(), member.slot);
-    IndexWriter told = member.cache.isHeard() ? open(ReplicaSlots.heard(member.slot), blockSize) : null;
+    IndexWriter told =
+        member.cache.isHeard() ? open(ReplicaSlots.heard(member.slot), blockSize) : null;
     member.cache.resize(shadow(view, blockSize), told, asTold);
     blockSizes[member.slot] = blockSize;
     member.refreshSpace();

@@ -209,8 +209,8 @@ final class BlockPool {
   }
 
   /**
-   * Moves all blocks to an empty pool of another size. If that has too little room, the blocks freed
-   * longest ago are left behind. This pool must not be used afterwards.
+   * Moves all blocks to an empty pool of another size. If that has too little room, the blocks
+   * freed longest ago are left behind. This pool must not be used afterwards.
    *
    * @return the new number of each block, 0 for those left behind
    */

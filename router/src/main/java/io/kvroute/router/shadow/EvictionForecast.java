@@ -7,16 +7,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Predicts which cached blocks survive until a new request is admitted.
  *
- * <p>Model: the engine admits queued requests in order, and each allocates blocks for the part of its
- * prompt that is not cached. Allocation evicts free blocks in LRU order, skipping blocks that a queued
- * request reuses. If free blocks do not suffice, running requests have to end first, the oldest
- * first, then queued ones; the last blocks of each are evicted first, except those that a younger
- * request shares.
+ * <p>Model: the engine admits queued requests in order, and each allocates blocks for the part of
+ * its prompt that is not cached. Allocation evicts free blocks in LRU order, skipping blocks that a
+ * queued request reuses. If free blocks do not suffice, running requests have to end first, the
+ * oldest first, then queued ones; the last blocks of each are evicted first, except those that a
+ * younger request shares.
  *
- * <p>Data: for each block the youngest request that has it or will find it ({@code users}); for each
- * request how many of its first blocks survive; for free blocks nobody uses, the time up to which
- * freed blocks are evicted. Blocks later in a chain are used by fewer requests, so a chain loses its
- * end, and its length is found by bisection.
+ * <p>Data: for each block the youngest request that has it or will find it ({@code users}); for
+ * each request how many of its first blocks survive; for free blocks nobody uses, the time up to
+ * which freed blocks are evicted. Blocks later in a chain are used by fewer requests, so a chain
+ * loses its end, and its length is found by bisection.
  *
  * <p>Cost: O(1) for each use or release of a block. After a change, the next question costs
  * O(requests + blocks to be allocated); other questions cost O(log n) look-ups for a chain of n

@@ -4,8 +4,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The blocks that queued requests are predicted to compute: how many requests will, and which is the
- * youngest of them. Open addressing by key; every operation costs O(1) on average. Not thread-safe.
+ * The blocks that queued requests are predicted to compute: how many requests will, and which is
+ * the youngest of them. Open addressing by key; every operation costs O(1) on average. Not
+ * thread-safe.
  */
 final class PredictedBlocks {
 

@@ -5,8 +5,8 @@ import io.kvroute.router.keys.PromptKeys;
 import java.util.Arrays;
 
 /**
- * One request in a {@link Shadow}: queued, then running and growing, then ended. Used under the same
- * lock as its shadow.
+ * One request in a {@link Shadow}: queued, then running and growing, then ended. Used under the
+ * same lock as its shadow.
  */
 public final class Sequence {
 
@@ -53,6 +53,7 @@ public final class Sequence {
 
   /** The blocks it has; only the first {@link #blockCount} count. */
   int[] blocks = NO_BLOCKS;
+
   int blockCount;
 
   /**

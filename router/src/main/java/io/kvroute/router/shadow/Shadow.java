@@ -13,20 +13,20 @@ import java.util.List;
  * scheduler and block manager (vllm/v1/core, 0.23 to 0.33), driven by the requests that were routed
  * to the engine and by their answers. It keeps the engine's slot of the index up to date.
  *
- * <p>A request is <em>queued</em> first ({@link AdmissionQueue}): the index holds its prompt's blocks
- * at once, so that the next routing decision sees them, but they take no room. At its estimated
- * admission time, or at its first token if that comes earlier, it is <em>running</em> ({@link
- * RunningRequests}): it takes blocks from the {@link BlockPool}, and more as its answer grows, which
- * evicts the free blocks least recently used. When it ends, its blocks are free but stay cached
- * until they are reallocated. {@link UnkeyedAnswers} keeps answers whose ids are unknown, {@link
- * EvictionForecast} predicts what queued requests will evict, and {@link IndexMirror} writes to the
- * index. All cost O(1) for each block of a request.
+ * <p>A request is <em>queued</em> first ({@link AdmissionQueue}): the index holds its prompt's
+ * blocks at once, so that the next routing decision sees them, but they take no room. At its
+ * estimated admission time, or at its first token if that comes earlier, it is <em>running</em>
+ * ({@link RunningRequests}): it takes blocks from the {@link BlockPool}, and more as its answer
+ * grows, which evicts the free blocks least recently used. When it ends, its blocks are free but
+ * stay cached until they are reallocated. {@link UnkeyedAnswers} keeps answers whose ids are
+ * unknown, {@link EvictionForecast} predicts what queued requests will evict, and {@link
+ * IndexMirror} writes to the index. All cost O(1) for each block of a request.
  *
  * <p>Example with 4 tokens a block: a prompt of 9 tokens is queued; the index holds its 2 full
  * blocks, no block is used. Admission uses 3 blocks, 2 of them with keys. After 4 tokens of answer
- * 12 tokens are computed, as the last one generated never is: still 3 blocks, and the third is full.
- * The request ends: 3 blocks are free, 2 can be found. Once the answer's ids are known ({@link
- * #learnAnswer}), the third can be found too.
+ * 12 tokens are computed, as the last one generated never is: still 3 blocks, and the third is
+ * full. The request ends: 3 blocks are free, 2 can be found. Once the answer's ids are known
+ * ({@link #learnAnswer}), the third can be found too.
  *
  * <p>Times are nanoseconds of any clock that does not go backwards. Not thread-safe: the caller
  * holds a lock.

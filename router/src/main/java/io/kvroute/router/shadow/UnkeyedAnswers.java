@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers whose ids are unknown. The engine has cached their blocks, but their keys depend on the
- * ids, which reach the router later, if at all: from the answer itself ({@link #learn}), or from the
- * conversation's next prompt. A prompt that begins with the earlier prompt and is long enough may
- * repeat the answer, but clients also edit and replace answers. So nothing is predicted from it;
- * only when the engine reports that it found those blocks in its cache are their keys set ({@link
- * #confirm}). An answer is kept while its first block is. Not thread-safe.
+ * ids, which reach the router later, if at all: from the answer itself ({@link #learn}), or from
+ * the conversation's next prompt. A prompt that begins with the earlier prompt and is long enough
+ * may repeat the answer, but clients also edit and replace answers. So nothing is predicted from
+ * it; only when the engine reports that it found those blocks in its cache are their keys set
+ * ({@link #confirm}). An answer is kept while its first block is. Not thread-safe.
  */
 final class UnkeyedAnswers {
 
@@ -114,9 +114,9 @@ final class UnkeyedAnswers {
   }
 
   /**
-   * The engine found more of a running request's prompt in its cache than this model did: the prompt
-   * repeats an answer. The answer's blocks replace those that the request allocated for the same
-   * tokens.
+   * The engine found more of a running request's prompt in its cache than this model did: the
+   * prompt repeats an answer. The answer's blocks replace those that the request allocated for the
+   * same tokens.
    *
    * @param cached leading prompt blocks that the engine found
    */

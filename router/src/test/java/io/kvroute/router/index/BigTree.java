@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * A tree of 1,000,000 blocks: 125 texts of 8,000 blocks. Every replica holds the first 500 blocks of
- * each text (a long system prompt). Every replica holds a different length of the <em>hot</em>
+ * A tree of 1,000,000 blocks: 125 texts of 8,000 blocks. Every replica holds the first 500 blocks
+ * of each text (a long system prompt). Every replica holds a different length of the <em>hot</em>
  * texts, which is the most that a look-up can be asked to tell apart. Eight replicas hold some
  * length of each other text.
  */

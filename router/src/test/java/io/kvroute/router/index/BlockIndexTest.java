@@ -116,7 +116,8 @@ final class BlockIndexTest {
     writer.store(chain(7, 3, 500), 0, 7, Presence.GPU);
 
     assertThat(index.largest(0, 5))
-        .extracting(CachedPrefix::tailKey, CachedPrefix::blocks, CachedPrefix::whole, CachedPrefix::holders)
+        .extracting(
+            CachedPrefix::tailKey, CachedPrefix::blocks, CachedPrefix::whole, CachedPrefix::holders)
         .containsExactly(
             tuple(chain(10).key(9), 10, true, 1), tuple(chain(7, 3, 500).key(6), 7, true, 1));
     assertThat(index.largest(0, 1)).hasSize(1);

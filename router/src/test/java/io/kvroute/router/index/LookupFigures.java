@@ -6,8 +6,8 @@ import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 
 /**
- * Measures the look-ups of {@link LookupBenchmark} one by one in CPU time. Use it on a busy machine,
- * where percentiles of wall time show only the scheduler. A program, not a test.
+ * Measures the look-ups of {@link LookupBenchmark} one by one in CPU time. Use it on a busy
+ * machine, where percentiles of wall time show only the scheduler. A program, not a test.
  */
 final class LookupFigures {
 

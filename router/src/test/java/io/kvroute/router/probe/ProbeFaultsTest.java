@@ -72,7 +72,8 @@ final class ProbeFaultsTest {
     probes.watch(replica);
     await().atMost(TIMEOUT).until(() -> !view(replica).facts().events().isEmpty());
     engine.answer("/kv_event_sources", 404, "");
-    engine.answer("/metrics", 200, "process_start_time_seconds 1.9e9\nvllm:num_requests_running 0\n");
+    engine.answer(
+        "/metrics", 200, "process_start_time_seconds 1.9e9\nvllm:num_requests_running 0\n");
     await().atMost(TIMEOUT).until(() -> view(replica).facts().events().isEmpty());
     assertThat(view(replica).restarts()).isEqualTo(1);
   }

@@ -33,7 +33,8 @@ class ProbesTest {
 
   private static final ProbeSettings LONG_TIMEOUT =
       new ProbeSettings(10, 10, 60_000, 3, 2, 1 << 20, null);
-  private static final ProbeSettings SHORT_TIMEOUT = new ProbeSettings(10, 10, 100, 3, 2, 1 << 20, null);
+  private static final ProbeSettings SHORT_TIMEOUT =
+      new ProbeSettings(10, 10, 100, 3, 2, 1 << 20, null);
 
   private final Fleet fleet = new Fleet();
   private final Map<ReplicaId, Double> hitTokens = new ConcurrentHashMap<>();

@@ -15,7 +15,8 @@ class VllmMetricsTest {
   @Test
   void readsARecordedScrape() {
     assertThat(VllmMetrics.read(Recordings.named("metrics").response()))
-        .isEqualTo(new EngineMetrics(new EngineLoad(0, 0, 0), 32, 1000, 1.79524596616e+09, 50086, 960));
+        .isEqualTo(
+            new EngineMetrics(new EngineLoad(0, 0, 0), 32, 1000, 1.79524596616e+09, 50086, 960));
   }
 
   @Test

@@ -3,8 +3,8 @@ package io.kvroute.router.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.router.fleet.Replica;
-import io.kvroute.router.index.Presence;
 import io.kvroute.router.index.IndexWriter;
+import io.kvroute.router.index.Presence;
 import io.kvroute.router.keys.BlockKeys;
 import io.kvroute.router.keys.PromptKeys;
 import java.util.Objects;

@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * vLLM's cache for requests that run one after another, in the simplest form: blocks in the order of
- * their reuse, and the blocks of each key, the first of which is found.
+ * vLLM's cache for requests that run one after another, in the simplest form: blocks in the order
+ * of their reuse, and the blocks of each key, the first of which is found.
  */
 final class NaiveEngine {
 

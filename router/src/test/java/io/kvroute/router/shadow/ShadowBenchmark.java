@@ -25,9 +25,9 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * Measures the shadow of an engine whose 16,384 blocks are all in use, so that each new block evicts
- * another, in nanoseconds for each block: queuing and admitting unseen prompts of 512 blocks,
- * growing answers by 64 blocks, and freeing a request's blocks. Prints the memory first.
+ * Measures the shadow of an engine whose 16,384 blocks are all in use, so that each new block
+ * evicts another, in nanoseconds for each block: queuing and admitting unseen prompts of 512
+ * blocks, growing answers by 64 blocks, and freeing a request's blocks. Prints the memory first.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

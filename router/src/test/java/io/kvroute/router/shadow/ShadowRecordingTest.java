@@ -177,7 +177,9 @@ final class ShadowRecordingTest {
     }
   }
 
-  /** Cached tokens that were predicted, counted apart for blocks of earlier prompts and of answers. */
+  /**
+   * Cached tokens that were predicted, counted apart for blocks of earlier prompts and of answers.
+   */
   private static final class Recall {
     private long promptCached;
     private long promptFound;
