@@ -34,8 +34,8 @@ final class BlockPool {
   static final int NULL_BLOCK = 0;
 
   private static final byte NO_KEY = 0;
-  private static final byte UNKEYED = 1;
-  private static final byte KEYED = 2;
+  private static final byte KEY_UNKNOWN = 1;
+  private static final byte HAS_KEY = 2;
 
   private final EvictionListener listener;
   private final KeyToBlockMap blocksByKey;
@@ -175,7 +175,7 @@ final class BlockPool {
   /** Gives a block its key. */
   void setKey(int block, long key) {
     dropKey(block);
-    states[block] = KEYED;
+    states[block] = HAS_KEY;
     keys[block] = key;
     blocksByKey.add(block);
   }
@@ -183,7 +183,7 @@ final class BlockPool {
   /** Marks a full block as part of an answer whose ids, and so the block's key, are unknown. */
   void setUnkeyed(int block, long answerId) {
     if (states[block] == NO_KEY) {
-      states[block] = UNKEYED;
+      states[block] = KEY_UNKNOWN;
       keys[block] = answerId;
     }
   }
@@ -192,9 +192,9 @@ final class BlockPool {
   void dropKey(int block) {
     byte state = states[block];
     states[block] = NO_KEY;
-    if (state == KEYED && blocksByKey.remove(block)) {
+    if (state == HAS_KEY && blocksByKey.remove(block)) {
       listener.keyEvicted(keys[block]);
-    } else if (state == UNKEYED) {
+    } else if (state == KEY_UNKNOWN) {
       listener.unkeyedEvicted(keys[block], block);
     }
   }
@@ -236,7 +236,7 @@ final class BlockPool {
     }
     other.freedBlocks = freedBlocks;
     for (int block = 1; block < keys.length; block++) {
-      if (moved[block] == 0 && (states[block] != KEYED || !other.hasKey(keys[block]))) {
+      if (moved[block] == 0 && (states[block] != HAS_KEY || !other.hasKey(keys[block]))) {
         dropKey(block);
       } else if (moved[block] != 0) {
         other.freedAt[moved[block]] = freedAt[block];
@@ -250,7 +250,7 @@ final class BlockPool {
     references[mine] = Math.max(1, from.references[block]);
     states[mine] = from.states[block];
     keys[mine] = from.keys[block];
-    if (states[mine] == KEYED) {
+    if (states[mine] == HAS_KEY) {
       blocksByKey.add(mine);
     }
     return mine;
@@ -286,6 +286,6 @@ final class BlockPool {
   }
 
   OptionalLong keyOf(int block) {
-    return states[block] == KEYED ? OptionalLong.of(keys[block]) : OptionalLong.empty();
+    return states[block] == HAS_KEY ? OptionalLong.of(keys[block]) : OptionalLong.empty();
   }
 }
