@@ -2,7 +2,7 @@ package io.kvroute.loadtest.simulate;
 
 import io.kvroute.loadtest.engine.EngineKvEvent;
 import io.kvroute.router.fleet.ReplicaId;
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.IndexWriter;
 import io.kvroute.router.learn.BlockHashes;
 import io.kvroute.router.learn.EventTarget;
 import io.kvroute.router.learn.EventView;
@@ -28,7 +28,7 @@ final class VirtualEventFeed {
         new EventView(
             new EventTarget() {
               @Override
-              public @Nullable Holder holder(int blockSize) {
+              public @Nullable IndexWriter writer(int blockSize) {
                 return router.eventHolder(replica, blockSize);
               }
 

@@ -69,7 +69,7 @@ public final class EventMetrics implements EventObserver {
   }
 
   @Override
-  public void unheard(String problem) {
+  public void unreachable(String problem) {
     log.warn("replica {}: its KV events cannot be heard: {}", replica, problem);
   }
 

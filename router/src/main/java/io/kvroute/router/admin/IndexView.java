@@ -2,7 +2,7 @@ package io.kvroute.router.admin;
 
 import io.kvroute.router.fleet.ReplicaView;
 import io.kvroute.router.index.BlockIndex;
-import io.kvroute.router.index.Chain;
+import io.kvroute.router.index.CachedPrefix;
 import io.kvroute.router.openai.ApiErrors;
 import io.kvroute.router.openai.ApiException;
 import io.kvroute.router.route.ReplicaStats;
@@ -52,8 +52,8 @@ final class IndexView {
     return limit;
   }
 
-  private static void describe(List<Chain> chains, ArrayNode json) {
-    for (Chain chain : chains) {
+  private static void describe(List<CachedPrefix> chains, ArrayNode json) {
+    for (CachedPrefix chain : chains) {
       json.addObject()
           .put("tail", Long.toHexString(chain.tailKey()))
           .put("blocks", chain.blocks())

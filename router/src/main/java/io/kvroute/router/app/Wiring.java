@@ -20,8 +20,8 @@ import io.kvroute.router.http.DataPlane;
 import io.kvroute.router.http.DataPort;
 import io.kvroute.router.http.DataPortMetrics;
 import io.kvroute.router.keys.KeySpace;
-import io.kvroute.router.learn.EventFeed;
 import io.kvroute.router.learn.KnowledgeCheck;
+import io.kvroute.router.learn.KvEventFeed;
 import io.kvroute.router.probe.Probes;
 import io.kvroute.router.probe.TokenizeClient;
 import io.kvroute.router.prompt.KeySource;
@@ -70,7 +70,7 @@ final class Wiring implements AutoCloseable {
   private final PromptPipeline pipeline;
   private final SelfChecks selfChecks;
   private final FleetRouter router;
-  private final EventFeed events;
+  private final KvEventFeed events;
   private final Probes probes;
   private final JvmMeters jvmMeters = new JvmMeters(registry);
   private volatile boolean serving;
@@ -111,7 +111,7 @@ final class Wiring implements AutoCloseable {
             System::nanoTime,
             new SplittableRandom(secret.nextLong()));
     events =
-        new EventFeed(
+        new KvEventFeed(
             fleet,
             router,
             keySpace,

@@ -8,78 +8,90 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which replica holds which blocks, for one model and block size: a radix tree with one block an
- * edge, which answers for every replica as if that one had a tree of its own.
+ * Which replica holds which blocks, for one model and block size: a radix tree with one block per
+ * edge that answers for all replicas at once. A slot stands for one replica's cache (a replica may
+ * use several slots).
  *
- * <p>Nodes are named by the chained key of their prefix, so that equal prefixes are one node and
- * any node is found in one step; they lie in segments by key, in flat arrays. A node has the set of
- * its holders. There is no path compression: nothing needs splitting, and forgetting a block
- * touches its node and its parent's. A node takes about 36 bytes, a holder of it from nothing (the
- * first three) to 21, less the more there are.
+ * <p>Layout: a node is identified by the chained key of its prefix (hash-consing), so equal
+ * prefixes are one node, and any node is found in one step without walking from the root. Nodes lie
+ * in flat arrays of {@code 2^}{@link Segment#BITS} segments chosen by the key's upper bits, and
+ * each node has the set of slots that hold it. There is no path compression: nothing is ever split,
+ * and removing a block touches only its node and its parent's. A node takes about 36 bytes; a
+ * holder of it nothing (the first three) to 21 bytes, less the more there are.
  *
- * <p>Thread-safe. Look-ups take no lock and see each node as it is or was a moment ago; writers
+ * <p>Cost: {@link #match} see {@link Matcher}; storing and removing O(1) for each block; clearing
+ * or closing a slot O(1), as its blocks are swept from the tree little by little by later writes.
+ * Beyond {@code maxBytes}, leaves are evicted in LRU order, one segment after the other.
+ *
+ * <p>Example: slot 0 stores the chain A, B, C and slot 1 stores A, B, D. The tree has four nodes: A
+ * and B with holders {0, 1}, C with {0}, D with {1}. A prompt A, B, C, x matches 3 blocks in slot 0
+ * and 2 in slot 1. After slot 0 removes A, it has a hole: it still holds B and C, but matches 0.
+ *
+ * <p>Thread-safe. Look-ups take no lock and see each node as it is or was a moment ago. Writers
  * lock one segment for one node at a time.
  */
 public final class BlockIndex {
 
-  /** Slots are smaller than this. */
+  /** Slot numbers are smaller than this. */
   public static final int MAX_SLOTS = 8192;
 
   private static final int SWEEP_NODES_PER_BLOCK = 4;
 
   private final long maxBytes;
   private final AtomicLong bytes = new AtomicLong();
-  private final SlotTable columns = new SlotTable();
+  private final SlotTable slots = new SlotTable();
   private final Segment[] segments = new Segment[1 << Segment.BITS];
-  private final Sweeper sweeper = new Sweeper(segments, columns);
+  private final SegmentReader[] readers = new SegmentReader[segments.length];
+  private final Sweeper sweeper = new Sweeper(segments, slots);
   private final AtomicInteger evictionHand = new AtomicInteger();
   private final ThreadLocal<Matcher> matchers = ThreadLocal.withInitial(Matcher::new);
-  private @Nullable Holder[] holders = new @Nullable Holder[0];
+  private @Nullable IndexWriter[] writers = new @Nullable IndexWriter[0];
 
   /**
    * An empty index.
    *
    * @param maxBytes memory that nodes and holders may take; beyond it the least recently used
-   *     chains are forgotten, from their ends
+   *     chains are evicted, their last blocks first
    */
   public BlockIndex(long maxBytes) {
     if (maxBytes < 0) {
       throw new IllegalArgumentException("maxBytes: " + maxBytes + " (expected: >= 0)");
     }
     this.maxBytes = maxBytes;
-    Arrays.setAll(segments, i -> new Segment(columns, bytes));
+    Arrays.setAll(segments, i -> new Segment(slots, bytes));
+    Arrays.setAll(readers, i -> segments[i].reader());
   }
 
   /**
-   * Starts a replica's view, empty.
+   * Opens a slot, empty.
    *
-   * @param slot the replica's slot; a view that was open there is closed
+   * @param slot its number, from 0; if it is open already, the old writer is closed
    */
-  public synchronized Holder open(int slot) {
+  public synchronized IndexWriter open(int slot) {
     if (slot < 0 || slot >= MAX_SLOTS) {
       throw new IllegalArgumentException(
           "slot: " + slot + " (expected: 0.." + (MAX_SLOTS - 1) + ")");
     }
-    if (slot >= holders.length) {
-      holders = Arrays.copyOf(holders, slot + 1);
+    if (slot >= writers.length) {
+      writers = Arrays.copyOf(writers, slot + 1);
     }
-    Holder old = holders[slot];
+    IndexWriter old = writers[slot];
     if (old != null) {
       old.close();
     }
-    Holder made = new Holder(this, slot, newColumn(null, slot));
-    holders[slot] = made;
-    return made;
+    IndexWriter opened = new IndexWriter(this, slot, openSlot(null, slot));
+    writers[slot] = opened;
+    return opened;
   }
 
   /**
-   * For every replica, how many leading blocks of the prompt it holds and could reuse. Allocates
-   * nothing and takes no lock; the cost follows the prompt's blocks, at most.
+   * For every slot, how many leading blocks of the prompt it holds and could reuse. Allocates
+   * nothing and takes no lock. The cost grows with the prompt's blocks, at most.
    *
-   * @param matchedBlocks written whole: entry i for slot i, 0 where no replica is
+   * @param matchedBlocks written whole: entry i for slot i, 0 if slot i is not open
    */
   public void match(BlockKeys keys, int[] matchedBlocks) {
-    matchers.get().match(segments, columns, keys, matchedBlocks);
+    matchers.get().match(readers, slots, keys, matchedBlocks);
   }
 
   /** Distinct blocks known. */
@@ -96,55 +108,55 @@ public final class BlockIndex {
     return bytes.get();
   }
 
-  /** The replica's chains with the most blocks. For people: the cost follows all it holds. */
-  public List<Chain> largest(int slot, int limit) {
-    Slot column = column(slot);
-    return column == null ? List.of() : chains(column).largest(this, column, limit);
+  /** The longest prefixes of a slot. For display only: the cost grows with all it holds. */
+  public List<CachedPrefix> largest(int slot, int limit) {
+    Slot current = current(slot);
+    return current == null ? List.of() : rank(current).largest(this, current, limit);
   }
 
-  /** The replica's chains whose last block was used most often. For people. */
-  public List<Chain> hottest(int slot, int limit) {
-    Slot column = column(slot);
-    return column == null ? List.of() : chains(column).hottest(this, column, limit);
+  /** The prefixes of a slot whose last block was used most often. For display only. */
+  public List<CachedPrefix> hottest(int slot, int limit) {
+    Slot current = current(slot);
+    return current == null ? List.of() : rank(current).hottest(this, current, limit);
   }
 
   /**
-   * Frees memory that cleared and closed views still take, a bounded piece at a time. Writers do
-   * some of this with each store, so that nobody needs to call it.
+   * Frees memory of cleared and closed slots, a bounded number of nodes at a time. Every store does
+   * some of this, so nothing else needs to call it in service.
    *
    * @param nodes how many to look at, at most
-   * @return whether something is left to do
+   * @return whether anything is left to free
    */
-  public boolean sweep(int nodes) {
+  boolean sweep(int nodes) {
     boolean more = sweeper.sweep(nodes);
     trim();
     return more;
   }
 
-  private Chains chains(Slot column) {
-    Chains chains = new Chains();
+  private PrefixRanking rank(Slot slot) {
+    PrefixRanking ranking = new PrefixRanking();
     for (Segment segment : segments) {
-      segment.tails(column, chains);
+      segment.addTails(slot, ranking);
     }
-    return chains;
+    return ranking;
   }
 
-  private synchronized @Nullable Slot column(int slot) {
-    Holder holder = slot < holders.length ? holders[slot] : null;
-    return holder == null ? null : holder.column();
+  private synchronized @Nullable Slot current(int slot) {
+    IndexWriter writer = slot < writers.length ? writers[slot] : null;
+    return writer == null ? null : writer.slot();
   }
 
   Segment segment(long key) {
     return segments[(int) (key >>> -Segment.BITS)];
   }
 
-  void store(Holder holder, BlockKeys keys, int from, int to, Claim claim) {
+  void store(IndexWriter writer, BlockKeys keys, int from, int to, Presence presence) {
     long parentKey = from > 0 ? keys.key(from - 1) : keys.isFragment() ? keys.root() : 0;
     for (int i = from; i < to; i++) {
       long key = keys.key(i);
-      Slot newly = segment(key).claim(holder, key, parentKey, claim);
-      if (newly != null && parentKey != Segment.NO_PARENT) {
-        segment(parentKey).link(newly, parentKey, 1, false);
+      Slot newHolder = segment(key).store(writer, key, parentKey, presence);
+      if (newHolder != null && parentKey != Segment.NO_PARENT) {
+        segment(parentKey).addChildren(newHolder, parentKey, 1, false);
       }
       parentKey = key;
     }
@@ -152,57 +164,58 @@ public final class BlockIndex {
     trim();
   }
 
-  void claim(Holder holder, long key, Claim claim) {
-    segment(key).claimAgain(holder, key, claim);
+  void mark(IndexWriter writer, long key, Presence presence) {
+    segment(key).mark(writer, key, presence);
     trim();
   }
 
-  void remove(Holder holder, long key, int claims) {
-    unlink(segment(key).unclaim(holder, key, claims), false);
+  void remove(IndexWriter writer, long key, int presenceBits) {
+    updateParent(segment(key).remove(writer, key, presenceBits), false);
     trim();
   }
 
-  int claims(Slot column, long key) {
-    return segment(key).claims(key, column.number);
+  /** The {@link Presence} bits of a block in a slot. */
+  int presence(Slot slot, long key) {
+    return readers[(int) (key >>> -Segment.BITS)].presence(key, slot.id);
   }
 
-  /** A fresh column for a slot in place of another. */
-  Slot newColumn(@Nullable Slot old, int slot) {
-    Slot made = columns.replace(old, slot);
-    while (made == null) {
+  /** Opens an empty slot and retires the one that it replaces, if any, in one step. */
+  Slot openSlot(@Nullable Slot old, int slotNumber) {
+    Slot opened = slots.replace(old, slotNumber);
+    while (opened == null) {
       sweeper.sweep(Integer.MAX_VALUE);
-      made = columns.replace(old, slot);
+      opened = slots.replace(old, slotNumber);
     }
-    return made;
+    return opened;
   }
 
-  void retire(Slot column) {
-    columns.retire(column);
+  void retire(Slot slot) {
+    slots.retire(slot);
   }
 
-  /** Any write can make the books of holders and holes longer, not only one that adds a block. */
+  /** Evicts while there is too much memory. Any write may need it, as counts of children grow. */
   private void trim() {
     while (bytes.get() > maxBytes && evict()) {}
   }
 
-  /** Forgets one leaf, whichever segment's turn it is; false if there is none. */
+  /** Evicts one leaf, from one segment after the other; false if there is none. */
   private boolean evict() {
     for (int i = 0; i < segments.length; i++) {
       int turn = evictionHand.getAndIncrement() & (segments.length - 1);
       Segment.Released released = segments[turn].evict();
       if (released != null) {
-        unlink(released, true);
+        updateParent(released, true);
         return true;
       }
     }
     return false;
   }
 
-  private void unlink(Segment.@Nullable Released released, boolean evicting) {
+  private void updateParent(Segment.@Nullable Released released, boolean evicting) {
     if (released != null && released.parentKey() != Segment.NO_PARENT) {
       Segment parent = segment(released.parentKey());
-      for (Slot column : released.columns()) {
-        parent.link(column, released.parentKey(), -1, evicting);
+      for (Slot slot : released.slots()) {
+        parent.addChildren(slot, released.parentKey(), -1, evicting);
       }
     }
   }

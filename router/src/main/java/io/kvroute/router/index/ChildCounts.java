@@ -4,9 +4,11 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * How many blocks a column holds right behind a block, where the two bits of its entry cannot say:
- * behind a block that it does not hold itself (a hole), or when there are two or more. Open
- * addressing with linear probing; under the segment's lock.
+ * How many blocks a slot holds right behind a block. A held block's entry (see {@link Entries})
+ * says so in two bits if the count is 0 or 1; all other counts are kept here: those of held blocks
+ * with two or more children, and those behind a block that the slot does not hold (a hole).
+ *
+ * <p>Open addressing with linear probing over (slot id, key). Used under the segment's lock.
  */
 final class ChildCounts {
 
@@ -16,7 +18,7 @@ final class ChildCounts {
   private static final BitSet NONE = new BitSet();
 
   private long[] keys = new long[SMALLEST];
-  private int[] columns = new int[SMALLEST];
+  private int[] slotIds = new int[SMALLEST];
   private int[] counts = new int[SMALLEST];
   private int size;
 
@@ -25,46 +27,62 @@ final class ChildCounts {
     return (long) keys.length * BYTES;
   }
 
-  /** The count, 0 if none is kept. */
-  int get(int column, long key) {
-    return size == 0 ? 0 : counts[find(column, key)];
+  /** The count kept here, 0 if there is none. */
+  int get(int slotId, long key) {
+    return size == 0 ? 0 : counts[find(slotId, key)];
   }
 
-  /** Sets a count and tells the one before; a count of 0 is not kept. */
-  int put(int column, long key, int count) {
+  /** Sets a count. A count of 0 takes no memory. */
+  void put(int slotId, long key, int count) {
     if (size == 0 && count == 0) {
-      return 0;
+      return;
     }
-    int at = find(column, key);
+    int at = find(slotId, key);
     int before = counts[at];
     if (count == 0) {
       if (before != 0) {
         removeAt(at);
       }
-      return before;
+      return;
     }
     keys[at] = key;
-    columns[at] = column;
+    slotIds[at] = slotId;
     counts[at] = count;
     if (before == 0 && ++size * 3 > keys.length * 2) {
       rebuild(keys.length * 2, NONE);
     }
-    return before;
   }
 
-  /** Forgets all counts of some columns. */
-  void forget(BitSet gone) {
+  /** Removes all counts of some slots. */
+  void forget(BitSet retired) {
     if (size > 0) {
-      rebuild(SMALLEST, gone);
+      rebuild(SMALLEST, retired);
     }
+  }
+
+  /**
+   * The number of children of a block.
+   *
+   * @param state the block's entry in the slot, 0 if the slot does not hold it
+   */
+  int ofBlock(int state, int slotId, long key) {
+    int bits = state & Entries.CHILDREN;
+    return state == 0 || bits == Entries.MANY ? get(slotId, key) : bits >>> Entries.CHILD_SHIFT;
+  }
+
+  /** A held block's number of children as bits of its entry; stores the number if it is large. */
+  int toBits(int slotId, long key, int children) {
+    boolean fits = children == 0 || children == 1;
+    put(slotId, key, fits ? 0 : children);
+    return fits ? children << Entries.CHILD_SHIFT : Entries.MANY;
   }
 
   private void rebuild(int capacity, BitSet without) {
     long[] oldKeys = keys;
-    int[] oldColumns = columns;
+    int[] oldColumns = slotIds;
     int[] oldCounts = counts;
     keys = new long[capacity];
-    columns = new int[capacity];
+    slotIds = new int[capacity];
     counts = new int[capacity];
     size = 0;
     for (int i = 0; i < oldKeys.length; i++) {
@@ -78,10 +96,10 @@ final class ChildCounts {
     int mask = keys.length - 1;
     int hole = at;
     for (int next = (hole + 1) & mask; counts[next] != 0; next = (next + 1) & mask) {
-      int distance = (next - home(columns[next], keys[next])) & mask;
+      int distance = (next - home(slotIds[next], keys[next])) & mask;
       if (distance >= ((next - hole) & mask)) {
         keys[hole] = keys[next];
-        columns[hole] = columns[next];
+        slotIds[hole] = slotIds[next];
         counts[hole] = counts[next];
         hole = next;
       }
@@ -90,21 +108,21 @@ final class ChildCounts {
     size--;
     if (size == 0 && keys.length > SMALLEST) {
       keys = Arrays.copyOf(keys, SMALLEST);
-      columns = Arrays.copyOf(columns, SMALLEST);
+      slotIds = Arrays.copyOf(slotIds, SMALLEST);
       counts = new int[SMALLEST];
     }
   }
 
-  private int find(int column, long key) {
+  private int find(int slotId, long key) {
     int mask = keys.length - 1;
-    int at = home(column, key);
-    while (counts[at] != 0 && (keys[at] != key || columns[at] != column)) {
+    int at = home(slotId, key);
+    while (counts[at] != 0 && (keys[at] != key || slotIds[at] != slotId)) {
       at = (at + 1) & mask;
     }
     return at;
   }
 
-  private int home(int column, long key) {
-    return (int) ((key + column * 0x9e3779b97f4a7c15L) >>> 20) & (keys.length - 1);
+  private int home(int slotId, long key) {
+    return (int) ((key + slotId * 0x9e3779b97f4a7c15L) >>> 20) & (keys.length - 1);
   }
 }

@@ -5,14 +5,25 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who holds each node: three {@link Entries} in the node's own word while that is enough, then a
- * list of such words, then {@link HolderBitPlanes}. Written under the segment's lock; {@link
- * #intersect} and {@link #state} may be called without, on any node ever seen.
+ * Which slots hold each node. Three forms, chosen by the number of holders:
+ *
+ * <ol>
+ *   <li>up to three {@link Entries} in the node's own word: no extra memory;
+ *   <li>an array of such words, three entries each, searched linearly: 2.7 to 8 bytes a holder;
+ *   <li>{@link HolderBitPlanes}, once they take less than 32 bytes a holder.
+ * </ol>
+ *
+ * <p>Reading or writing one slot's state costs O(words of a list) or O(1) in planes. {@link
+ * #intersect} costs O(holders) or one AND for each word of a plane. Example: the fourth holder
+ * turns the word {a, b, c} into {@link #IN_OVERFLOW} and an array of two words, {a, b, c} and {d}.
+ *
+ * <p>Written under the segment's lock. {@link #intersect} and {@link #state} may be called without
+ * it, for any node number ever seen; the caller checks afterwards that the node has not changed.
  */
 final class HolderSets {
 
-  /** Stands in a node's word when its holders are in an array. */
-  private static final long ELSEWHERE = 1L << 63;
+  /** The value of a node's word when its holders are in an array. */
+  private static final long IN_OVERFLOW = 1L << 63;
 
   private static final int ARRAY_HEADER_BYTES = 16;
   private static final int RETRIES = 16;
@@ -24,33 +35,33 @@ final class HolderSets {
     this.nodes = nodes;
   }
 
-  /** Bytes in arrays. */
+  /** Memory of all arrays. */
   long arrayBytes() {
     return arrayBytes;
   }
 
-  /** Claims and children of a column, 0 where it does not hold the node. */
-  int state(int node, int column) {
+  /** Presence and children bits of a slot, 0 if it does not hold the node. */
+  int state(int node, int slotId) {
     for (int i = 0; i < RETRIES; i++) {
       long word = nodes.holders(node);
-      if (word != ELSEWHERE) {
-        int at = Entries.find(word, column);
+      if (word != IN_OVERFLOW) {
+        int at = Entries.find(word, slotId);
         return at < 0 ? 0 : Entries.state(Entries.entry(word, at));
       }
-      long[] more = nodes.more(node);
-      if (more != null) {
-        return state(more, column);
+      long[] overflow = nodes.overflow(node);
+      if (overflow != null) {
+        return state(overflow, slotId);
       }
     }
     return 0;
   }
 
-  private static int state(long[] more, int column) {
-    if (HolderBitPlanes.is(more)) {
-      return HolderBitPlanes.get(more, column);
+  private static int state(long[] overflow, int slotId) {
+    if (HolderBitPlanes.is(overflow)) {
+      return HolderBitPlanes.get(overflow, slotId);
     }
-    for (long word : more) {
-      int at = Entries.find(word, column);
+    for (long word : overflow) {
+      int at = Entries.find(word, slotId);
       if (at >= 0) {
         return Entries.state(Entries.entry(word, at));
       }
@@ -63,14 +74,14 @@ final class HolderSets {
   }
 
   boolean anyChildren(int node) {
-    long[] more = nodes.more(node);
-    if (more == null) {
+    long[] overflow = nodes.overflow(node);
+    if (overflow == null) {
       return Entries.anyChildren(nodes.holders(node));
     }
-    if (HolderBitPlanes.is(more)) {
-      return HolderBitPlanes.anyChildren(more);
+    if (HolderBitPlanes.is(overflow)) {
+      return HolderBitPlanes.anyChildren(overflow);
     }
-    for (long word : more) {
+    for (long word : overflow) {
       if (Entries.anyChildren(word)) {
         return true;
       }
@@ -78,57 +89,57 @@ final class HolderSets {
     return false;
   }
 
-  /** The columns that hold a node. */
-  int[] columns(int node) {
-    long[] more = nodes.more(node);
-    if (more != null && HolderBitPlanes.is(more)) {
-      return HolderBitPlanes.columns(more);
+  /** The ids of the slots that hold a node. */
+  int[] slotIds(int node) {
+    long[] overflow = nodes.overflow(node);
+    if (overflow != null && HolderBitPlanes.is(overflow)) {
+      return HolderBitPlanes.slotIds(overflow);
     }
-    long[] words = more != null ? more : new long[] {nodes.holders(node)};
-    int[] columns = new int[words.length * Entries.PER_WORD];
+    long[] words = overflow != null ? overflow : new long[] {nodes.holders(node)};
+    int[] slotIds = new int[words.length * Entries.PER_WORD];
     int n = 0;
     for (long word : words) {
       for (int i = 0; i < Entries.PER_WORD; i++) {
-        int entry = word == ELSEWHERE ? 0 : Entries.entry(word, i);
+        int entry = word == IN_OVERFLOW ? 0 : Entries.entry(word, i);
         if (entry != 0) {
-          columns[n++] = Entries.column(entry);
+          slotIds[n++] = Entries.slotId(entry);
         }
       }
     }
-    return Arrays.copyOf(columns, n);
+    return Arrays.copyOf(slotIds, n);
   }
 
   /**
-   * Those of the columns in {@code sets[from..]} that hold the node, written to {@code sets[to..]}.
+   * Of the slots in {@code sets[from..]}, writes those that hold the node to {@code sets[to..]}.
    */
   void intersect(int node, long[] sets, int from, int to, int words) {
     for (int i = 0; i < RETRIES; i++) {
       long word = nodes.holders(node);
-      if (word != ELSEWHERE) {
+      if (word != IN_OVERFLOW) {
         Arrays.fill(sets, to, to + words, 0);
         intersect(word, sets, from, to, words);
         return;
       }
-      long[] more = nodes.more(node);
-      if (more != null) {
-        intersect(more, sets, from, to, words);
+      long[] overflow = nodes.overflow(node);
+      if (overflow != null) {
+        intersect(overflow, sets, from, to, words);
         return;
       }
     }
     Arrays.fill(sets, to, to + words, 0);
   }
 
-  private static void intersect(long[] more, long[] sets, int from, int to, int words) {
-    if (HolderBitPlanes.is(more)) {
-      int n = Math.min(words, HolderBitPlanes.words(more));
+  private static void intersect(long[] overflow, long[] sets, int from, int to, int words) {
+    if (HolderBitPlanes.is(overflow)) {
+      int n = Math.min(words, HolderBitPlanes.words(overflow));
       for (int i = 0; i < n; i++) {
-        sets[to + i] = sets[from + i] & more[i];
+        sets[to + i] = sets[from + i] & overflow[i];
       }
       Arrays.fill(sets, to + n, to + words, 0);
       return;
     }
     Arrays.fill(sets, to, to + words, 0);
-    for (long word : more) {
+    for (long word : overflow) {
       intersect(word, sets, from, to, words);
     }
   }
@@ -136,42 +147,42 @@ final class HolderSets {
   private static void intersect(long word, long[] sets, int from, int to, int words) {
     for (int i = 0; i < Entries.PER_WORD; i++) {
       int entry = Entries.entry(word, i);
-      int column = Entries.column(entry);
-      int at = column >>> 6;
+      int slotId = Entries.slotId(entry);
+      int at = slotId >>> 6;
       if (entry != 0 && at < words) {
-        sets[to + at] |= sets[from + at] & (1L << column);
+        sets[to + at] |= sets[from + at] & (1L << slotId);
       }
     }
   }
 
   /**
-   * Sets a column's claims and children; without claims it no longer holds the node.
+   * Sets a slot's presence and children bits; a state of 0 removes the slot from the node.
    *
-   * @param words words that a set over all columns in use takes
+   * @param words words of a set of all slot ids in use
    */
-  void put(int node, int column, int state, int words) {
-    long[] more = nodes.more(node);
-    if (more == null) {
+  void put(int node, int slotId, int state, int words) {
+    long[] overflow = nodes.overflow(node);
+    if (overflow == null) {
       long word = nodes.holders(node);
-      int at = Entries.find(word, column);
-      at = at < 0 ? Entries.room(word) : at;
+      int at = Entries.find(word, slotId);
+      at = at < 0 ? Entries.findEmpty(word) : at;
       if (at >= 0) {
-        nodes.holders(node, Entries.with(word, at, column, state));
+        nodes.holders(node, Entries.with(word, at, slotId, state));
       } else if (state != 0) {
-        insert(node, new long[] {word}, column, state, words);
+        insert(node, new long[] {word}, slotId, state, words);
       }
-    } else if (HolderBitPlanes.is(more)) {
-      putInPlanes(node, more, column, state);
+    } else if (HolderBitPlanes.is(overflow)) {
+      putInPlanes(node, overflow, slotId, state);
     } else {
-      putInList(node, more, column, state, words);
+      putInList(node, overflow, slotId, state, words);
     }
   }
 
-  private void putInList(int node, long[] list, int column, int state, int words) {
+  private void putInList(int node, long[] list, int slotId, int state, int words) {
     for (int i = 0; i < list.length; i++) {
-      int at = Entries.find(list[i], column);
+      int at = Entries.find(list[i], slotId);
       if (at >= 0) {
-        list[i] = Entries.with(list[i], at, column, state);
+        list[i] = Entries.with(list[i], at, slotId, state);
         if (state == 0) {
           shrink(node, list);
         }
@@ -179,75 +190,75 @@ final class HolderSets {
       }
     }
     if (state != 0) {
-      insert(node, list, column, state, words);
+      insert(node, list, slotId, state, words);
     }
   }
 
-  private void putInPlanes(int node, long[] planes, int column, int state) {
-    int words = (column >>> 6) + 1;
+  private void putInPlanes(int node, long[] planes, int slotId, int state) {
+    int words = (slotId >>> 6) + 1;
     if (words <= HolderBitPlanes.words(planes)) {
-      HolderBitPlanes.put(planes, column, state);
+      HolderBitPlanes.put(planes, slotId, state);
       if (state == 0) {
         shrink(node, planes);
       }
     } else if (state != 0) {
       long[] wide = HolderBitPlanes.widen(planes, words);
-      HolderBitPlanes.put(wide, column, state);
+      HolderBitPlanes.put(wide, slotId, state);
       replace(node, wide);
     }
   }
 
-  /** Adds a column to a list that does not have it, moving on to a larger form if need be. */
-  private void insert(int node, long[] list, int column, int state, int words) {
+  /** Adds a slot to a list that lacks it, and changes to a larger form if the list is full. */
+  private void insert(int node, long[] list, int slotId, int state, int words) {
     int count = 0;
     for (int i = 0; i < list.length; i++) {
-      int at = Entries.room(list[i]);
+      int at = Entries.findEmpty(list[i]);
       if (at >= 0) {
-        list[i] = Entries.with(list[i], at, column, state);
+        list[i] = Entries.with(list[i], at, slotId, state);
         return;
       }
       count += Entries.PER_WORD;
     }
     if (count >= HolderBitPlanes.worthwhile(words)) {
-      long[] planes = HolderBitPlanes.make(Math.max(words, (column >>> 6) + 1));
+      long[] planes = HolderBitPlanes.make(Math.max(words, (slotId >>> 6) + 1));
       for (long word : list) {
         for (int i = 0; i < Entries.PER_WORD; i++) {
           int entry = Entries.entry(word, i);
-          HolderBitPlanes.put(planes, Entries.column(entry), Entries.state(entry));
+          HolderBitPlanes.put(planes, Entries.slotId(entry), Entries.state(entry));
         }
       }
-      HolderBitPlanes.put(planes, column, state);
+      HolderBitPlanes.put(planes, slotId, state);
       replace(node, planes);
     } else {
       long[] grown = Arrays.copyOf(list, list.length * 2);
-      grown[list.length] = Entries.with(0, 0, column, state);
+      grown[list.length] = Entries.with(0, 0, slotId, state);
       replace(node, grown);
     }
   }
 
-  /** Moves back to a smaller form once much less than half of the larger one is used. */
-  private void shrink(int node, long[] more) {
+  /** Changes back to a smaller form once no more than a quarter of the larger one is used. */
+  private void shrink(int node, long[] overflow) {
     int count = 0;
-    if (HolderBitPlanes.is(more)) {
-      count = HolderBitPlanes.count(more);
-      if (count > HolderBitPlanes.worthwhile(HolderBitPlanes.words(more)) / 4) {
+    if (HolderBitPlanes.is(overflow)) {
+      count = HolderBitPlanes.count(overflow);
+      if (count > HolderBitPlanes.worthwhile(HolderBitPlanes.words(overflow)) / 4) {
         return;
       }
     } else {
-      for (long word : more) {
+      for (long word : overflow) {
         count += Entries.count(word);
       }
-      if (count > more.length * Entries.PER_WORD / 4) {
+      if (count > overflow.length * Entries.PER_WORD / 4) {
         return;
       }
     }
     int words = (count + Entries.PER_WORD - 1) / Entries.PER_WORD;
     long[] list = new long[words <= 1 ? 1 : Integer.highestOneBit(words - 1) << 1];
     int n = 0;
-    for (int column : columns(node)) {
+    for (int slotId : slotIds(node)) {
       list[n / Entries.PER_WORD] =
           Entries.with(
-              list[n / Entries.PER_WORD], n % Entries.PER_WORD, column, state(more, column));
+              list[n / Entries.PER_WORD], n % Entries.PER_WORD, slotId, state(overflow, slotId));
       n++;
     }
     if (list.length == 1) {
@@ -259,15 +270,15 @@ final class HolderSets {
     }
   }
 
-  /** Publishes a node's array: whole before the word that sends readers there. */
-  private void replace(int node, long @Nullable [] more) {
-    long[] old = nodes.more(node);
-    arrayBytes += bytes(more) - bytes(old);
+  /** Publishes a node's array: readers see its content before the word that points to it. */
+  private void replace(int node, long @Nullable [] overflow) {
+    long[] old = nodes.overflow(node);
+    arrayBytes += bytes(overflow) - bytes(old);
     VarHandle.storeStoreFence();
-    nodes.more(node, more);
-    if (more != null && old == null) {
+    nodes.overflow(node, overflow);
+    if (overflow != null && old == null) {
       VarHandle.storeStoreFence();
-      nodes.holders(node, ELSEWHERE);
+      nodes.holders(node, IN_OVERFLOW);
     }
   }
 

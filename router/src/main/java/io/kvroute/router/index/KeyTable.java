@@ -3,24 +3,28 @@ package io.kvroute.router.index;
 import java.lang.invoke.VarHandle;
 
 /**
- * From a key to its node: open addressing with linear probing over ints, each a node's number and
- * twelve bits of its key, so that a probe rarely touches a node in vain. Grows by a quarter, which
- * keeps it between six and eight bytes a node.
+ * Finds a key's node: open addressing with linear probing over 32-bit entries. An entry is a node's
+ * number plus one (20 bits) and the lowest twelve bits of its key, which rule out nearly all wrong
+ * nodes without reading them. The table grows by a quarter, which keeps it between six and eight
+ * bytes a node. Finding, adding and removing cost O(1) on average.
  *
- * <p>{@link #find} takes no lock. Removal moves entries backwards, during which a reader might miss
- * one that is there, so a miss counts only if nothing was moved meanwhile. Everything else happens
- * under the segment's lock.
+ * <p>Example: the key 0x...abc of node 4 is stored as 0xabc00005, at the position that the key's
+ * upper bits choose or at the next free one behind it.
+ *
+ * <p>{@link #find} takes no lock. Removal moves entries backwards, and a reader might miss an entry
+ * that is being moved. So a miss counts only if nothing was moved during the search (as in a
+ * seqlock). All other methods are called under the segment's lock.
  */
 final class KeyTable {
 
-  /** Most nodes that a table can name. */
+  /** The largest number of nodes in a table. */
   static final int MAX_NODES = (1 << 20) - 2;
 
   private static final int NODE_BITS = 20;
   private static final int NODE_MASK = (1 << NODE_BITS) - 1;
   private static final int RETRIES = 1000;
 
-  /** Neither found nor surely absent; never under the lock. */
+  /** Neither found nor certainly absent. Never returned under the lock. */
   static final int UNSURE = -2;
 
   private final NodeStore nodes;
@@ -37,8 +41,8 @@ final class KeyTable {
   }
 
   /**
-   * The key's node; {@link NodeStore#NONE} if there is none, {@link #UNSURE} if a writer that was
-   * stopped in the middle of moving entries left it open.
+   * The key's node; {@link NodeStore#NONE} if there is none, {@link #UNSURE} if a writer is
+   * suspended in the middle of moving entries.
    */
   int find(long key) {
     for (int i = 0; i < RETRIES; i++) {
@@ -57,19 +61,19 @@ final class KeyTable {
   }
 
   private int probe(long key) {
-    int[] slots = table;
-    int at = home(key, slots.length);
+    int[] entries = table;
+    int at = home(key, entries.length);
     int mark = (int) key << NODE_BITS;
-    for (int entry = slots[at]; entry != 0; entry = slots[at]) {
+    for (int entry = entries[at]; entry != 0; entry = entries[at]) {
       if (((entry ^ mark) & ~NODE_MASK) == 0 && nodes.is((entry & NODE_MASK) - 1, key)) {
         return (entry & NODE_MASK) - 1;
       }
-      at = at + 1 == slots.length ? 0 : at + 1;
+      at = at + 1 == entries.length ? 0 : at + 1;
     }
     return NodeStore.NONE;
   }
 
-  /** Adds a key that is not there. */
+  /** Adds a key that is not in the table. */
   void add(long key, int node) {
     if (++size * 3L > table.length * 2L) {
       grow();
@@ -78,31 +82,31 @@ final class KeyTable {
   }
 
   void remove(long key, int node) {
-    int[] slots = table;
-    int at = home(key, slots.length);
-    while ((slots[at] & NODE_MASK) - 1 != node) {
-      at = at + 1 == slots.length ? 0 : at + 1;
+    int[] entries = table;
+    int at = home(key, entries.length);
+    while ((entries[at] & NODE_MASK) - 1 != node) {
+      at = at + 1 == entries.length ? 0 : at + 1;
     }
     size--;
     int before = moves;
     moves = before + 1;
     VarHandle.storeStoreFence();
     int hole = at;
-    for (int next = after(hole, slots); slots[next] != 0; next = after(next, slots)) {
-      int home = home(nodes.key((slots[next] & NODE_MASK) - 1), slots.length);
+    for (int next = after(hole, entries); entries[next] != 0; next = after(next, entries)) {
+      int home = home(nodes.key((entries[next] & NODE_MASK) - 1), entries.length);
       boolean reachesHole =
           hole <= next ? home <= hole || home > next : home <= hole && home > next;
       if (reachesHole) {
-        slots[hole] = slots[next];
+        entries[hole] = entries[next];
         hole = next;
       }
     }
-    slots[hole] = 0;
+    entries[hole] = 0;
     moves = before + 2;
   }
 
-  private static int after(int at, int[] slots) {
-    return at + 1 == slots.length ? 0 : at + 1;
+  private static int after(int at, int[] entries) {
+    return at + 1 == entries.length ? 0 : at + 1;
   }
 
   private void grow() {
@@ -117,15 +121,15 @@ final class KeyTable {
     table = grown;
   }
 
-  private static void place(int[] slots, long key, int node) {
-    int at = home(key, slots.length);
-    while (slots[at] != 0) {
-      at = after(at, slots);
+  private static void place(int[] entries, long key, int node) {
+    int at = home(key, entries.length);
+    while (entries[at] != 0) {
+      at = after(at, entries);
     }
-    slots[at] = ((int) key << NODE_BITS) | (node + 1);
+    entries[at] = ((int) key << NODE_BITS) | (node + 1);
   }
 
-  /** Keys are random; their top bits chose the segment, the next ones choose the place. */
+  /** Keys are random: their top bits choose the segment, the next ones the position. */
   private static int home(long key, int length) {
     return (int) ((((key << Segment.BITS) >>> 32) * length) >>> 32);
   }

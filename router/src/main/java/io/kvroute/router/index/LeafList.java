@@ -1,9 +1,10 @@
 package io.kvroute.router.index;
 
 /**
- * The segment's leaves, nodes of which no holder holds a block behind, from the least to the most
- * recently used: the order in which memory is taken back. A list threaded through the nodes' own
- * words; under the segment's lock.
+ * A segment's leaves, from the least to the most recently used: the order in which memory is taken
+ * back. A leaf is a node that no slot holds a child of. An intrusive doubly linked list through the
+ * nodes' own words, so every operation costs O(1) and nothing is allocated. Used under the
+ * segment's lock.
  */
 final class LeafList {
 
@@ -21,7 +22,7 @@ final class LeafList {
     return oldest;
   }
 
-  /** To be called once for every node made, before all else. */
+  /** Must be called first, once for every created node. */
   void init(int node) {
     nodes.links(node, UNLISTED);
   }
@@ -48,7 +49,7 @@ final class LeafList {
     }
   }
 
-  /** Makes two nodes neighbours; on either side none stands for the end of the list. */
+  /** Makes two nodes neighbours. {@link NodeStore#NONE} stands for an end of the list. */
   private void link(int before, int after) {
     if (before == NodeStore.NONE) {
       oldest = after;
@@ -62,7 +63,7 @@ final class LeafList {
     }
   }
 
-  // Neighbours are kept plus one, so that no pair looks like UNLISTED and zero stands for none.
+  // Node numbers are stored plus one: 0 stands for none, and no pair equals UNLISTED.
   private static long pack(int previous, int next) {
     return ((long) (previous + 1) << 32) | (next + 1);
   }

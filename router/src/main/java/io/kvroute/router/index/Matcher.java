@@ -4,34 +4,48 @@ import io.kvroute.router.keys.BlockKeys;
 import java.util.Arrays;
 
 /**
- * One look-up: for every column, how many leading blocks of a prompt it holds.
+ * One look-up: for every slot, how many leading blocks of a prompt it holds.
  *
- * <p>While no column has holes, the sets of holders along a chain only shrink. So the look-up
- * gallops along the chain with the set of those that still hold, and where some were lost on the
- * way, halves the stretch for these together until each has its boundary: as many steps as there
- * are different boundaries, times a logarithm, and never more than blocks; the number of replicas
- * only widens the sets. SlotTable with holes are then walked step by step, up to the boundary
- * found.
+ * <p>While a slot has no holes, it holds all blocks before a block that it holds, so any block can
+ * be probed without the ones before it. The look-up gallops (probes blocks 0, 2, 6, 14, ...) with
+ * the set of slots that still hold the prompt. Where slots are lost between two probes, it bisects
+ * that stretch for these slots together, and recursively wherever they part, until each has its
+ * boundary. Slots with holes are afterwards walked block by block up to the boundary found, which
+ * can only lower it.
  *
- * <p>Not thread-safe; one for each thread is kept and allocates nothing once it has grown.
+ * <p>Cost: O(d log(n / d)) probes for d different boundaries among n blocks, never more than n;
+ * each probe is one {@link SegmentReader#split} over sets of one bit a slot. Sets lie in frames of
+ * one array: frames 0 and 1 belong to the gallop, each level of bisection takes one more.
+ *
+ * <p>Example: slot 0 holds 10 blocks, slot 2 holds 4, the prompt has 10. Probes 0 and 2 keep {0,
+ * 2}; probe 6 keeps {0} and loses {2}. Bisecting 2..6 for {2}: block 4 is not held, block 3 is
+ * held, so slot 2 has 4 blocks. The gallop goes on with {0} to block 9: slot 0 has 10 blocks.
+ *
+ * <p>Not thread-safe. One instance is kept for each thread and allocates nothing once it has grown.
  */
 final class Matcher {
 
-  /** Frames 0 and 1 are the gallop's; each halving inside another takes one more. */
+  /** Two frames for the gallop and one for each level of bisection. */
   private static final int FRAMES = Integer.SIZE + 3;
 
   private long[] sets = {};
   private int words;
   private long[] keys = {};
-  private Segment[] segments = {};
+  private SegmentReader[] segments = {};
   private SlotTable.View view = SlotTable.NONE;
   private int[] matched = {};
 
-  void match(Segment[] segments, SlotTable columns, BlockKeys prompt, int[] matched) {
+  /**
+   * Looks up a prompt.
+   *
+   * @param segments indexed by the upper bits of a key
+   * @param matched written whole: entry i for the slot with result index i
+   */
+  void match(SegmentReader[] segments, SlotTable slots, BlockKeys prompt, int[] matched) {
     this.segments = segments;
     this.matched = matched;
     keys = prompt.raw();
-    view = columns.view();
+    view = slots.view();
     words = view.active().length;
     Arrays.fill(matched, 0);
     if (sets.length < words * FRAMES) {
@@ -39,7 +53,7 @@ final class Matcher {
     }
     System.arraycopy(view.active(), 0, sets, 0, words);
     gallop(prompt.matchable());
-    if (findHoley(columns)) {
+    if (selectSlotsWithHoles(slots)) {
       walk();
     }
   }
@@ -50,12 +64,12 @@ final class Matcher {
     for (int step = 1; any && last < blocks - 1; step *= 2) {
       int next = Math.min(last + step, blocks - 1);
       int split = split(next, 0, 1);
-      if ((split & Segment.LOST) != 0) {
+      if ((split & SegmentReader.LOST) != 0) {
         subtract(0, 1, 2);
-        halve(last, next, 2);
+        bisect(last, next, 2);
         System.arraycopy(sets, words, sets, 0, words);
       }
-      any = (split & Segment.KEPT) != 0;
+      any = (split & SegmentReader.KEPT) != 0;
       last = next;
     }
     if (any) {
@@ -64,20 +78,21 @@ final class Matcher {
   }
 
   /**
-   * Finds the boundaries of a frame's columns, which hold block {@code low} and not {@code high}.
+   * Finds the boundaries of a frame's slots, all of which hold block {@code low} and not {@code
+   * high}.
    */
-  private void halve(int low, int high, int frame) {
+  private void bisect(int low, int high, int frame) {
     int from = low;
     int to = high;
     while (to - from > 1) {
       int middle = (from + to) >>> 1;
       int split = split(middle, frame, frame + 1);
-      if (split == Segment.KEPT) {
+      if (split == SegmentReader.KEPT) {
         from = middle;
       } else {
-        if (split != Segment.LOST) {
+        if (split != SegmentReader.LOST) {
           subtract(frame, frame + 1, frame);
-          halve(middle, to, frame + 1);
+          bisect(middle, to, frame + 1);
         }
         to = middle;
       }
@@ -85,71 +100,84 @@ final class Matcher {
     record(frame, from + 1);
   }
 
-  /** Puts into frame 0 the columns that have holes and for which it can matter. */
-  private boolean findHoley(SlotTable columns) {
+  /**
+   * Puts into frame 0 the slots with holes that matched at least two blocks: a first block has no
+   * block before it that could be missing.
+   *
+   * @return whether there are any
+   */
+  private boolean selectSlotsWithHoles(SlotTable slots) {
     boolean any = false;
     for (int i = 0; i < words; i++) {
-      long holey = columns.holey(i) & view.active()[i];
-      for (long left = holey; left != 0; left &= left - 1) {
-        int slot = slot(i, left);
-        if (slot >= matched.length || matched[slot] < 2) {
-          holey &= ~Long.lowestOneBit(left);
+      long withHoles = slots.slotsWithHoles(i) & view.active()[i];
+      for (long left = withHoles; left != 0; left &= left - 1) {
+        int result = resultIndex(i, left);
+        if (result >= matched.length || matched[result] < 2) {
+          withHoles &= ~Long.lowestOneBit(left);
         }
       }
-      sets[i] = holey;
-      any |= holey != 0;
+      sets[i] = withHoles;
+      any |= withHoles != 0;
     }
     return any;
   }
 
+  /** Walks the prompt block by block with the slots of frame 0 and lowers their results. */
   private void walk() {
     boolean any = true;
     for (int i = 0; i < keys.length && any; i++) {
       int split = split(i, 0, 1);
-      if ((split & Segment.LOST) != 0) {
+      if ((split & SegmentReader.LOST) != 0) {
         subtract(0, 1, 2);
         lower(2, i);
         System.arraycopy(sets, words, sets, 0, words);
       }
-      any = (split & Segment.KEPT) != 0;
+      any = (split & SegmentReader.KEPT) != 0;
     }
   }
 
-  /** Leaves in {@code to} those of {@code from} that hold a block; tells if some do, or do not. */
+  /**
+   * Writes to frame {@code to} the slots of frame {@code from} that hold a block.
+   *
+   * @return {@link SegmentReader#KEPT}, {@link SegmentReader#LOST}, or both
+   */
   private int split(int block, int from, int to) {
     long key = keys[block];
     return segments[(int) (key >>> -Segment.BITS)].split(
         key, sets, from * words, to * words, words);
   }
 
-  /** Leaves in {@code to} what is in {@code from} and not in {@code less}. */
+  /** Writes to frame {@code to} what is in {@code from} and not in {@code less}. */
   private void subtract(int from, int less, int to) {
     for (int i = 0; i < words; i++) {
       sets[to * words + i] = sets[from * words + i] & ~sets[less * words + i];
     }
   }
 
+  /** Sets the result of a frame's slots. */
   private void record(int frame, int blocks) {
     for (int i = 0; blocks > 0 && i < words; i++) {
       for (long left = sets[frame * words + i]; left != 0; left &= left - 1) {
-        int slot = slot(i, left);
-        if (slot < matched.length) {
-          matched[slot] = blocks;
+        int result = resultIndex(i, left);
+        if (result < matched.length) {
+          matched[result] = blocks;
         }
       }
     }
   }
 
+  /** Lowers the result of a frame's slots to at most so many blocks. */
   private void lower(int frame, int blocks) {
     for (int i = 0; i < words; i++) {
       for (long left = sets[frame * words + i]; left != 0; left &= left - 1) {
-        int slot = slot(i, left);
-        matched[slot] = Math.min(matched[slot], blocks);
+        int result = resultIndex(i, left);
+        matched[result] = Math.min(matched[result], blocks);
       }
     }
   }
 
-  private int slot(int word, long set) {
-    return view.slot((word << 6) + Long.numberOfTrailingZeros(set));
+  /** Where the result of a set's lowest slot is written. */
+  private int resultIndex(int word, long set) {
+    return view.resultIndex((word << 6) + Long.numberOfTrailingZeros(set));
   }
 }

@@ -4,12 +4,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nodes of one segment, in chunks of flat arrays that never move, so that a node's number stays
- * valid until it is freed and a reader without a lock can never run out of bounds.
+ * The nodes of one segment, in chunks of flat arrays that never move: a node's number stays valid
+ * until the node is freed, and a reader without a lock never runs out of bounds. Freed numbers are
+ * reused.
  *
- * <p>A node is four words (key, parent's key, holders, neighbours in the list of leaves), a count
- * of uses and, once its holders outgrow their word, an array of its own; {@link HolderSets} knows
- * what is in both. Written under the segment's lock.
+ * <p>Layout: chunk {@code n >>> 9} holds node n. A node is four words (key, parent's key, holders,
+ * neighbours in the {@link LeafList}), a 16-bit count of uses and, once its holders outgrow their
+ * word, an overflow array; {@link HolderSets} defines the content of the holders' word and of the
+ * overflow array. Node 513, for example, has its key in {@code words[1][4]} and its parent's key in
+ * {@code words[1][5]}. Every operation costs O(1). Written under the segment's lock.
  */
 final class NodeStore {
 
@@ -20,18 +23,19 @@ final class NodeStore {
   private static final int HOLDERS = 2;
   private static final int LINKS = 3;
 
-  /** What a node takes: its words, its count of uses and its reference to an array. */
+  /** Memory of a node: its words, its count of uses and its reference to an overflow array. */
   static final int NODE_BYTES = WORDS * Long.BYTES + Character.BYTES + Integer.BYTES;
 
   private static final int SHIFT = 9;
   private static final int MASK = (1 << SHIFT) - 1;
 
   private volatile long[][] words = {};
-  private volatile long[][] @Nullable [] more = {};
+  private volatile long[][] @Nullable [] overflow = {};
   private char[][] uses = {};
   private int fresh;
   private int free = NONE;
 
+  /** Returns the number of a new node without holders. */
   int create(long key, long parentKey) {
     int node = free;
     if (node != NONE) {
@@ -54,15 +58,15 @@ final class NodeStore {
     int n = words.length;
     uses = Arrays.copyOf(uses, n + 1);
     uses[n] = new char[1 << SHIFT];
-    long[][] @Nullable [] moreMore = Arrays.copyOf(more, n + 1);
-    moreMore[n] = new long[1 << SHIFT] @Nullable [];
-    more = moreMore;
-    long[][] moreWords = Arrays.copyOf(words, n + 1);
-    moreWords[n] = new long[WORDS << SHIFT];
-    words = moreWords;
+    long[][] @Nullable [] overflowGrown = Arrays.copyOf(overflow, n + 1);
+    overflowGrown[n] = new long[1 << SHIFT] @Nullable [];
+    overflow = overflowGrown;
+    long[][] wordsGrown = Arrays.copyOf(words, n + 1);
+    wordsGrown[n] = new long[WORDS << SHIFT];
+    words = wordsGrown;
   }
 
-  /** Gives a node without holders back. */
+  /** Makes the number of a node without holders available again. */
   void free(int node) {
     links(node, free);
     free = node;
@@ -73,7 +77,7 @@ final class NodeStore {
     return fresh;
   }
 
-  /** Whether this is the key's node; any thread, for any number ever seen. */
+  /** Whether the node has this key. May be called on any thread, for any number ever seen. */
   boolean is(int node, long key) {
     long[][] all = words;
     int chunk = node >>> SHIFT;
@@ -96,12 +100,12 @@ final class NodeStore {
     words[node >>> SHIFT][(node & MASK) * WORDS + HOLDERS] = word;
   }
 
-  long @Nullable [] more(int node) {
-    return more[node >>> SHIFT][node & MASK];
+  long @Nullable [] overflow(int node) {
+    return overflow[node >>> SHIFT][node & MASK];
   }
 
-  void more(int node, long @Nullable [] array) {
-    more[node >>> SHIFT][node & MASK] = array;
+  void overflow(int node, long @Nullable [] array) {
+    overflow[node >>> SHIFT][node & MASK] = array;
   }
 
   long links(int node) {
@@ -116,7 +120,7 @@ final class NodeStore {
     return uses[node >>> SHIFT][node & MASK];
   }
 
-  /** Counts a use; the count stops at its maximum. */
+  /** Counts a use. The count stops at its maximum. */
   void use(int node) {
     char[] counts = uses[node >>> SHIFT];
     if (counts[node & MASK] != Character.MAX_VALUE) {

@@ -1,110 +1,67 @@
 package io.kvroute.router.index;
 
-import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of the tree whose keys begin with the same bits. Each change locks it for one node;
- * readers take no lock, and check a node's key again after reading the rest.
+ * The part of the tree whose keys begin with the same {@link #BITS} bits. Every change takes the
+ * segment's lock for one node; {@link #reader} looks up without the lock.
  *
- * <p>A block and its parent mostly lie in different segments and are updated one after the other,
- * never under two locks. That is sound because every update of a parent's count of children is a
- * plain addition, made once for each time that a block comes to be held or ceases to be, in
- * whatever order they arrive.
+ * <p>Parts, all sharing node numbers: {@link NodeStore} (a node's words), {@link KeyTable} (key to
+ * node), {@link HolderSets} (which slots hold a node), {@link ChildCounts} (how many child blocks a
+ * slot holds behind a node), {@link LeafList} (eviction order). Each change costs O(1), besides the
+ * size of a node's own holder list.
+ *
+ * <p>A block and its parent usually lie in different segments. They are updated one after the
+ * other, never under two locks. This is sound because each update of a parent's child count is an
+ * addition, made exactly once whenever a block becomes held or stops being held, so the order of
+ * the updates does not matter.
+ *
+ * <p>Example: slot 2 stores chain A, B. {@code store(A)} creates node A and returns slot 2, and A
+ * has no parent. {@code store(B)} creates node B in its own segment and returns slot 2; {@link
+ * BlockIndex} then calls {@code addChildren(slot 2, A, 1)} on A's segment: A is no leaf any more.
+ * {@code remove(B)} frees node B and returns A with slot 2; {@code addChildren(slot 2, A, -1)}
+ * makes A a leaf again.
  */
 final class Segment {
 
   /** Bits of a key that choose its segment. */
   static final int BITS = 6;
 
-  /** Some columns of a set hold a block. */
-  static final int KEPT = 1;
-
-  /** Some columns of a set do not hold a block. */
-  static final int LOST = 2;
-
   /** Stands for the parent of a chain's first block. */
   static final long NO_PARENT = 0;
 
-  /** What a place in the table takes, about. */
-  private static final int PLACE_BYTES = 7;
+  /** Approximate memory of a node's entry in the key table. */
+  private static final int TABLE_ENTRY_BYTES = 7;
 
-  private static final int RETRIES = 16;
+  /** A block that some slots no longer hold: for each of them its parent has one child less. */
+  record Released(long parentKey, List<Slot> slots) {}
 
-  /** A block that ceased to be held: its parent has a child less. */
-  record Released(long parentKey, List<Slot> columns) {}
-
-  private final SlotTable columns;
+  private final SlotTable slots;
   private final AtomicLong totalBytes;
   private final NodeStore nodes = new NodeStore();
   private final HolderSets sets = new HolderSets(nodes);
   private final KeyTable table = new KeyTable(nodes);
   private final ChildCounts counts = new ChildCounts();
   private final LeafList leaves = new LeafList(nodes);
+  private final SegmentReader reader = new SegmentReader(this, nodes, sets, table);
   private long bytes;
 
-  Segment(SlotTable columns, AtomicLong totalBytes) {
-    this.columns = columns;
+  /**
+   * An empty segment.
+   *
+   * @param totalBytes kept up to date with the memory of all segments
+   */
+  Segment(SlotTable slots, AtomicLong totalBytes) {
+    this.slots = slots;
     this.totalBytes = totalBytes;
   }
 
-  /**
-   * Of the columns in {@code words[from..]}, writes those that hold a block to {@code words[to..]}.
-   *
-   * @return {@link #KEPT} if some do, {@link #LOST} if some do not, or both
-   */
-  int split(long key, long[] words, int from, int to, int length) {
-    int node = locate(key);
-    for (int i = 0; node != NodeStore.NONE && i < RETRIES; i++) {
-      sets.intersect(node, words, from, to, length);
-      VarHandle.loadLoadFence();
-      if (nodes.is(node, key)) {
-        return compare(words, from, to, length);
-      }
-      node = locate(key);
-    }
-    Arrays.fill(words, to, to + length, 0);
-    return LOST;
-  }
-
-  private static int compare(long[] words, int from, int to, int length) {
-    long kept = 0;
-    long lost = 0;
-    for (int i = 0; i < length; i++) {
-      kept |= words[to + i];
-      lost |= words[from + i] ^ words[to + i];
-    }
-    return (kept != 0 ? KEPT : 0) | (lost != 0 ? LOST : 0);
-  }
-
-  /** The claims of a column on a block. Any thread. */
-  int claims(long key, int column) {
-    int node = locate(key);
-    for (int i = 0; node != NodeStore.NONE && i < RETRIES; i++) {
-      int state = sets.state(node, column);
-      VarHandle.loadLoadFence();
-      if (nodes.is(node, key)) {
-        return state & Entries.CLAIMS;
-      }
-      node = locate(key);
-    }
-    return 0;
-  }
-
-  /** A key's node, any thread; waits for the lock only if a writer was stopped half-way. */
-  private int locate(long key) {
-    int node = table.find(key);
-    if (node == KeyTable.UNSURE) {
-      synchronized (this) {
-        return table.find(key);
-      }
-    }
-    return node;
+  SegmentReader reader() {
+    return reader;
   }
 
   synchronized int blocks() {
@@ -112,15 +69,16 @@ final class Segment {
   }
 
   /**
-   * Adds a claim.
+   * Adds a presence mark to a block, which is created if it is new.
    *
-   * @return the column if the block came to be held by it: its parent has a child more
+   * @return the slot if it did not hold the block before: the parent has one more child then
    */
-  synchronized @Nullable Slot claim(Holder holder, long key, long parentKey, Claim claim) {
-    Slot column = active(holder);
+  synchronized @Nullable Slot store(
+      IndexWriter writer, long key, long parentKey, Presence presence) {
+    Slot slot = active(writer);
     int node = table.find(key);
     boolean fresh = node == NodeStore.NONE;
-    if (column == null || (fresh && table.size() == KeyTable.MAX_NODES)) {
+    if (slot == null || (fresh && table.size() == KeyTable.MAX_NODES)) {
       return null;
     }
     if (fresh) {
@@ -128,15 +86,15 @@ final class Segment {
       leaves.init(node);
     }
     nodes.use(node);
-    int state = sets.state(node, column.number);
-    boolean newly = state == 0;
-    if (newly) {
-      int children = counts.get(column.number, key);
-      column.addHoles(-children);
-      column.blocks.incrementAndGet();
-      state = childBits(column.number, key, children);
+    int state = sets.state(node, slot.id);
+    boolean newlyHeld = state == 0;
+    if (newlyHeld) {
+      int children = counts.get(slot.id, key);
+      slot.addHoles(-children);
+      slot.blocks.incrementAndGet();
+      state = counts.toBits(slot.id, key, children);
     }
-    sets.put(node, column.number, state | claim.bit(), columns.view().active().length);
+    put(node, slot.id, state | presence.bit());
     if (fresh) {
       table.add(key, node);
       if ((state & Entries.CHILDREN) == 0) {
@@ -149,62 +107,70 @@ final class Segment {
       }
     }
     account();
-    return newly ? column : null;
+    return newlyHeld ? slot : null;
   }
 
-  /** Adds a claim to a block that is held already. */
-  synchronized void claimAgain(Holder holder, long key, Claim claim) {
-    Slot column = active(holder);
+  /** Adds a presence mark to a block that the slot holds already. */
+  synchronized void mark(IndexWriter writer, long key, Presence presence) {
+    Slot slot = active(writer);
     int node = table.find(key);
-    if (column != null && node != NodeStore.NONE) {
-      int state = sets.state(node, column.number);
+    if (slot != null && node != NodeStore.NONE) {
+      int state = sets.state(node, slot.id);
       if (state != 0) {
-        put(node, column.number, state | claim.bit());
+        put(node, slot.id, state | presence.bit());
       }
     }
   }
 
-  /** Takes claims back. Returns what follows if no other is left of the column on the block. */
-  synchronized @Nullable Released unclaim(Holder holder, long key, int claims) {
-    Slot column = active(holder);
+  /**
+   * Removes presence marks from a block.
+   *
+   * @return the block's parent if no mark is left and the slot no longer holds the block, else null
+   */
+  synchronized @Nullable Released remove(IndexWriter writer, long key, int presenceBits) {
+    Slot slot = active(writer);
     int node = table.find(key);
-    if (column == null || node == NodeStore.NONE) {
+    if (slot == null || node == NodeStore.NONE) {
       return null;
     }
-    int state = sets.state(node, column.number);
-    int left = state & ~claims;
-    if ((left & Entries.CLAIMS) != 0) {
-      put(node, column.number, left);
+    int state = sets.state(node, slot.id);
+    int left = state & ~presenceBits;
+    if ((left & Entries.PRESENCE) != 0) {
+      put(node, slot.id, left);
       return null;
     }
     if (state == 0) {
       return null;
     }
-    int children = children(state, column.number, key);
-    counts.put(column.number, key, children);
-    column.addHoles(children);
-    column.blocks.decrementAndGet();
+    int children = counts.ofBlock(state, slot.id, key);
+    counts.put(slot.id, key, children);
+    slot.addHoles(children);
+    slot.blocks.decrementAndGet();
     long parentKey = nodes.parent(node);
-    put(node, column.number, 0);
+    put(node, slot.id, 0);
     afterLoss(node, false);
     account();
-    return new Released(parentKey, List.of(column));
+    return new Released(parentKey, List.of(slot));
   }
 
-  /** A column holds so many more blocks right behind this one. */
-  synchronized void link(Slot column, long key, int delta, boolean evicting) {
-    if (!columns.isActive(column)) {
+  /**
+   * Changes how many blocks a slot holds right behind a block.
+   *
+   * @param evicting whether a leaf that this makes is the next to be evicted
+   */
+  synchronized void addChildren(Slot slot, long key, int delta, boolean evicting) {
+    if (!slots.isActive(slot)) {
       return;
     }
     int node = table.find(key);
-    int state = node == NodeStore.NONE ? 0 : sets.state(node, column.number);
-    int children = children(state, column.number, key) + delta;
+    int state = node == NodeStore.NONE ? 0 : sets.state(node, slot.id);
+    int children = counts.ofBlock(state, slot.id, key) + delta;
     if (state == 0) {
-      column.addHoles(delta);
-      counts.put(column.number, key, children);
+      slot.addHoles(delta);
+      counts.put(slot.id, key, children);
     } else {
-      int claims = state & Entries.CLAIMS;
-      put(node, column.number, claims | childBits(column.number, key, children));
+      int presence = state & Entries.PRESENCE;
+      put(node, slot.id, presence | counts.toBits(slot.id, key, children));
       if (children != 0) {
         leaves.remove(node);
       } else {
@@ -214,20 +180,20 @@ final class Segment {
     account();
   }
 
-  /** Forgets the least recently used leaf, for all its holders; null if there is no leaf. */
+  /** Removes the least recently used leaf from all its holders; null if there is no leaf. */
   synchronized @Nullable Released evict() {
     int node = leaves.oldest();
     if (node == NodeStore.NONE) {
       return null;
     }
-    int[] numbers = sets.columns(node);
-    List<Slot> holders = new ArrayList<>(numbers.length);
-    for (int number : numbers) {
-      put(node, number, 0);
-      Slot column = columns.view().get(number);
-      if (column != null) {
-        column.blocks.decrementAndGet();
-        holders.add(column);
+    int[] slotIds = sets.slotIds(node);
+    List<Slot> holders = new ArrayList<>(slotIds.length);
+    for (int slotId : slotIds) {
+      put(node, slotId, 0);
+      Slot slot = slots.view().get(slotId);
+      if (slot != null) {
+        slot.blocks.decrementAndGet();
+        holders.add(slot);
       }
     }
     long parentKey = nodes.parent(node);
@@ -237,20 +203,22 @@ final class Segment {
   }
 
   /**
-   * Takes retired columns off the nodes from one number on.
+   * Removes retired slots from nodes.
    *
-   * @return the number to go on with, or {@link NodeStore#NONE} at the end
+   * @param from the first node number to look at
+   * @param budget how many nodes to look at, at most
+   * @return the node number to continue from, or {@link NodeStore#NONE} at the end
    */
-  synchronized int sweep(BitSet gone, int from, int budget) {
+  synchronized int sweep(BitSet retired, int from, int budget) {
     if (from == 0) {
-      counts.forget(gone);
+      counts.forget(retired);
     }
     int to = Math.min(nodes.end(), from + budget);
     for (int node = from; node < to; node++) {
       boolean lost = false;
-      for (int number : sets.columns(node)) {
-        if (gone.get(number)) {
-          put(node, number, 0);
+      for (int slotId : sets.slotIds(node)) {
+        if (retired.get(slotId)) {
+          put(node, slotId, 0);
           lost = true;
         }
       }
@@ -262,34 +230,34 @@ final class Segment {
     return to == nodes.end() ? NodeStore.NONE : to;
   }
 
-  /** Shows the nodes that a column holds no children of. */
-  synchronized void tails(Slot column, Chains chains) {
+  /** Adds the blocks that a slot holds without holding a child of them. */
+  synchronized void addTails(Slot slot, PrefixRanking ranking) {
     for (int node = 0; node < nodes.end(); node++) {
-      int state = sets.state(node, column.number);
+      int state = sets.state(node, slot.id);
       if (state != 0 && (state & Entries.CHILDREN) == 0) {
-        chains.addTail(nodes.key(node), sets.columns(node).length, nodes.uses(node));
+        ranking.addTail(nodes.key(node), sets.slotIds(node).length, nodes.uses(node));
       }
     }
   }
 
-  /** The key of a block's parent if the column holds the block, else the block's own key. */
-  synchronized long parentIfHeld(Slot column, long key) {
+  /** The key of a block's parent if the slot holds the block, else the block's own key. */
+  synchronized long parentIfHeld(Slot slot, long key) {
     int node = table.find(key);
-    boolean held = node != NodeStore.NONE && sets.state(node, column.number) != 0;
+    boolean held = node != NodeStore.NONE && sets.state(node, slot.id) != 0;
     return held ? nodes.parent(node) : key;
   }
 
-  /** The holder's column; none if it was retired: what is written now would not be swept. */
-  private @Nullable Slot active(Holder holder) {
-    Slot column = holder.column();
-    return column != null && columns.isActive(column) ? column : null;
+  /** The writer's slot; null once it is retired, as the sweeper may already have passed. */
+  private @Nullable Slot active(IndexWriter writer) {
+    Slot slot = writer.slot();
+    return slot != null && slots.isActive(slot) ? slot : null;
   }
 
-  private void put(int node, int column, int state) {
-    sets.put(node, column, state, columns.view().active().length);
+  private void put(int node, int slotId, int state) {
+    sets.put(node, slotId, state, slots.view().active().length);
   }
 
-  /** Frees a node that nobody holds, or lists it if it became a leaf. */
+  /** Frees a node without holders, or lists it as a leaf if it became one. */
   private void afterLoss(int node, boolean evicting) {
     if (sets.isEmpty(node)) {
       leaves.remove(node);
@@ -304,23 +272,9 @@ final class Segment {
     }
   }
 
-  private int children(int state, int column, long key) {
-    int bits = state & Entries.CHILDREN;
-    return state == 0 || bits == Entries.MANY
-        ? counts.get(column, key)
-        : bits >>> Entries.CHILD_SHIFT;
-  }
-
-  /** The bits that stand for a held block's count of children; keeps the count if they cannot. */
-  private int childBits(int column, long key, int children) {
-    boolean fits = children == 0 || children == 1;
-    counts.put(column, key, fits ? 0 : children);
-    return fits ? children << Entries.CHILD_SHIFT : Entries.MANY;
-  }
-
   private void account() {
     long now =
-        (long) table.size() * (NodeStore.NODE_BYTES + PLACE_BYTES)
+        (long) table.size() * (NodeStore.NODE_BYTES + TABLE_ENTRY_BYTES)
             + sets.arrayBytes()
             + counts.bytes();
     if (now != bytes) {

@@ -4,46 +4,49 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * One replica's place in the sets of holders, from the time it starts empty until it restarts or
- * leaves. Its number is given to another only when nothing in the tree bears it any more.
+ * One holder of blocks, from the time it starts empty until it is cleared or closed. Nodes refer to
+ * a slot by its id. An id is reused only when no node refers to it any more.
  */
 final class Slot {
 
-  final int number;
-  final int slot;
+  /** The slot's bit in the sets of holders. */
+  final int id;
+
+  /** Where {@link BlockIndex#match} writes this slot's result. */
+  final int resultIndex;
 
   /** Blocks held. */
   final AtomicInteger blocks = new AtomicInteger();
 
-  private final AtomicLongArray holey;
+  private final AtomicLongArray slotsWithHoles;
   private int holes;
   private boolean retired;
 
   /**
-   * A column without blocks.
+   * A slot without blocks.
    *
-   * @param holey the set of columns with holes, kept up to date from here
+   * @param slotsWithHoles the set of slot ids with holes; this slot keeps its own bit up to date
    */
-  Slot(int number, int slot, AtomicLongArray holey) {
-    this.number = number;
-    this.slot = slot;
-    this.holey = holey;
+  Slot(int id, int resultIndex, AtomicLongArray slotsWithHoles) {
+    this.id = id;
+    this.resultIndex = resultIndex;
+    this.slotsWithHoles = slotsWithHoles;
   }
 
   /**
-   * Counts blocks held whose parent is not. While there are none, whatever comes before a held
-   * block is held too.
+   * Changes the number of holes: held blocks whose parent block is not held. Without holes, a held
+   * block implies that all blocks before it are held.
    */
   synchronized void addHoles(int delta) {
     boolean before = holes != 0;
     holes += delta;
-    long bit = 1L << number;
+    long bit = 1L << id;
     if (!retired && before != (holes != 0)) {
-      holey.accumulateAndGet(number >>> 6, bit, (set, b) -> set ^ b);
+      slotsWithHoles.accumulateAndGet(id >>> 6, bit, (set, b) -> set ^ b);
     }
   }
 
-  /** Leaves the set of columns with holes for good, so that the number can be given again. */
+  /** Leaves the set of slots with holes for good, so that the id can be reused. */
   synchronized void retire() {
     addHoles(-holes);
     retired = true;

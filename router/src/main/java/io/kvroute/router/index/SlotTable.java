@@ -6,51 +6,51 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns in use. Readers take one immutable {@link View}; a retired column vanishes from it at
- * once, though the tree still bears its number until swept.
+ * The slots in use. Readers take one immutable {@link View}. A retired slot leaves the view at
+ * once; its id stays in the tree until {@link Sweeper} has removed it from all nodes. Thread-safe.
  */
 final class SlotTable {
 
-  /** What readers see. */
+  /** The active slots at one moment. */
   static final class View {
-    private final @Nullable Slot[] columns;
-    private final int[] slots;
+    private final @Nullable Slot[] slots;
+    private final int[] resultIndexes;
     private final long[] active;
 
-    private View(@Nullable Slot[] columns) {
-      this.columns = columns;
-      this.slots = new int[columns.length];
-      this.active = new long[(columns.length + 63) >>> 6];
-      for (int i = 0; i < columns.length; i++) {
-        Slot column = columns[i];
-        if (column != null) {
-          slots[i] = column.slot;
+    private View(@Nullable Slot[] slots) {
+      this.slots = slots;
+      this.resultIndexes = new int[slots.length];
+      this.active = new long[(slots.length + 63) >>> 6];
+      for (int i = 0; i < slots.length; i++) {
+        Slot slot = slots[i];
+        if (slot != null) {
+          resultIndexes[i] = slot.resultIndex;
           active[i >>> 6] |= 1L << i;
         }
       }
     }
 
-    @Nullable Slot get(int number) {
-      return number < columns.length ? columns[number] : null;
+    @Nullable Slot get(int id) {
+      return id < slots.length ? slots[id] : null;
     }
 
-    /** The slot of an active column. */
-    int slot(int number) {
-      return slots[number];
+    /** Where an active slot's result is written. */
+    int resultIndex(int id) {
+      return resultIndexes[id];
     }
 
-    /** The words of the set of active columns; not to be changed. */
+    /** The words of the set of active slot ids; not to be changed. */
     long[] active() {
       return active;
     }
   }
 
-  /** What readers see before the first column is opened. */
+  /** What readers see before the first slot is opened. */
   static final View NONE = new View(new Slot[0]);
 
-  private static final int MAX_COLUMNS = 1 << Entries.COLUMN_BITS;
+  private static final int MAX_IDS = 1 << Entries.SLOT_ID_BITS;
 
-  private final AtomicLongArray holey = new AtomicLongArray(MAX_COLUMNS >>> 6);
+  private final AtomicLongArray slotsWithHoles = new AtomicLongArray(MAX_IDS >>> 6);
   private final BitSet taken = new BitSet();
   private final BitSet retired = new BitSet();
   private volatile View view = NONE;
@@ -60,46 +60,46 @@ final class SlotTable {
     return view;
   }
 
-  /** Word i of the set of columns that may hold a block without holding its parent. */
-  long holey(int i) {
-    return holey.get(i);
+  /** Word i of the set of slot ids that may hold a block without holding its parent. */
+  long slotsWithHoles(int i) {
+    return slotsWithHoles.get(i);
   }
 
-  /** Whether the column is still to be written. */
-  boolean isActive(Slot column) {
-    return view.get(column.number) == column;
+  /** Whether writes to the slot still count. */
+  boolean isActive(Slot slot) {
+    return view.get(slot.id) == slot;
   }
 
   /**
-   * Retires a column and gives its slot a new one, in one step.
+   * Retires a slot and opens an empty one with the same result index, in one step.
    *
-   * @return the new one, or null, and then nothing was changed, while all numbers are taken
+   * @param old the slot to retire, null for none
+   * @return the new slot, or null if all ids are taken; nothing was changed then
    */
-  synchronized @Nullable Slot replace(@Nullable Slot old, int slot) {
-    int number = taken.nextClearBit(0);
-    if (number >= MAX_COLUMNS) {
+  synchronized @Nullable Slot replace(@Nullable Slot old, int resultIndex) {
+    int id = taken.nextClearBit(0);
+    if (id >= MAX_IDS) {
       return null;
     }
-    taken.set(number);
-    @Nullable Slot[] columns =
-        Arrays.copyOf(view.columns, Math.max(view.columns.length, number + 1));
-    Slot made = new Slot(number, slot, holey);
-    columns[number] = made;
-    publish(columns, old);
-    return made;
+    taken.set(id);
+    @Nullable Slot[] slots = Arrays.copyOf(view.slots, Math.max(view.slots.length, id + 1));
+    Slot opened = new Slot(id, resultIndex, slotsWithHoles);
+    slots[id] = opened;
+    publish(slots, old);
+    return opened;
   }
 
   synchronized void retire(Slot old) {
-    publish(Arrays.copyOf(view.columns, view.columns.length), old);
+    publish(Arrays.copyOf(view.slots, view.slots.length), old);
   }
 
-  private void publish(@Nullable Slot[] columns, @Nullable Slot old) {
+  private void publish(@Nullable Slot[] slots, @Nullable Slot old) {
     if (old != null && isActive(old)) {
-      columns[old.number] = null;
-      retired.set(old.number);
+      slots[old.id] = null;
+      retired.set(old.id);
       anyRetired = true;
     }
-    view = new View(columns);
+    view = new View(slots);
     if (old != null) {
       old.retire();
     }
@@ -109,14 +109,15 @@ final class SlotTable {
     return anyRetired;
   }
 
+  /** A copy of the set of retired ids that nodes may still refer to. */
   synchronized BitSet retired() {
     return (BitSet) retired.clone();
   }
 
-  /** Lets numbers be given again: nothing bears them any more. */
-  synchronized void recycle(BitSet numbers) {
-    retired.andNot(numbers);
-    taken.andNot(numbers);
+  /** Makes ids available again; no node may refer to them. */
+  synchronized void recycle(BitSet ids) {
+    retired.andNot(ids);
+    taken.andNot(ids);
     anyRetired = !retired.isEmpty();
   }
 }

@@ -4,26 +4,27 @@ import java.util.BitSet;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Takes retired columns off the tree, a bounded piece at a time, and lets their numbers be given
- * again. One pass over all nodes serves all columns that were retired when it began. Thread-safe.
+ * Removes retired slots from the tree's nodes, a bounded number of nodes at a time, and makes their
+ * ids available again. One pass over all nodes serves all slots that were retired when it began.
+ * Thread-safe.
  */
 final class Sweeper {
 
   private final Segment[] segments;
-  private final SlotTable columns;
+  private final SlotTable slots;
   private final ReentrantLock lock = new ReentrantLock();
-  private BitSet gone = new BitSet();
+  private BitSet retired = new BitSet();
   private int segment;
   private int node;
 
-  Sweeper(Segment[] segments, SlotTable columns) {
+  Sweeper(Segment[] segments, SlotTable slots) {
     this.segments = segments;
-    this.columns = columns;
+    this.slots = slots;
   }
 
-  /** Looks at a few nodes if there is something to do and no one else is at it. */
+  /** Sweeps a few nodes if a slot is retired and no other thread is sweeping. */
   void help(int nodes) {
-    if (columns.anyRetired() && lock.tryLock()) {
+    if (slots.anyRetired() && lock.tryLock()) {
       try {
         step(nodes);
       } finally {
@@ -33,9 +34,9 @@ final class Sweeper {
   }
 
   /**
-   * Looks at so many nodes, at most.
+   * Sweeps at most so many nodes.
    *
-   * @return whether something is left to do
+   * @return whether nodes are left to sweep
    */
   boolean sweep(int nodes) {
     lock.lock();
@@ -44,27 +45,27 @@ final class Sweeper {
     } finally {
       lock.unlock();
     }
-    return columns.anyRetired();
+    return slots.anyRetired();
   }
 
   private void step(int nodes) {
-    if (gone.isEmpty()) {
-      gone = columns.retired();
+    if (retired.isEmpty()) {
+      retired = slots.retired();
       segment = 0;
       node = 0;
     }
-    if (gone.isEmpty()) {
+    if (retired.isEmpty()) {
       return;
     }
-    int next = segments[segment].sweep(gone, node, nodes);
+    int next = segments[segment].sweep(retired, node, nodes);
     if (next != NodeStore.NONE) {
       node = next;
     } else if (segment + 1 < segments.length) {
       segment++;
       node = 0;
     } else {
-      columns.recycle(gone);
-      gone = new BitSet();
+      slots.recycle(retired);
+      retired = new BitSet();
     }
   }
 }

@@ -1,10 +1,11 @@
 package io.kvroute.router.keys;
 
 /**
- * The chained hash behind block keys: each key depends on its parent's key and the block's ids, so
- * equal keys mean equal prefixes. Multiply-and-fold mixing as in wyhash (Wang Yi,
- * "https://github.com/wangyi-fudan/wyhash") and XXH3: four ids a step, each step with constants of
- * its own so that none waits for another, and the parent's key, which nobody can guess, in each.
+ * The chained hash behind block keys. Each key depends on its parent's key and the block's ids, so
+ * equal keys mean equal prefixes. Mixes by multiply-and-fold as wyhash (Wang Yi,
+ * "https://github.com/wangyi-fudan/wyhash") and XXH3 do: four ids per step, each step with
+ * constants of its own so that the steps do not depend on each other, and each with the parent's
+ * key, which is secret.
  */
 final class BlockHash {
 
@@ -12,7 +13,7 @@ final class BlockHash {
   private static final long P1 = 0xe7037ed1a0b428dbL;
   private static final long P2 = 0x8ebc6af09c88c6e3L;
   private static final long P3 = 0x589965cc75374cc3L;
-  private static final int IDS_A_STEP = 4;
+  private static final int IDS_PER_STEP = 4;
 
   private BlockHash() {}
 
@@ -31,7 +32,7 @@ final class BlockHash {
     long a = parent + P0;
     long b = parent ^ P1;
     int i = from;
-    for (; i + IDS_A_STEP <= to; i += IDS_A_STEP) {
+    for (; i + IDS_PER_STEP <= to; i += IDS_PER_STEP) {
       sum += fold(word(ids, i) ^ a, word(ids, i + 2) ^ b);
       a += P2;
       b += P3;

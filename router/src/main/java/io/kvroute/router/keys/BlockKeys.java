@@ -1,8 +1,8 @@
 package io.kvroute.router.keys;
 
 /**
- * The chained keys of a sequence's full blocks at one block size: {@code key(i)} names the whole
- * prefix up to and including block i. Immutable.
+ * The chained keys of a sequence's full blocks at one block size: {@code key(i)} identifies the
+ * whole prefix up to and including block i. Immutable.
  */
 public final class BlockKeys {
 
@@ -23,7 +23,7 @@ public final class BlockKeys {
   /**
    * The keys of a sequence from its start.
    *
-   * @param root where its chain starts, from a {@link KeySpace}
+   * @param root the root of its chain, from a {@link KeySpace}
    * @param ids only the first {@code count} are read
    */
   public static BlockKeys fromRoot(long root, int[] ids, int count, int blockSize) {
@@ -31,7 +31,7 @@ public final class BlockKeys {
   }
 
   /**
-   * The keys of blocks that follow another, as an engine's event tells them.
+   * The keys of blocks that follow another block, as reported by an engine's event.
    *
    * @param parentKey the key of the block before the first
    * @param ids only the first {@code count} are read
@@ -46,7 +46,7 @@ public final class BlockKeys {
     return keys;
   }
 
-  /** Fills {@code keys} from {@code known} on, where {@code parent} is the key before that. */
+  /** Fills {@code keys} from index {@code known} on; {@code parent} is the key before that. */
   static void extend(long parent, long[] keys, int known, int[] ids, int blockSize) {
     long key = parent;
     for (int i = known; i < keys.length; i++) {
@@ -55,12 +55,12 @@ public final class BlockKeys {
     }
   }
 
-  /** The key before the first block: the chain's root or, after another block, that block's key. */
+  /** The key before the first block: the chain's root, or the key of the block that it follows. */
   public long root() {
     return root;
   }
 
-  /** Whether the first block follows another, rather than starting a chain. */
+  /** Whether the first block follows another block, instead of starting a chain. */
   public boolean isFragment() {
     return fragment;
   }
@@ -70,15 +70,15 @@ public final class BlockKeys {
     return keys.length;
   }
 
-  /** Tokens the keys were made from, those of the last, unfilled block included. */
+  /** Tokens of the sequence, including those of the last block if it is not full. */
   public int tokens() {
     return tokens;
   }
 
   /**
-   * Blocks an engine could reuse: it always computes a prompt's last token again, so a prompt of
-   * exactly n blocks can hit n - 1. Also the blocks that a finished sequence leaves behind, for the
-   * last token sampled is never computed.
+   * Blocks that an engine could reuse. It always computes a prompt's last token again, so a prompt
+   * of exactly n blocks can hit n - 1. Also the blocks that a finished sequence leaves in the
+   * cache, as its last token is never computed.
    */
   public int matchable() {
     return Math.min(keys.length, Math.max(0, tokens - 1) / blockSize);
@@ -92,7 +92,7 @@ public final class BlockKeys {
     return blockSize;
   }
 
-  /** The keys themselves, not a copy; not to be changed. */
+  /** The keys themselves, not a copy; must not be changed. */
   public long[] raw() {
     return keys;
   }

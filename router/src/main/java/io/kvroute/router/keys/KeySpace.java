@@ -5,46 +5,46 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where chains of block keys start. Prompts of different models, adapters or cache salts, and text
- * and token ids, start from different roots and so never share a key; names of one model start from
- * the same.
+ * The roots of chains of block keys. Prompts of different models, adapters or cache salts have
+ * different roots, and so have text and token ids; they never share a key. All names of one model
+ * have the same root.
  *
- * <p>The seed is secret and random unless routers share keys, so that nobody can craft two prompts
- * whose keys collide.
+ * <p>The seed is secret, and random unless several routers share keys, so that no client can craft
+ * two prompts with colliding keys.
  */
 public final class KeySpace {
 
   private final long seed;
-  private final UnaryOperator<String> cacheOf;
+  private final UnaryOperator<String> cacheNameOf;
 
-  /** A space in which each name is a model of its own. */
+  /** A space in which each name is a separate model. */
   public KeySpace(long seed) {
     this(seed, UnaryOperator.identity());
   }
 
   /**
-   * A space for models with several names.
+   * A space for models that may have several names.
    *
-   * @param cacheOf equal for all names of a model; thread-safe, and quick
+   * @param cacheNameOf maps all names of a model to one; thread-safe and fast
    */
-  public KeySpace(long seed, UnaryOperator<String> cacheOf) {
+  public KeySpace(long seed, UnaryOperator<String> cacheNameOf) {
     this.seed = seed;
-    this.cacheOf = cacheOf;
+    this.cacheNameOf = cacheNameOf;
   }
 
-  /** The root for prompts whose ids are token ids. */
+  /** The root of prompts in token ids. */
   public long tokenRoot(String model, @Nullable String cacheSalt) {
     return root(1, model, cacheSalt);
   }
 
-  /** The root for prompts known only by their text. */
+  /** The root of prompts of which only the text is known. */
   public long textRoot(String model, @Nullable String cacheSalt) {
     return root(2, model, cacheSalt);
   }
 
   private long root(int kind, String model, @Nullable String cacheSalt) {
     long key = BlockHash.mix(seed, kind);
-    key = absorb(key, cacheOf.apply(model));
+    key = absorb(key, cacheNameOf.apply(model));
     return cacheSalt == null ? key : absorb(BlockHash.mix(key, 3), cacheSalt);
   }
 

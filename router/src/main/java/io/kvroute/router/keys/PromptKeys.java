@@ -3,11 +3,11 @@ package io.kvroute.router.keys;
 import java.util.Arrays;
 
 /**
- * What routing knows of a prompt: its ids and, for each block size asked for, the keys of its
- * blocks. On the text mode an id stands for four bytes of text, about what a token is worth, so
- * that a block of 16 is a block of 64 bytes and everything downstream works alike.
+ * A prompt as routing knows it: its ids and, for each block size asked for, the keys of its blocks.
+ * In text mode an id stands for four bytes of text, about one token, so that a block of 16 ids is
+ * 64 bytes and all later steps work as with tokens.
  *
- * <p>Confined to one thread until published; the keys of each block size are computed once.
+ * <p>Confined to one thread until published. The keys of each block size are computed once.
  */
 public final class PromptKeys {
 
@@ -30,13 +30,13 @@ public final class PromptKeys {
   /**
    * A prompt whose ids are known.
    *
-   * @param ids handed over; only the first {@code count} are read
+   * @param ids must not be changed afterwards; only the first {@code count} are read
    */
   public static PromptKeys of(PromptMode mode, long root, int[] ids, int count) {
     return new PromptKeys(mode, root, ids, count);
   }
 
-  /** A prompt of which only a length is known. */
+  /** A prompt of which only the length is known. */
   public static PromptKeys unknown(int estimatedTokens) {
     return new PromptKeys(PromptMode.LOAD, 0, NONE, estimatedTokens);
   }
@@ -45,17 +45,17 @@ public final class PromptKeys {
     return mode;
   }
 
-  /** Prompt tokens: exact where ids are known, else an estimate. */
+  /** Prompt tokens: exact if the ids are known, else an estimate. */
   public int tokens() {
     return tokens;
   }
 
-  /** A copy of the ids; empty where only a length is known. */
+  /** A copy of the ids; empty if only the length is known. */
   public int[] ids() {
     return Arrays.copyOf(ids, Math.min(tokens, ids.length));
   }
 
-  /** A copy of the ids {@code [from, to)}, fewer where the prompt ends before. */
+  /** A copy of the ids {@code [from, to)}; fewer if the prompt ends before {@code to}. */
   public int[] ids(int from, int to) {
     int known = Math.min(tokens, ids.length);
     return Arrays.copyOfRange(ids, Math.min(from, known), Math.min(to, known));
@@ -68,15 +68,14 @@ public final class PromptKeys {
         return known;
       }
     }
-    BlockKeys made = chain(blockSize, NO_KEYS);
+    BlockKeys computed = chain(blockSize, NO_KEYS);
     bySize = Arrays.copyOf(bySize, bySize.length + 1);
-    bySize[bySize.length - 1] = made;
-    return made;
+    bySize[bySize.length - 1] = computed;
+    return computed;
   }
 
   /**
-   * This prompt and what was answered to it, as one sequence. Block keys known of this prompt are
-   * not computed again.
+   * This prompt followed by its answer, as one sequence. Block keys computed before are reused.
    *
    * @param answer only the first {@code count} ids are read
    */

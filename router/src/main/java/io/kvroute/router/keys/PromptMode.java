@@ -1,14 +1,14 @@
 package io.kvroute.router.keys;
 
-/** How exactly a prompt is known; the modes of the shared, best first. */
+/** How exactly a prompt is known, the most exact mode first. */
 public enum PromptMode {
-  /** Ids computed here, with the model's own template and tokenizer. */
+  /** Token ids computed by the router, with the model's own chat template and tokenizer. */
   TOKENS("tokens"),
-  /** Ids asked from an engine's {@code /tokenize}. */
+  /** Token ids from an engine's {@code /tokenize}. */
   ENGINE_TOKENS("engine-tokens"),
   /** 64-byte blocks of the canonical message text. */
   TEXT("text"),
-  /** Nothing is known; load decides. */
+  /** Only the length is known: requests are routed by load. */
   LOAD("load");
 
   private final String label;

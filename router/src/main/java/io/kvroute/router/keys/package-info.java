@@ -1,4 +1,4 @@
-/** Block keys: the 64-bit chained hashes that name prefixes, and how exactly a prompt is known. */
+/** Block keys: 64-bit chained hashes that identify prefixes, and how exactly a prompt is known. */
 @NullMarked
 package io.kvroute.router.keys;
 

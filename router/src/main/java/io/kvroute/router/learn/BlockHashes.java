@@ -1,8 +1,8 @@
 package io.kvroute.router.learn;
 
 /**
- * An engine's own names for blocks: opaque 64-bit values, good only for removal and for finding a
- * parent. Never changed once made.
+ * An engine's own hashes of blocks (engine hashes): opaque 64-bit values that identify blocks only
+ * within that engine. Immutable.
  */
 public final class BlockHashes {
 
@@ -11,7 +11,7 @@ public final class BlockHashes {
   /**
    * Wraps hashes without copying them.
    *
-   * @param hashes handed over
+   * @param hashes must not be changed afterwards
    */
   public BlockHashes(long... hashes) {
     this.hashes = hashes;

@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts addresses in place of names in ZMQ endpoints, on threads of its own. JeroMQ would look names
- * up itself: on the thread that connects, and again on its one network thread whenever it connects
- * anew, so that one slow name server would keep all replicas' events waiting. Thread-safe.
+ * Resolves host names in ZMQ endpoints, on threads of its own. JeroMQ would resolve them itself: on
+ * the thread that connects, and on its only network thread at each reconnect, where one slow name
+ * server would delay the events of all replicas. Thread-safe.
  */
 final class EndpointResolver implements AutoCloseable {
 
@@ -25,38 +25,39 @@ final class EndpointResolver implements AutoCloseable {
   private static final Pattern ADDRESS = Pattern.compile("\\*|\\[.*]|[0-9.]+");
 
   /**
-   * Endpoints by address.
+   * Endpoints with addresses instead of host names.
    *
-   * @param endpoints as many as were asked for; a replay socket whose name is unknown is left out
-   * @param problem what could not be looked up, null where all could; without endpoints, nothing
-   *     can be heard
+   * @param endpoints all endpoints, without replay sockets whose host is unknown; empty if the host
+   *     of a publisher is unknown
+   * @param problem what could not be resolved, null if nothing
    */
-  record Found(List<EventEndpoint> endpoints, @Nullable String problem) {}
+  record Resolved(List<EventEndpoint> endpoints, @Nullable String problem) {}
 
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
           Thread.ofPlatform().daemon().name("kv-event-names-", 1).factory());
 
-  /** Whether looking up could ever find something else. */
-  static boolean anyIn(List<EventEndpoint> endpoints) {
-    return endpoints.stream().anyMatch(each -> isName(each.live()) || isName(each.replay()));
+  /** Whether any endpoint has a host name, whose address may change. */
+  static boolean hasHostNames(List<EventEndpoint> endpoints) {
+    return endpoints.stream()
+        .anyMatch(each -> isHostName(each.live()) || isHostName(each.replay()));
   }
 
-  private static boolean isName(@Nullable String endpoint) {
+  private static boolean isHostName(@Nullable String endpoint) {
     Matcher tcp = endpoint == null ? null : TCP.matcher(endpoint);
     return tcp != null && tcp.matches() && !ADDRESS.matcher(tcp.group(1)).matches();
   }
 
-  /** Looks all names up; {@code found} is told on another thread, unless this was closed. */
-  void find(List<EventEndpoint> endpoints, Consumer<Found> found) {
+  /** Resolves all endpoints; calls {@code done} on another thread, unless this was closed. */
+  void resolve(List<EventEndpoint> endpoints, Consumer<Resolved> done) {
     try {
-      threads.execute(() -> found.accept(findAll(endpoints)));
+      threads.execute(() -> done.accept(resolveAll(endpoints)));
     } catch (RejectedExecutionException e) {
-      // closed meanwhile
+      // the resolver was closed meanwhile
     }
   }
 
-  private static Found findAll(List<EventEndpoint> endpoints) {
+  private static Resolved resolveAll(List<EventEndpoint> endpoints) {
     List<EventEndpoint> all = new ArrayList<>();
     String problem = null;
     for (EventEndpoint each : endpoints) {
@@ -64,7 +65,7 @@ final class EndpointResolver implements AutoCloseable {
       try {
         live = address(each.live());
       } catch (UnknownHostException e) {
-        return new Found(List.of(), each.live() + ": unknown host");
+        return new Resolved(List.of(), each.live() + ": unknown host");
       }
       String replay = null;
       try {
@@ -74,12 +75,12 @@ final class EndpointResolver implements AutoCloseable {
       }
       all.add(new EventEndpoint(each.rank(), live, replay));
     }
-    return new Found(List.copyOf(all), problem);
+    return new Resolved(List.copyOf(all), problem);
   }
 
   private static String address(String endpoint) throws UnknownHostException {
     Matcher tcp = TCP.matcher(endpoint);
-    if (!isName(endpoint) || !tcp.matches()) {
+    if (!isHostName(endpoint) || !tcp.matches()) {
       return endpoint;
     }
     InetAddress[] addresses = InetAddress.getAllByName(tcp.group(1));

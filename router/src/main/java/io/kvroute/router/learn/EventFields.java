@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.msgpack.core.MessageUnpacker;
 import org.msgpack.value.ValueType;
 
-/** The fields of one event while it is read, in whatever order they come. */
+/** Collects the fields of one vLLM event while it is read, in any order. */
 final class EventFields {
 
   private static final int HASH_BYTES = 8;
@@ -33,7 +33,7 @@ final class EventFields {
     return type;
   }
 
-  /** Reads the value of one field; values of unknown fields are passed over. */
+  /** Reads the value of one field; skips the value of an unknown field. */
   void read(String name, MessageUnpacker in) throws IOException, MalformedEventException {
     if (in.tryUnpackNil()) {
       return;
@@ -54,7 +54,7 @@ final class EventFields {
     }
   }
 
-  /** Adds the event, unless its type is one that routing need not know. */
+  /** Adds the event to the list, unless its type does not concern routing. */
   void addTo(List<KvEvent> events) {
     Tier tier = Tier.ofMedium(medium);
     switch (type) {
@@ -88,8 +88,9 @@ final class EventFields {
   }
 
   /**
-   * A hash is an integer, unsigned or (up to 0.10.1) signed, or the whole digest as bytes; of a
-   * digest the last 8 bytes are taken, which is what the integer form publishes.
+   * Reads an engine hash: an integer, unsigned or (up to 0.10.1) signed, or a whole digest as
+   * bytes. The last 8 bytes of a digest are taken, which are the integer that other versions
+   * publish.
    */
   private long hash(MessageUnpacker in) throws IOException, MalformedEventException {
     if (in.getNextFormat().getValueType() == ValueType.INTEGER) {
@@ -123,9 +124,9 @@ final class EventFields {
   }
 
   /**
-   * Adapter names and salts are strings; media are pairs of an identifier and an offset, and
-   * digests of embeddings are bytes. Media of vLLM up to 0.18 come as bare strings: taken for a
-   * salt they keep such blocks from matching anything else, which is what is wanted.
+   * Reads the extra keys of one block. Adapter names and salts are strings, media are pairs of an
+   * identifier and an offset, and digests of embeddings are bytes. vLLM up to 0.18 publishes media
+   * as strings: these are taken for salts, so that such blocks match nothing else, as intended.
    */
   private StoredBlocks.ExtraKeys extraKeysOfBlock(MessageUnpacker in)
       throws IOException, MalformedEventException {

@@ -14,25 +14,26 @@ import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 
 /**
- * Listens to the KV events of many replicas and enters them in the index, on one thread of its own,
- * which reads what is there and never waits for one of them. Its methods may be called from any
- * thread and return before they have taken effect.
+ * Receives the KV events of many vLLM replicas over ZMQ and enters them in the index, on one thread
+ * of its own, which reads what has arrived and never waits for a single replica. Methods may be
+ * called from any thread and return before they have taken effect.
  */
 public final class EventListener implements AutoCloseable {
 
-  /** How long a change of subscriptions may wait, and how finely a silent replay is noticed. */
+  /** How long a change of subscriptions may wait, and how late a silent replay may be noticed. */
   private static final int POLL_MILLIS = 50;
 
   private static final String TASK = "kv-events";
 
   private final ZContext context = new ZContext();
-  private final EndpointResolver names = new EndpointResolver();
+  private final EndpointResolver resolver = new EndpointResolver();
   private final LongSupplier clockNanos;
   private final Guards guards;
   private final Guard guard;
   private final BlockingQueue<Runnable> changes = new LinkedBlockingQueue<>();
-  private final Map<ReplicaId, ReplicaSubscription> hearings = new ConcurrentHashMap<>();
-  private final ZMQ.Poller poller = context.createPoller(16);
+  private final Map<ReplicaId, ReplicaSubscription> subscriptions = new ConcurrentHashMap<>();
+  private final ZMQ.Poller zmqPoller = context.createPoller(16);
+  private final ListenerLoop loop = new ListenerLoop(context, zmqPoller, resolver, changes);
   private final Thread thread = new Thread(this::run, TASK);
   private volatile boolean closed;
 
@@ -44,15 +45,14 @@ public final class EventListener implements AutoCloseable {
     thread.start();
   }
 
-  /** Begins to listen; a subscription that the replica had before is ended. */
+  /** Subscribes to a replica. Its earlier subscription, if any, ends. */
   public void subscribe(EventSource source, EventTarget target, EventObserver observer) {
     Guard own = guards.guard(TASK, source.replica());
-    ReplicaSubscription hearing =
-        new ReplicaSubscription(context, poller, names, changes, source, target, observer, own);
+    ReplicaSubscription subscription = new ReplicaSubscription(loop, source, target, observer, own);
     changes.add(
         () -> {
           end(source.replica());
-          hearings.put(source.replica(), hearing);
+          subscriptions.put(source.replica(), subscription);
         });
   }
 
@@ -61,31 +61,31 @@ public final class EventListener implements AutoCloseable {
   }
 
   /**
-   * The replica's process was seen to have started again.
+   * The replica's process has restarted.
    *
-   * @param startedAtSeconds Unix time, on the engine's clock; 0 where it is not known
-   * @param done run once nothing is left of what the old process told
+   * @param startedAtSeconds Unix time of the start, on the engine's clock; 0 if unknown
+   * @param done run once all blocks of the old process are removed
    */
-  public void startOver(ReplicaId replica, double startedAtSeconds, Runnable done) {
+  public void processRestarted(ReplicaId replica, double startedAtSeconds, Runnable done) {
     changes.add(
         () -> {
-          ReplicaSubscription hearing = hearings.get(replica);
-          if (hearing != null) {
-            hearing.startOver(startedAtSeconds, done);
+          ReplicaSubscription subscription = subscriptions.get(replica);
+          if (subscription != null) {
+            subscription.processRestarted(startedAtSeconds, done);
           } else {
             done.run();
           }
         });
   }
 
-  /** How the replica's stream fares, null where none is listened to. */
+  /** The state of a replica's stream, null if there is no subscription. */
   public @Nullable EventStatus status(ReplicaId replica) {
-    ReplicaSubscription hearing = hearings.get(replica);
-    return hearing == null ? null : hearing.status();
+    ReplicaSubscription subscription = subscriptions.get(replica);
+    return subscription == null ? null : subscription.status();
   }
 
   private void end(ReplicaId replica) {
-    ReplicaSubscription old = hearings.remove(replica);
+    ReplicaSubscription old = subscriptions.remove(replica);
     if (old != null) {
       old.end();
     }
@@ -93,12 +93,12 @@ public final class EventListener implements AutoCloseable {
 
   private void run() {
     while (!closed) {
-      if (!guard.run(this::turn)) {
+      if (!guard.run(this::poll)) {
         rest();
       }
     }
-    hearings.values().forEach(ReplicaSubscription::end);
-    poller.close();
+    subscriptions.values().forEach(ReplicaSubscription::end);
+    zmqPoller.close();
     context.close();
   }
 
@@ -110,14 +110,14 @@ public final class EventListener implements AutoCloseable {
     }
   }
 
-  private void turn() {
+  private void poll() {
     applyChanges();
-    if (poller.getSize() > 0) {
-      poller.poll(POLL_MILLIS);
+    if (zmqPoller.getSize() > 0) {
+      zmqPoller.poll(POLL_MILLIS);
     }
     long nowNanos = clockNanos.getAsLong();
-    for (ReplicaSubscription hearing : hearings.values()) {
-      hearing.turn(nowNanos);
+    for (ReplicaSubscription subscription : subscriptions.values()) {
+      subscription.poll(nowNanos);
     }
   }
 
@@ -131,19 +131,21 @@ public final class EventListener implements AutoCloseable {
     }
   }
 
-  /** A poller without sockets would not wait. */
+  /** Waits here while there is no socket, as a ZMQ poller without sockets would not wait. */
   private @Nullable Runnable nextChange() throws InterruptedException {
-    if (hearings.isEmpty()) {
+    if (subscriptions.isEmpty()) {
       return changes.take();
     }
-    return poller.getSize() > 0 ? changes.poll() : changes.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+    return zmqPoller.getSize() > 0
+        ? changes.poll()
+        : changes.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   @Override
   public void close() {
     closed = true;
-    changes.add(() -> {}); // wakes a listener that has nothing to listen to
-    names.close();
+    changes.add(() -> {}); // wakes a thread that waits for its first subscription
+    resolver.close();
     try {
       thread.join();
     } catch (InterruptedException e) {

@@ -1,8 +1,6 @@
 package io.kvroute.router.learn;
 
-/**
- * Told of what one engine's event stream goes through; called on the thread that applies events.
- */
+/** Is told what happens to one engine's event stream. Called on the thread that applies events. */
 public interface EventObserver extends AutoCloseable {
 
   /** An event was applied. */
@@ -11,16 +9,16 @@ public interface EventObserver extends AutoCloseable {
   /** Batches were missed. */
   void gap();
 
-  /** The engine started again; its view was emptied. */
+  /** The engine restarted, and its view was emptied. */
   void restarted();
 
-  /** The engine cannot be listened to at all. */
-  void unheard(String problem);
+  /** The engine's events cannot be received. */
+  void unreachable(String problem);
 
-  /** The replica is heard no more, and its observer not needed. */
+  /** The replica has left, and its observer is not needed any more. */
   @Override
   default void close() {}
 
-  /** A message could not be read and was passed over. */
+  /** A message could not be read and was skipped. */
   void malformed(String problem);
 }

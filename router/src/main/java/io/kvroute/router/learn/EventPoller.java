@@ -23,26 +23,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Polls TensorRT-LLM replicas for their KV events and enters them in the index, on one thread that
- * never blocks. A poll takes the events out of the engine, so that there must be no other poller.
- * Its methods may be called from any thread and return before they have taken effect.
+ * never blocks. A poll takes the events out of the engine, so no other client may poll it. Methods
+ * may be called from any thread and return before they have taken effect.
  */
 public final class EventPoller implements AutoCloseable {
 
   private static final String PATH = "/kv_cache_events";
   private static final int OK = 200;
 
-  /** Between two polls; the engine itself waits up to 2 s where it has nothing to tell. */
+  /** The pause between two polls. An engine without events waits up to 2 s itself. */
   private static final long PAUSE_MILLIS = 50;
 
-  /** After a poll without success. */
+  /** The pause after a failed poll. */
   private static final long PAUSE_AFTER_FAILURE_MILLIS = 1_000;
 
-  /** Polls in a row without success after which the engine is taken to tell nothing. */
-  private static final int FAILURES_TO_SILENCE = 5;
+  /** After so many failed polls in a row the engine counts as unreachable. */
+  private static final int FAILURES_TO_UNREACHABLE = 5;
 
   private static final String TASK = "kv-event-polls";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final int MAX_ANSWER_BYTES = 256 << 20;
 
   private final ScheduledExecutorService thread =
@@ -50,13 +50,13 @@ public final class EventPoller implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(PATIENCE)
+          .connectTimeout(TIMEOUT)
           .executor(thread)
           .build();
   private final Guards guards;
   private final Map<ReplicaId, Polling> replicas = new ConcurrentHashMap<>();
 
-  /** One replica's polls, for as long as it is subscribed to. */
+  /** The polling of one replica, from its subscription to its end. */
   private static final class Polling {
     private final PolledReplica replica;
     private final HttpRequest request;
@@ -76,16 +76,15 @@ public final class EventPoller implements AutoCloseable {
   }
 
   /**
-   * Begins to poll; what the replica was polled for before is forgotten.
+   * Starts to poll a replica. Blocks from an earlier subscription are removed.
    *
-   * @param url the replica's
-   * @param blockSize tokens in a block, to be assumed until a chain of several blocks tells
+   * @param blockSize tokens in a block, assumed until a chain of several blocks shows it
    */
   public void subscribe(
       ReplicaId id, URI url, int blockSize, EventTarget target, EventObserver observer) {
     HttpRequest request =
         HttpRequest.newBuilder(ReplicaUrl.at(url, PATH))
-            .timeout(PATIENCE)
+            .timeout(TIMEOUT)
             .POST(HttpRequest.BodyPublishers.noBody())
             .build();
     Polling polling =
@@ -104,22 +103,22 @@ public final class EventPoller implements AutoCloseable {
   }
 
   /**
-   * The replica's process was seen to have started again.
+   * The replica's process has restarted.
    *
-   * @param done run once nothing is left of what the old process told
+   * @param done run once all blocks of the old process are removed
    */
-  public void startOver(ReplicaId id, Runnable done) {
+  public void processRestarted(ReplicaId id, Runnable done) {
     run(
         () -> {
           done.run();
           Polling polling = replicas.get(id);
           if (polling != null) {
-            polling.guard.attempt(polling.replica::startOver);
+            polling.guard.attempt(polling.replica::processRestarted);
           }
         });
   }
 
-  /** How the replica's events fare, null where it is not polled. */
+  /** The state of a replica's events, null if it is not polled. */
   public @Nullable EventStatus status(ReplicaId id) {
     Polling polling = replicas.get(id);
     return polling == null ? null : polling.replica.status();
@@ -133,7 +132,8 @@ public final class EventPoller implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // it ends in another poll, or the poller is closed
+  @SuppressWarnings(
+      "FutureReturnValueIgnored") // it always leads to the next poll, unless the poller is closed
   private void poll(Polling polling) {
     if (polling.ended) {
       return;
@@ -149,11 +149,11 @@ public final class EventPoller implements AutoCloseable {
     if (polling.ended) {
       return;
     }
-    boolean told = response != null && response.statusCode() == OK;
+    boolean answered = response != null && response.statusCode() == OK;
     if (!polling.guard.run(() -> take(polling, response, failure))) {
       polling.guard.attempt(polling.replica::lost);
     }
-    long pauseMillis = told ? PAUSE_MILLIS : PAUSE_AFTER_FAILURE_MILLIS;
+    long pauseMillis = answered ? PAUSE_MILLIS : PAUSE_AFTER_FAILURE_MILLIS;
     later(() -> poll(polling), Math.max(pauseMillis, polling.guard.backoffLeftMillis()));
   }
 
@@ -167,12 +167,12 @@ public final class EventPoller implements AutoCloseable {
     if (failure != null && !isRefusal(failure)) {
       polling.replica.lost();
     }
-    if (++polling.failures == FAILURES_TO_SILENCE) {
+    if (++polling.failures == FAILURES_TO_UNREACHABLE) {
       polling.replica.unreachable();
     }
   }
 
-  /** Whether the engine never got the question. */
+  /** Whether the engine never received the request. */
   private static boolean isRefusal(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     return cause instanceof ConnectException;
@@ -182,16 +182,16 @@ public final class EventPoller implements AutoCloseable {
     try {
       thread.execute(task);
     } catch (RejectedExecutionException e) {
-      // closed meanwhile
+      // the poller was closed meanwhile
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // it runs, or the poller is closed
+  @SuppressWarnings("FutureReturnValueIgnored") // it runs unless the poller is closed
   private void later(Runnable task, long millis) {
     try {
       thread.schedule(task, millis, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
-      // closed meanwhile
+      // the poller was closed meanwhile
     }
   }
 

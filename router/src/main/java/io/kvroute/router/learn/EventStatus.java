@@ -1,22 +1,22 @@
 package io.kvroute.router.learn;
 
 /**
- * How one replica's event stream fares.
+ * The state of one replica's event stream.
  *
  * @param lastNumber the newest batch applied, -1 before the first
  * @param gaps how often batches were missed
  */
 public record EventStatus(State state, long lastNumber, long gaps) {
 
-  /** How far what is known through events can be trusted; of several ranks, the last counts. */
+  /** How complete the view is. Of several ranks the one listed last here counts. */
   public enum State {
-    /** All that the engine holds is known. */
+    /** All blocks that the engine holds are known. */
     COMPLETE("complete"),
-    /** What is known is true, but not all: the rest was told before, or lost. */
+    /** The known blocks are right, but earlier or lost batches are missing. */
     PARTIAL("partial"),
-    /** Batches are missing and have been asked for. */
+    /** Batches are missing, and a replay of them was requested. */
     REPLAYING("replaying"),
-    /** Nothing has been heard yet. */
+    /** No batch was received yet. */
     SILENT("silent");
 
     private final String label;
@@ -31,11 +31,11 @@ public record EventStatus(State state, long lastNumber, long gaps) {
     }
   }
 
-  /** Before anything was heard. */
+  /** The state before the first batch. */
   static final EventStatus SILENT = new EventStatus(State.SILENT, -1, 0);
 
-  /** This rank's and another's together. */
-  EventStatus and(EventStatus other) {
+  /** The combined state of this rank and another. */
+  EventStatus combinedWith(EventStatus other) {
     return new EventStatus(
         state.compareTo(other.state) >= 0 ? state : other.state,
         Math.max(lastNumber, other.lastNumber),

@@ -6,120 +6,135 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one engine's view true to its numbered batches: what is lost is asked for again, and where
- * it cannot be had the view is emptied, so that it may know too little but never something wrong.
+ * Keeps one engine's view true to its numbered batches. Lost batches are requested again; if they
+ * cannot be had, the view is emptied, so that it may know too little but never anything wrong.
  *
- * <p>Batches are numbered from 0 by the engine's process, which names itself nowhere. A number that
- * was expected is applied; a higher one is a gap; one that does not rise, or a gap right after the
- * connection broke, means that the engine started again. Not thread-safe; knows no sockets.
+ * <p>Model: an engine process numbers its batches from 0, but does not identify itself. The stream
+ * knows the {@code nextNumber} to apply. A batch with this number is applied. A higher number is a
+ * gap: batches are missing. A number that does not rise, or a gap right after the connection broke,
+ * means that another process publishes now. While a replay is under way, published batches are kept
+ * pending and applied after it. Each batch costs O(its events).
+ *
+ * <p>Example: batches 0, 1, 4 are published. 0 and 1 are applied; 4 shows a gap and stays pending,
+ * and a replay from 2 is requested. The replay sends 2 and 3 and ends; then 4 is applied, and the
+ * view is complete again. Without a replay socket, 4 empties the view, is applied, and the view is
+ * partial from then on.
+ *
+ * <p>Not thread-safe; does no I/O.
  */
 final class EventStream {
 
-  /** Live batches kept while a replay is under way; past it the replay is given up. */
-  private static final int MAX_HELD = 100_000;
+  /** Published batches kept during a replay; with more, the replay is given up. */
+  private static final int MAX_PENDING = 100_000;
 
-  /** Stands for a number before the first. */
-  private static final long NONE = -1;
+  /** Stands for the number of no batch. */
+  private static final long NO_NUMBER = -1;
 
   private record Numbered(long number, KvEvent.Batch batch) {}
 
   private final EventView view;
   private final EventTarget target;
   private final EventObserver observer;
-  private final Runnable askForReplay;
+  private final Runnable requestReplay;
   private final boolean canReplay;
-  private final ArrayDeque<Numbered> held = new ArrayDeque<>();
+  private final ArrayDeque<Numbered> pending = new ArrayDeque<>();
   private State state = State.SILENT;
 
-  /** What the state will be once a replay has ended. */
-  private State afterReplay = State.COMPLETE;
+  /** The state to enter when the replay has ended. */
+  private State stateAfterReplay = State.COMPLETE;
 
   private boolean connectionBroke;
 
-  /** Whether the replay under way is the first, before which nothing is known. */
-  private boolean joining;
+  /** Whether the current replay is the first, before which nothing is known. */
+  private boolean firstReplay;
 
-  /** Whether a replay has said that the engine has told nothing yet: what it holds is known. */
-  private boolean knownEmpty;
+  /** Whether a replay has shown that the engine has published nothing: it holds no blocks. */
+  private boolean saidNothingYet;
 
-  /** When the engine made the oldest batch of which something may be in the view; 0 for none. */
-  private double sinceSeconds;
+  /** Unix time of the oldest batch of which the view may hold blocks; 0 for none. */
+  private double oldestBatchSeconds;
 
   private long batches;
 
-  /** The newest published number when a replay was last asked for: later ones it need not hold. */
-  private long knownWhenAsked = NONE;
+  /**
+   * The newest published number when a replay was last requested; it need not contain later ones.
+   */
+  private long publishedAtRequest = NO_NUMBER;
 
-  /** The newest number that was published to us, whether its batch was applied or held. */
-  private long lastLive = NONE;
+  /** The newest number received from the publisher, whether its batch is applied or pending. */
+  private long lastPublished = NO_NUMBER;
 
-  private long expected;
+  private long nextNumber;
   private long gaps;
 
   /**
-   * A stream of which nothing was heard.
+   * A stream without any batch yet.
    *
-   * @param askForReplay asks for all batches from {@link #expected()} on; null where the engine has
+   * @param requestReplay requests all batches from {@link #nextNumber()} on; null if the engine has
    *     no replay socket
    */
   EventStream(
-      EventView view, EventTarget target, EventObserver observer, @Nullable Runnable askForReplay) {
+      EventView view,
+      EventTarget target,
+      EventObserver observer,
+      @Nullable Runnable requestReplay) {
     this.view = view;
     this.target = target;
     this.observer = observer;
-    this.canReplay = askForReplay != null;
-    this.askForReplay = askForReplay != null ? askForReplay : () -> {};
+    this.canReplay = requestReplay != null;
+    this.requestReplay = requestReplay != null ? requestReplay : () -> {};
   }
 
-  /** Asks an engine that may have run for long what it told so far, where it can be asked. */
-  void join() {
+  /** Requests all batches that the engine has published so far, if it has a replay socket. */
+  void requestHistory() {
     if (canReplay) {
-      afterReplay = State.COMPLETE;
-      ask();
+      stateAfterReplay = State.COMPLETE;
+      startReplay();
     }
   }
 
-  private void ask() {
-    joining = expected == 0;
-    knownEmpty = false;
+  private void startReplay() {
+    firstReplay = nextNumber == 0;
+    saidNothingYet = false;
     state = State.REPLAYING;
-    knownWhenAsked = lastLive;
-    askForReplay.run();
+    publishedAtRequest = lastPublished;
+    requestReplay.run();
   }
 
-  /** Takes a batch as it was published. */
+  /** Takes a batch from the publisher. */
   void live(long number, KvEvent.Batch batch) {
     batches++;
     if (isRestart(number)) {
       forget();
-      target.otherProcess();
+      target.processChanged();
     }
-    if (lastLive != NONE && number > Math.max(expected, lastLive + 1)) {
+    if (lastPublished != NO_NUMBER && number > Math.max(nextNumber, lastPublished + 1)) {
       gaps++;
       observer.gap();
     }
     connectionBroke = false;
-    lastLive = number;
+    lastPublished = number;
     if (state == State.REPLAYING) {
-      hold(number, batch);
+      keepPending(number, batch);
       return;
     }
     state = state == State.SILENT ? State.COMPLETE : state;
-    if (number == expected) {
+    if (number == nextNumber) {
       apply(number, batch);
-    } else if (number > expected) {
-      missed(number, batch);
+    } else if (number > nextNumber) {
+      handleGap(number, batch);
     }
   }
 
-  /** A replay may run ahead of what is published, so only published numbers must rise. */
+  /** Only published numbers must rise, as a replay may run ahead of them. */
   private boolean isRestart(long number) {
-    boolean heard = lastLive != NONE || expected > 0;
-    return heard
-        && (number <= lastLive || (connectionBroke && number != Math.max(expected, lastLive + 1)));
+    boolean anyBefore = lastPublished != NO_NUMBER || nextNumber > 0;
+    return anyBefore
+        && (number <= lastPublished
+            || (connectionBroke && number != Math.max(nextNumber, lastPublished + 1)));
   }
 
-  /** Takes a batch that the replay socket sent. */
+  /** Takes a batch from the replay socket. */
   void replayed(long number, KvEvent.Batch batch) {
     batches++;
     if (state == State.REPLAYING) {
@@ -128,112 +143,109 @@ final class EventStream {
   }
 
   /**
-   * The replay has come to its end: what was published meanwhile follows. What is missing from that
-   * was lost after the replay was asked for, and is asked for anew.
+   * The replay has ended: applies the batches published meanwhile. If any of these were lost after
+   * the replay was requested, requests another one.
    */
   void replayEnded() {
     if (state != State.REPLAYING) {
       return;
     }
-    while (!held.isEmpty() && held.getFirst().number() <= expected) {
-      Numbered next = held.removeFirst();
+    while (!pending.isEmpty() && pending.getFirst().number() <= nextNumber) {
+      Numbered next = pending.removeFirst();
       applyInOrder(next.number(), next.batch());
     }
-    if (!held.isEmpty() && held.getFirst().number() > knownWhenAsked) {
-      ask();
+    if (!pending.isEmpty() && pending.getFirst().number() > publishedAtRequest) {
+      startReplay();
     } else {
-      doWithoutReplay();
-      knownEmpty = state == State.SILENT;
+      endReplay();
+      saidNothingYet = state == State.SILENT;
     }
   }
 
-  /** The replay did not answer to its end, and will not. */
+  /** The replay broke off and will not continue. */
   void replayFailed() {
     if (state == State.REPLAYING) {
-      doWithoutReplay();
+      endReplay();
     }
   }
 
-  private void doWithoutReplay() {
-    for (Numbered next : held) {
+  private void endReplay() {
+    for (Numbered next : pending) {
       applyInOrder(next.number(), next.batch());
     }
-    held.clear();
-    state = expected == 0 ? State.SILENT : afterReplay;
+    pending.clear();
+    state = nextNumber == 0 ? State.SILENT : stateAfterReplay;
   }
 
-  /** Something may have been lost that no number will ever tell of. */
-  void doubt() {
+  /** Events may have been lost without a gap in the numbers. */
+  void assumeLoss() {
     if (state != State.SILENT) {
       view.clear();
       state = State.PARTIAL;
     }
   }
 
-  /** The connection to the engine broke; what comes next may be another process. */
+  /** The connection broke; the next batch may come from another process. */
   void connectionBroke() {
     connectionBroke = true;
   }
 
   /**
-   * The engine's process was seen to have started again: nothing of the old one is believed any
-   * more. A stream that has noticed that by itself, and holds only what the new one told, stays.
+   * The engine's process has restarted: removes all blocks of the old one. Does nothing if the
+   * stream has noticed the restart itself, so that all its batches are from the new process.
    *
-   * @param startedAtSeconds when, on the engine's clock, as its batches tell the time; 0 if unknown
+   * @param startedAtSeconds Unix time of the start, on the engine's clock like the times of its
+   *     batches; 0 if unknown
    */
-  void startOver(double startedAtSeconds) {
-    if (startedAtSeconds > 0 && sinceSeconds >= startedAtSeconds) {
+  void processRestarted(double startedAtSeconds) {
+    if (startedAtSeconds > 0 && oldestBatchSeconds >= startedAtSeconds) {
       return;
     }
     forget();
-    join();
+    requestHistory();
   }
 
   private void forget() {
     view.clear();
-    held.clear();
-    expected = 0;
-    sinceSeconds = 0;
-    knownEmpty = false;
-    lastLive = NONE;
+    pending.clear();
+    nextNumber = 0;
+    oldestBatchSeconds = 0;
+    saidNothingYet = false;
+    lastPublished = NO_NUMBER;
     state = State.SILENT;
     observer.restarted();
   }
 
-  State state() {
-    return state;
-  }
-
-  /** How far the view can be believed; while lost batches are asked for, as far as before. */
+  /** How far the view can be trusted; during a replay, as far as before it. */
   EventTrust trust() {
-    State sure = state == State.REPLAYING ? joining ? State.SILENT : afterReplay : state;
-    return switch (sure) {
+    State known = state == State.REPLAYING ? firstReplay ? State.SILENT : stateAfterReplay : state;
+    return switch (known) {
       case COMPLETE -> EventTrust.COMPLETE;
       case PARTIAL -> EventTrust.PARTIAL;
-      case REPLAYING, SILENT -> knownEmpty ? EventTrust.COMPLETE : EventTrust.NONE;
+      case REPLAYING, SILENT -> saidNothingYet ? EventTrust.COMPLETE : EventTrust.NONE;
     };
   }
 
-  /** Batches heard in all. */
+  /** Batches received so far. */
   long batches() {
     return batches;
   }
 
-  /** The number of the next batch. */
-  long expected() {
-    return expected;
+  /** The number of the next batch to apply. */
+  long nextNumber() {
+    return nextNumber;
   }
 
-  /** How it fares; gaps are counted from the stream's beginning, mended or not. */
+  /** The stream's state. Gaps are counted from the beginning, whether filled or not. */
   EventStatus status() {
-    return new EventStatus(state, expected - 1, gaps);
+    return new EventStatus(state, nextNumber - 1, gaps);
   }
 
-  private void missed(long number, KvEvent.Batch batch) {
+  private void handleGap(long number, KvEvent.Batch batch) {
     if (canReplay) {
-      afterReplay = state;
-      held.add(new Numbered(number, batch));
-      ask();
+      stateAfterReplay = state;
+      pending.add(new Numbered(number, batch));
+      startReplay();
     } else {
       view.clear();
       state = State.PARTIAL;
@@ -241,35 +253,35 @@ final class EventStream {
     }
   }
 
-  private void hold(long number, KvEvent.Batch batch) {
-    held.add(new Numbered(number, batch));
-    if (held.size() > MAX_HELD) {
-      doWithoutReplay();
+  private void keepPending(long number, KvEvent.Batch batch) {
+    pending.add(new Numbered(number, batch));
+    if (pending.size() > MAX_PENDING) {
+      endReplay();
     }
   }
 
-  /** Applies a batch unless it was applied before; a hole before it cannot be mended any more. */
+  /** Applies a batch unless it was applied before. A gap before it cannot be filled any more. */
   private void applyInOrder(long number, KvEvent.Batch batch) {
-    if (number > expected) {
+    if (number > nextNumber) {
       view.clear();
-      afterReplay = State.PARTIAL;
+      stateAfterReplay = State.PARTIAL;
     }
-    if (number >= expected) {
+    if (number >= nextNumber) {
       apply(number, batch);
     }
   }
 
   private void apply(long number, KvEvent.Batch batch) {
     view.newBatch();
-    sinceSeconds = sinceSeconds == 0 ? batch.timestampSeconds() : sinceSeconds;
+    oldestBatchSeconds = oldestBatchSeconds == 0 ? batch.timestampSeconds() : oldestBatchSeconds;
     for (KvEvent event : batch.events()) {
       view.apply(event);
       observer.applied(event);
       if (event instanceof KvEvent.Cleared) {
         state = state == State.PARTIAL ? State.COMPLETE : state;
-        afterReplay = State.COMPLETE;
+        stateAfterReplay = State.COMPLETE;
       }
     }
-    expected = number + 1;
+    nextNumber = number + 1;
   }
 }

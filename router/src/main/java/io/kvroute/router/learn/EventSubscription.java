@@ -2,167 +2,158 @@ package io.kvroute.router.learn;
 
 import io.kvroute.router.fleet.EventEndpoint;
 import io.kvroute.router.route.EventTrust;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.SocketType;
-import org.zeromq.ZContext;
 import org.zeromq.ZEvent;
 import org.zeromq.ZMQ;
 import org.zeromq.ZMQException;
 import org.zeromq.ZMonitor;
 
 /**
- * One rank's sockets: a SUB for what it publishes and, once batches were missing, a DEALER for
- * their replay (examples/features/kv_events in vLLM; a REQ would take only the first reply).
- * Confined to the listener's thread.
+ * The sockets of one data-parallel rank: a SUB socket for published batches and a {@link
+ * ReplayRequester} for lost ones. Both feed one {@link EventStream}. Confined to the listener's
+ * thread.
  */
 final class EventSubscription implements AutoCloseable {
 
-  private static final int NUMBER_BYTES = 8;
-  private static final long REPLAY_SILENCE_NANOS = 5_000_000_000L;
-
   /**
-   * JeroMQ 0.6 now and then stalls between TCP's handshake and its own, seen on JDK 25 in one
-   * connection of ten; a short limit makes it connect again.
+   * JeroMQ 0.6 sometimes stalls between TCP's handshake and its own, on JDK 25 in one connection of
+   * ten; this limit makes it connect again.
    */
-  private static final int HANDSHAKE_MILLIS = 1_000;
+  static final int HANDSHAKE_MILLIS = 1_000;
 
-  private static final long END_OF_REPLAY = -1;
-  private static final int RECEIVE_LIMIT = 100_000;
+  private static final int MAX_QUEUED_MESSAGES = 100_000;
 
-  /** Messages read in one go, so that a talkative engine does not keep others waiting. */
-  private static final int MESSAGES_AT_ONCE = 1_000;
+  /** Messages read at a time, so that a busy engine does not keep others waiting. */
+  private static final int MESSAGES_PER_READ = 1_000;
 
-  private final ZContext context;
-  private final EventEndpoint source;
+  private final EventEndpoint endpoint;
   private final EventObserver observer;
   private final ZMQ.Poller poller;
   private final EventView view;
   private final EventStream stream;
   private final ZMQ.Socket live;
+  private final @Nullable ReplayRequester replay;
 
-  /** A number in the poller would move when another socket leaves it. */
+  /** The poller's handle of the socket. (An index would change when another socket leaves.) */
   private final ZMQ.PollItem liveItem;
 
   private final AtomicBoolean disconnected = new AtomicBoolean();
   private final AtomicBoolean connected = new AtomicBoolean();
-
-  /** Stays open from the first replay on, as connecting takes longer than asking. */
-  private ZMQ.@Nullable Socket replay;
-
-  private ZMQ.@Nullable PollItem replayItem;
-
-  /** An empty replay changes nothing but this. */
-  private EventTrust trustedBefore = EventTrust.NONE;
-
-  private boolean replaying;
-  private long replayHeardNanos;
   private EventStatus status = EventStatus.SILENT;
 
+  /** The trust at the last read: an empty replay changes nothing else. */
+  private EventTrust lastTrust = EventTrust.NONE;
+
   /**
-   * Listens at an endpoint.
+   * Subscribes to an endpoint.
    *
-   * @param source by address, as names would be looked up on this thread
-   * @throws ZMQException if it can't be bound
-   * @throws IllegalArgumentException if it is none
+   * @param endpoint with addresses, as host names would be resolved on this thread
+   * @throws ZMQException if it cannot be bound
+   * @throws IllegalArgumentException if it is malformed
    */
   EventSubscription(
-      ZContext context,
-      ZMQ.Poller poller,
-      EventEndpoint source,
+      ListenerLoop loop,
+      EventEndpoint endpoint,
       EventView view,
       EventTarget target,
       EventObserver observer) {
-    this.context = context;
-    this.poller = poller;
-    this.source = source;
+    this.poller = loop.poller();
+    this.endpoint = endpoint;
     this.observer = observer;
-    Runnable ask = source.replay() == null ? null : this::askForReplay;
     this.view = view;
-    this.stream = new EventStream(view, target, observer, ask);
-    this.live = context.createSocket(SocketType.SUB);
-    live.setRcvHWM(RECEIVE_LIMIT);
+    String replayEndpoint = endpoint.replay();
+    this.replay =
+        replayEndpoint == null
+            ? null
+            : new ReplayRequester(loop, replayEndpoint, observer, new ReplayReceiver());
+    this.stream =
+        new EventStream(view, target, observer, replay == null ? null : this::requestReplay);
+    this.live = loop.context().createSocket(SocketType.SUB);
+    live.setRcvHWM(MAX_QUEUED_MESSAGES);
     live.setHandshakeIvl(HANDSHAKE_MILLIS);
     live.setReconnectIVLMax(1_000);
     live.setEventHook(this::connectionChanged, ZMQ.EVENT_CONNECTED | ZMQ.EVENT_DISCONNECTED);
     live.subscribe(ZMQ.SUBSCRIPTION_ALL);
-    live.setIPv6(isIpv6(source.live()));
+    live.setIPv6(isIpv6(endpoint.live()));
     try {
-      open(source);
+      open(endpoint);
     } catch (RuntimeException e) {
       live.close();
       throw e;
     }
-    liveItem = register(live);
+    liveItem = register(poller, live);
     try {
-      stream.join();
+      stream.requestHistory();
     } catch (RuntimeException e) {
       close();
       throw e;
     }
   }
 
-  private static boolean isIpv6(String endpoint) {
+  static boolean isIpv6(String endpoint) {
     return endpoint.contains("[");
   }
 
-  private ZMQ.PollItem register(ZMQ.Socket socket) {
+  static ZMQ.PollItem register(ZMQ.Poller poller, ZMQ.Socket socket) {
     ZMQ.PollItem item = new ZMQ.PollItem(socket, ZMQ.Poller.POLLIN);
     poller.register(item);
     return item;
   }
 
-  private void open(EventEndpoint endpoint) {
-    if (endpoint.engineConnects()) {
-      live.bind(endpoint.live());
+  private void open(EventEndpoint address) {
+    if (address.engineConnects()) {
+      live.bind(address.live());
     } else {
-      live.connect(endpoint.live());
+      live.connect(address.live());
     }
   }
 
   /** Called on JeroMQ's network thread. */
   private void connectionChanged(ZEvent event) {
-    boolean made = event.getEvent() == ZMonitor.Event.CONNECTED;
-    connected.set(made);
-    if (!made) {
+    boolean opened = event.getEvent() == ZMonitor.Event.CONNECTED;
+    connected.set(opened);
+    if (!opened) {
       disconnected.set(true);
     }
   }
 
   /** Whether there is no connection to the engine now. */
   boolean isBroken() {
-    return !source.engineConnects() && !connected.get();
+    return !endpoint.engineConnects() && !connected.get();
   }
 
-  /** Reads what has come, without waiting; true if that changed anything. */
+  /** Reads what has arrived, without waiting; returns whether the stream's state changed. */
   boolean receive(long nowNanos) {
     long before = stream.batches();
     if (liveItem.isReadable()) {
       receiveLive();
     }
-    ZMQ.Socket dealer = replay;
-    if (dealer != null) {
-      receiveReplay(dealer, nowNanos);
+    if (replay != null) {
+      replay.receive(nowNanos);
     }
-    EventStatus now = stream.status();
-    EventTrust nowTrusted = stream.trust();
-    boolean news = before != stream.batches() || !now.equals(status) || nowTrusted != trustedBefore;
-    status = now;
-    trustedBefore = nowTrusted;
-    return news;
+    EventStatus newStatus = stream.status();
+    EventTrust newTrust = stream.trust();
+    boolean changed =
+        before != stream.batches() || !newStatus.equals(status) || newTrust != lastTrust;
+    status = newStatus;
+    lastTrust = newTrust;
+    return changed;
   }
 
   private void receiveLive() {
-    byte[][] message = read(live);
+    EventFrames message = EventFrames.read(live);
     for (int n = 1; message != null; n++) {
       if (disconnected.getAndSet(false)) {
         stream.connectionBroke();
       }
-      take(message, false);
-      message = n < MESSAGES_AT_ONCE ? read(live) : null;
+      try {
+        stream.live(message.number(), message.batch());
+      } catch (MalformedEventException e) {
+        observer.malformed(String.valueOf(e.getMessage()));
+      }
+      message = n < MESSAGES_PER_READ ? EventFrames.read(live) : null;
     }
   }
 
@@ -178,114 +169,44 @@ final class EventSubscription implements AutoCloseable {
     return stream.batches();
   }
 
-  void startOver(double startedAtSeconds) {
-    stream.startOver(startedAtSeconds);
+  void processRestarted(double startedAtSeconds) {
+    stream.processRestarted(startedAtSeconds);
   }
 
-  private void receiveReplay(ZMQ.Socket dealer, long nowNanos) {
-    byte[][] reply = replayItem != null && replayItem.isReadable() ? read(dealer) : null;
-    for (; reply != null; reply = read(dealer)) {
-      replayHeardNanos = nowNanos;
-      if (number(reply) == END_OF_REPLAY) {
-        replaying = false;
-        stream.replayEnded();
-      } else {
-        take(reply, true);
-      }
-    }
-    if (replayHeardNanos == 0) {
-      replayHeardNanos = nowNanos;
-    } else if (replaying && nowNanos - replayHeardNanos > REPLAY_SILENCE_NANOS) {
-      closeReplay();
-      stream.replayFailed();
-    }
-  }
-
-  private void askForReplay() {
-    if (replaying) {
-      closeReplay(); // what else it would send belongs to another question
-    }
-    ZMQ.Socket dealer = replay != null ? replay : openReplay();
-    if (dealer == null) {
-      stream.replayFailed();
-      return;
-    }
-    dealer.sendMore("");
-    dealer.send(ByteBuffer.allocate(NUMBER_BYTES).putLong(stream.expected()).array());
-    replaying = true;
-    replayHeardNanos = 0;
-  }
-
-  /** Null where it can't be reached: what was missed is then known not to be had. */
-  private ZMQ.@Nullable Socket openReplay() {
-    String endpoint = Objects.requireNonNull(source.replay());
-    ZMQ.Socket dealer = context.createSocket(SocketType.DEALER);
-    dealer.setLinger(0);
-    dealer.setHandshakeIvl(HANDSHAKE_MILLIS);
-    dealer.setRcvHWM(0);
-    dealer.setIPv6(isIpv6(endpoint));
-    try {
-      dealer.connect(endpoint);
-    } catch (ZMQException | IllegalArgumentException e) {
-      dealer.close();
-      observer.unheard(endpoint + ": " + e.getMessage());
-      return null;
-    }
-    replayItem = register(dealer);
-    replay = dealer;
-    return dealer;
-  }
-
-  private void closeReplay() {
+  private void requestReplay() {
     if (replay != null) {
-      poller.unregister(replay);
-      replay.close();
-      replay = null;
-      replayItem = null;
+      replay.request(stream.nextNumber());
     }
-    replaying = false;
   }
 
-  /** Number and payload are a message's last two frames, live and replayed, in every version. */
-  private void take(byte[][] frames, boolean replayed) {
-    try {
-      if (frames.length < 2 || frames[frames.length - 2].length != NUMBER_BYTES) {
-        throw new MalformedEventException("message of " + frames.length + " frames without number");
+  private final class ReplayReceiver implements ReplayRequester.Receiver {
+    @Override
+    public void batch(EventFrames message) {
+      try {
+        stream.replayed(message.number(), message.batch());
+      } catch (MalformedEventException e) {
+        observer.malformed(String.valueOf(e.getMessage()));
       }
-      KvEvent.Batch batch = VllmEventDecoder.decode(frames[frames.length - 1]);
-      if (replayed) {
-        stream.replayed(number(frames), batch);
-      } else {
-        stream.live(number(frames), batch);
-      }
-    } catch (MalformedEventException e) {
-      observer.malformed(String.valueOf(e.getMessage()));
     }
-  }
 
-  private static long number(byte[][] frames) {
-    byte[] frame = frames.length < 2 ? new byte[0] : frames[frames.length - 2];
-    return frame.length == NUMBER_BYTES ? ByteBuffer.wrap(frame).getLong() : 0;
-  }
+    @Override
+    public void ended() {
+      stream.replayEnded();
+    }
 
-  private static byte @Nullable [][] read(ZMQ.Socket socket) {
-    byte[] first = socket.recv(ZMQ.DONTWAIT);
-    if (first == null) {
-      return null;
+    @Override
+    public void failed() {
+      stream.replayFailed();
     }
-    ArrayList<byte[]> frames = new ArrayList<>(4);
-    frames.add(first);
-    while (socket.hasReceiveMore()) {
-      frames.add(socket.recv());
-    }
-    return frames.toArray(new byte[0][]);
   }
 
   @Override
   public void close() {
     poller.unregister(live);
     live.close();
-    closeReplay();
+    if (replay != null) {
+      replay.close();
+    }
     view.clear();
   }
 }

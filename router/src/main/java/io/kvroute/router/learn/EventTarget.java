@@ -1,42 +1,43 @@
 package io.kvroute.router.learn;
 
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.IndexWriter;
 import io.kvroute.router.route.EventTrust;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one engine's events are entered, and how they fare is told. Called on the thread that
- * applies events.
+ * Where one engine's events are entered, and who is told about the state of their stream. Called on
+ * the thread that applies events.
  */
 public interface EventTarget {
 
   /**
-   * The replica's hand on the index of that block size, or null where there is none. Asked once for
-   * each batch of events.
+   * The writer of the replica's slot in the index of that block size; null if there is none. Called
+   * once for each batch of events.
    */
-  @Nullable Holder holder(int blockSize);
+  @Nullable IndexWriter writer(int blockSize);
 
   /**
-   * The root of a chain.
+   * The root key of a chain of blocks.
    *
-   * @param lora the adapter's name, or its number in decimal where an old engine tells only that
+   * @param lora the adapter's name, or its number in decimal if the engine reports only that (up to
+   *     vLLM 0.10)
    */
   long root(@Nullable String lora, @Nullable String cacheSalt);
 
-  /** Nothing of what was entered is believed any more. */
+  /** Removes all blocks entered so far. */
   void forget();
 
-  /** The events come from another process than before. */
-  default void otherProcess() {}
+  /** The events now come from another engine process than before. */
+  default void processChanged() {}
 
   /**
-   * How the stream fares, after something came or failed to.
+   * The stream's state may have changed.
    *
-   * @param trust how far what was entered can be believed
-   * @param batches heard in all
+   * @param trust how far the blocks entered can be trusted
+   * @param batches batches received so far
    */
-  default void fared(EventTrust trust, long batches) {}
+  default void streamChanged(EventTrust trust, long batches) {}
 
-  /** The engine can't be listened to, for now. */
-  default void unheard() {}
+  /** The engine's events cannot be received at present. */
+  default void unreachable() {}
 }

@@ -7,46 +7,47 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one rank's events say it holds. Engines name blocks by hashes of their own; these serve to
- * find a parent and to remove, while the index knows blocks by the keys of their tokens.
+ * The blocks that one rank holds according to its events. Events identify blocks by the engine's
+ * own hashes (engine hashes), which are used here only to find a block's parent and to remove
+ * blocks; the index knows blocks by the keys of their tokens.
  *
- * <p>vLLM announces a block as often as it holds copies of it and removes it as often, so its
- * announcements are counted: a block is gone with the last of them. TensorRT-LLM has each block
- * once, so that a second announcement only repeats the first. Not thread-safe.
+ * <p>vLLM reports a block as stored once for each copy that it holds, and as removed as often, so
+ * copies are counted: the block is gone with the last one. TensorRT-LLM has one copy of each block,
+ * so a repeated report changes nothing. Not thread-safe.
  */
 public final class EventView {
 
-  private final RankedBlocks holdings;
+  private final RankedBlocks rankedBlocks;
   private final boolean countsCopies;
-  private final boolean alone;
-  private final Map<Tier, BlockNames> namesByTier = new EnumMap<>(Tier.class);
+  private final boolean onlyRank;
+  private final Map<Tier, HashToKeyMap> blocksByTier = new EnumMap<>(Tier.class);
 
-  /** The view of a vLLM that has one rank. */
+  /** The view of a vLLM engine with one rank. */
   public EventView(EventTarget target) {
     this(new RankedBlocks(target), true, true);
   }
 
   /**
-   * A rank's view.
+   * The view of one rank.
    *
-   * @param countsCopies whether the engine announces each copy of a block
-   * @param alone whether no other rank enters in {@code holdings}
+   * @param countsCopies whether the engine reports each copy of a block
+   * @param onlyRank whether no other rank uses {@code rankedBlocks}
    */
-  EventView(RankedBlocks holdings, boolean countsCopies, boolean alone) {
-    this.holdings = holdings;
+  EventView(RankedBlocks rankedBlocks, boolean countsCopies, boolean onlyRank) {
+    this.rankedBlocks = rankedBlocks;
     this.countsCopies = countsCopies;
-    this.alone = alone;
+    this.onlyRank = onlyRank;
     for (Tier tier : Tier.values()) {
-      namesByTier.put(tier, new BlockNames());
+      blocksByTier.put(tier, new HashToKeyMap());
     }
   }
 
   /** A new batch of events begins. */
   public void newBatch() {
-    holdings.newBatch();
+    rankedBlocks.newBatch();
   }
 
-  /** Applies one event; one that cannot be placed leaves the view as it is. */
+  /** Applies one event. Blocks whose parent is unknown are ignored. */
   public void apply(KvEvent event) {
     switch (event) {
       case KvEvent.Stored stored -> {
@@ -56,7 +57,7 @@ public final class EventView {
       }
       case KvEvent.Removed removed -> {
         for (int i = 0; i < removed.hashes().size(); i++) {
-          remove(removed.tier(), name(removed.group(), removed.hashes().get(i)));
+          remove(removed.tier(), engineHash(removed.group(), removed.hashes().get(i)));
         }
       }
       case KvEvent.Moved moved -> move(moved);
@@ -64,114 +65,116 @@ public final class EventView {
     }
   }
 
-  /** Forgets everything. */
+  /** Removes all blocks. */
   public void clear() {
-    if (alone) {
-      namesByTier.values().forEach(BlockNames::forget);
-      holdings.clear();
+    if (onlyRank) {
+      blocksByTier.values().forEach(HashToKeyMap::clear);
+      rankedBlocks.clear();
     } else {
-      namesByTier.forEach((tier, names) -> names.leave(holdings, tier));
+      blocksByTier.forEach((tier, blocks) -> blocks.removeAllFrom(rankedBlocks, tier));
     }
   }
 
   private void store(KvEvent.Stored event) {
-    StoredBlocks blocks = event.stored();
-    if (blocks.tokens().count() == 0) {
-      enterInTier(event);
+    StoredBlocks stored = event.stored();
+    if (stored.tokens().count() == 0) {
+      storeKnownBlocks(event);
       return;
     }
-    if (!blocks.selfDescribing() || blocks.holdsMedia()) {
+    if (!stored.hasAllTokens() || stored.holdsMedia()) {
       return;
     }
-    BlockKeys chain = chain(event);
-    if (chain == null || !holdings.store(chain, blocks.blockSize(), event.tier())) {
+    BlockKeys keys = keys(event);
+    if (keys == null || !rankedBlocks.store(keys, stored.blockSize(), event.tier())) {
       return;
     }
-    for (int i = 0; i < chain.count(); i++) {
-      announce(event.tier(), name(event.group(), blocks.hashes().get(i)), chain.key(i));
+    for (int i = 0; i < keys.count(); i++) {
+      add(event.tier(), engineHash(event.group(), stored.hashes().get(i)), keys.key(i));
     }
   }
 
-  /** The blocks' keys; null where they follow a block that was never seen. */
-  private @Nullable BlockKeys chain(KvEvent.Stored event) {
-    StoredBlocks blocks = event.stored();
-    int[] ids = blocks.tokens().raw();
-    Long parent = blocks.parent();
+  /** The blocks' keys; null if their parent is unknown. */
+  private @Nullable BlockKeys keys(KvEvent.Stored event) {
+    StoredBlocks stored = event.stored();
+    int[] ids = stored.tokens().raw();
+    Long parent = stored.parent();
     if (parent == null) {
-      long root = holdings.root(blocks.lora(), blocks.cacheSalt());
-      return BlockKeys.fromRoot(root, ids, ids.length, blocks.blockSize());
+      long root = rankedBlocks.root(stored.lora(), stored.cacheSalt());
+      return BlockKeys.fromRoot(root, ids, ids.length, stored.blockSize());
     }
-    BlockNames names = tierOf(name(event.group(), parent));
-    return names == null
+    long parentHash = engineHash(event.group(), parent);
+    HashToKeyMap blocks = blocksWith(parentHash);
+    return blocks == null
         ? null
-        : BlockKeys.after(
-            names.key(name(event.group(), parent)), ids, ids.length, blocks.blockSize());
+        : BlockKeys.after(blocks.key(parentHash), ids, ids.length, stored.blockSize());
   }
 
-  /** The tier that has the name, the nearest to the GPU if several do; null if none has. */
-  private @Nullable BlockNames tierOf(long name) {
-    for (BlockNames names : namesByTier.values()) {
-      if (names.has(name)) {
-        return names;
+  /** The blocks of the tier nearest to the GPU that has this engine hash; null if none has. */
+  private @Nullable HashToKeyMap blocksWith(long engineHash) {
+    for (HashToKeyMap blocks : blocksByTier.values()) {
+      if (blocks.contains(engineHash)) {
+        return blocks;
       }
     }
     return null;
   }
 
-  /** An offloading connector names blocks without their tokens; other tiers' names tell which. */
-  private void enterInTier(KvEvent.Stored event) {
+  /** Offloading connectors report blocks without tokens: their keys are known from other tiers. */
+  private void storeKnownBlocks(KvEvent.Stored event) {
     for (int i = 0; i < event.stored().hashes().size(); i++) {
-      enterInTier(event.tier(), name(event.group(), event.stored().hashes().get(i)));
+      storeKnownBlock(event.tier(), engineHash(event.group(), event.stored().hashes().get(i)));
     }
   }
 
-  private void enterInTier(Tier tier, long name) {
-    BlockNames known = tierOf(name);
+  private void storeKnownBlock(Tier tier, long engineHash) {
+    HashToKeyMap known = blocksWith(engineHash);
     if (known != null) {
-      long key = known.key(name);
-      holdings.claim(key, tier);
-      announce(tier, name, key);
+      long key = known.key(engineHash);
+      rankedBlocks.mark(key, tier);
+      add(tier, engineHash, key);
     }
   }
 
-  /** The block lies in another tier now. */
+  /** Moves a block from all other tiers to one. */
   private void move(KvEvent.Moved event) {
-    long name = name(event.group(), event.hash());
-    enterInTier(event.to(), name);
+    long engineHash = engineHash(event.group(), event.hash());
+    storeKnownBlock(event.to(), engineHash);
     for (Tier tier : Tier.values()) {
       if (tier != event.to()) {
-        remove(tier, name);
+        remove(tier, engineHash);
       }
     }
   }
 
-  private void announce(Tier tier, long name, long key) {
-    BlockNames names = names(tier);
-    if (!names.has(name)) {
-      names.add(name, key);
-      holdings.named(tier, key);
+  private void add(Tier tier, long engineHash, long key) {
+    HashToKeyMap blocks = blocks(tier);
+    if (!blocks.contains(engineHash)) {
+      blocks.add(engineHash, key);
+      rankedBlocks.addHash(tier, key);
     } else if (countsCopies) {
-      names.addCopy(name);
+      blocks.addCopy(engineHash);
     }
   }
 
-  private void remove(@Nullable Tier where, long name) {
+  /** Removes a copy from one tier, or from every tier if {@code from} is null. */
+  private void remove(@Nullable Tier from, long engineHash) {
     for (Tier tier : Tier.values()) {
-      BlockNames names = names(tier);
-      if ((where == null || where == tier) && names.has(name)) {
-        long key = names.key(name);
-        if (names.removeCopy(name)) {
-          holdings.unnamed(tier, key);
+      HashToKeyMap blocks = blocks(tier);
+      if ((from == null || from == tier) && blocks.contains(engineHash)) {
+        long key = blocks.key(engineHash);
+        if (blocks.removeCopy(engineHash)) {
+          rankedBlocks.removeHash(tier, key);
         }
       }
     }
   }
 
-  private BlockNames names(Tier tier) {
-    return Objects.requireNonNull(namesByTier.get(tier), "a map of all tiers");
+  private HashToKeyMap blocks(Tier tier) {
+    return Objects.requireNonNull(blocksByTier.get(tier), "a map of all tiers");
   }
 
-  private static long name(int group, long hash) {
+  /** Makes equal hashes of different cache groups differ. */
+  private static long engineHash(int group, long hash) {
     return hash + Long.rotateLeft(group, 56);
   }
 }

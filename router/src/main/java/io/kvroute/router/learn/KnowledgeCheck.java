@@ -13,162 +13,174 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
 /**
- * Holds what was believed of replicas' caches against what engines report of them: the cached
- * tokens of single answers, and the counters of queried and hit tokens in their metrics. Only
- * prompts whose tokens are known exactly count. A replica's events are judged by themselves too,
- * whether they are believed or not, and believed as long as they are not contradicted. Thread-safe.
+ * Compares the predicted cache hits of each replica with those that its engine reports: the cached
+ * tokens of single answers, and the counters of queried and hit tokens in its metrics. Only prompts
+ * whose tokens are known exactly count.
+ *
+ * <p>Each replica has two comparisons ({@link HitAccuracy}): one of the predictions that routing
+ * used, and one of what its events alone predict, whether they are trusted or not. Events are
+ * trusted while the second does not dispute them ({@link ReplicaKnowledge}); a dispute in either is
+ * reported. Each report costs O(1).
+ *
+ * <p>Example: events are complete and predict 3,200 cached tokens of a prompt of 4,000; the engine
+ * reports 0. The difference exceeds 25 percent of the prompt, so this answer disagrees. After about
+ * seven such answers in a row the share of disagreement exceeds 0.6: the events are disputed, and
+ * the shadow is used until the share falls to 0.3.
+ *
+ * <p>Thread-safe.
  */
 public final class KnowledgeCheck implements RouteObserver {
 
   private final KnowledgeObserver observer;
-  private final BiConsumer<ReplicaId, EventTrust> believe;
-  private final Map<ReplicaId, Subject> replicas = new ConcurrentHashMap<>();
+  private final BiConsumer<ReplicaId, EventTrust> onTrust;
+  private final Map<ReplicaId, ReplicaRecord> replicas = new ConcurrentHashMap<>();
 
-  /** One replica's case. */
-  private static final class Subject {
+  /** What is known of one replica. */
+  private static final class ReplicaRecord {
     private final ReplicaKnowledge knowledge;
     private volatile int restarts;
-    private volatile Evidence used = new Evidence();
-    private volatile Evidence told = new Evidence();
+    private volatile HitAccuracy usedHits = new HitAccuracy();
+    private volatile HitAccuracy eventHits = new HitAccuracy();
     private boolean disputed;
 
-    /** What speaks against one kind of knowledge is not held against the other. */
-    Subject(ReplicaId replica, BiConsumer<ReplicaId, EventTrust> believe) {
+    /** A change of trust changes the predictions in use, so their comparison starts anew. */
+    ReplicaRecord(ReplicaId replica, BiConsumer<ReplicaId, EventTrust> onTrust) {
       this.knowledge =
           new ReplicaKnowledge(
               replica.value(),
               trust -> {
-                used = new Evidence();
-                believe.accept(replica, trust);
+                usedHits = new HitAccuracy();
+                onTrust.accept(replica, trust);
               },
               System::nanoTime,
               System::currentTimeMillis);
     }
 
-    void acquit() {
-      used = new Evidence();
-      told = new Evidence();
+    void reset() {
+      usedHits = new HitAccuracy();
+      eventHits = new HitAccuracy();
     }
   }
 
   /**
-   * A check that knows the replicas of {@code fleet}.
+   * A check that follows the replicas of {@code fleet}.
    *
-   * @param believe told how far a replica's events are believed, whenever that changes
+   * @param onTrust called whenever the trust in a replica's events changes
    */
   public KnowledgeCheck(
-      Fleet fleet, KnowledgeObserver observer, BiConsumer<ReplicaId, EventTrust> believe) {
+      Fleet fleet, KnowledgeObserver observer, BiConsumer<ReplicaId, EventTrust> onTrust) {
     this.observer = observer;
-    this.believe = believe;
+    this.onTrust = onTrust;
     fleet.listen(this::follow);
   }
 
   @Override
   public void routed(Routed routed) {
-    Subject subject = subject(routed.replica());
+    ReplicaRecord entry = entry(routed.replica());
     boolean exact = isExact(routed.mode());
-    subject.used.routed(exact, routed.match().promptTokens(), routed.match().tokens());
-    boolean whole = exact && subject.knowledge.stream() == EventTrust.COMPLETE;
-    subject.told.routed(whole, routed.match().promptTokens(), routed.match().eventTokens());
+    entry.usedHits.routed(exact, routed.match().promptTokens(), routed.match().tokens());
+    boolean whole = exact && entry.knowledge.stream() == EventTrust.COMPLETE;
+    entry.eventHits.routed(whole, routed.match().promptTokens(), routed.match().eventTokens());
   }
 
   @Override
   public void finished(Finished finished) {
     Routed routed = finished.routed();
-    Subject subject = subject(routed.replica());
+    ReplicaRecord entry = entry(routed.replica());
     if (finished.filledBlocks() > 0) {
-      subject.knowledge.filled();
+      entry.knowledge.blocksFilled();
     }
     int cached = finished.cachedTokens();
     if (cached < 0 || !isExact(routed.mode())) {
       return;
     }
     int prompt = finished.promptTokens();
-    Evidence.Verdict used = subject.used.reported(prompt, routed.match().tokens(), cached);
-    int told = routed.match().eventTokens();
-    EventTrust stream = told < 0 ? EventTrust.NONE : subject.knowledge.stream();
+    HitAccuracy.Verdict used = entry.usedHits.answered(prompt, routed.match().tokens(), cached);
+    int byEvents = routed.match().eventTokens();
+    EventTrust stream = byEvents < 0 ? EventTrust.NONE : entry.knowledge.stream();
     if (stream != EventTrust.NONE) {
       boolean whole = stream == EventTrust.COMPLETE;
-      subject.told.reported(prompt, whole ? told : Math.max(cached, told), cached);
+      entry.eventHits.answered(prompt, whole ? byEvents : Math.max(cached, byEvents), cached);
     }
-    tell(routed.replica(), subject, Witness.USAGE, used);
+    publish(routed.replica(), entry, Witness.USAGE, used);
   }
 
   @Override
   public void session(boolean stayed) {}
 
   /**
-   * A scrape of the replica's counters has come.
+   * The replica's counters were scraped.
    *
    * @param queryTokens prompt tokens looked up since the engine started
-   * @param hitTokens those found
+   * @param hitTokens of these, tokens found in the cache
    */
   public void scraped(ReplicaId replica, double queryTokens, double hitTokens) {
-    Subject subject = subject(replica);
-    Evidence.Verdict used = subject.used.scraped(queryTokens, hitTokens);
-    subject.told.scraped(queryTokens, hitTokens);
-    tell(replica, subject, Witness.COUNTERS, used);
+    ReplicaRecord entry = entry(replica);
+    HitAccuracy.Verdict used = entry.usedHits.scraped(queryTokens, hitTokens);
+    entry.eventHits.scraped(queryTokens, hitTokens);
+    publish(replica, entry, Witness.COUNTERS, used);
   }
 
-  /** How the replica's cache is known. */
+  /** The present source of knowledge of the replica's cache. */
   public KnowledgeState state(ReplicaId replica) {
     return of(replica).state();
   }
 
-  /** Whether the replica's events are believed. */
+  /** The state of the replica's events. */
   ReplicaKnowledge of(ReplicaId replica) {
-    return subject(replica).knowledge;
+    return entry(replica).knowledge;
   }
 
-  /** The replica's events come from another process, of which nothing was judged yet. */
+  /** The replica's events come from another process: forgets all comparisons with the old one. */
   void restarted(ReplicaId replica) {
-    Subject subject = subject(replica);
-    subject.acquit();
-    subject.knowledge.restarted();
-    dispute(replica, subject, false);
+    ReplicaRecord entry = entry(replica);
+    entry.reset();
+    entry.knowledge.restarted();
+    dispute(replica, entry, false);
   }
 
-  /** Forgets replicas that are gone, and what was held against the processes that are. */
+  /** Drops replicas that have left, and comparisons with processes that have ended. */
   private void follow(FleetSnapshot fleet) {
     replicas.keySet().removeIf(id -> fleet.replica(id) == null);
     replicas.forEach(
-        (id, subject) -> {
+        (id, entry) -> {
           ReplicaView view = fleet.replica(id);
-          if (view != null && view.restarts() != subject.restarts) {
-            subject.restarts = view.restarts();
-            subject.acquit();
-            dispute(id, subject, false);
+          if (view != null && view.restarts() != entry.restarts) {
+            entry.restarts = view.restarts();
+            entry.reset();
+            dispute(id, entry, false);
           }
         });
   }
 
-  private void tell(ReplicaId replica, Subject subject, Witness witness, Evidence.Verdict used) {
+  private void publish(
+      ReplicaId replica, ReplicaRecord entry, Witness witness, HitAccuracy.Verdict used) {
     if (used.disagrees()) {
       observer.disagreed(replica, witness);
     }
     if (used.lost()) {
       observer.lost(replica);
     }
-    boolean contradicted = subject.told.isDisputed();
-    subject.knowledge.disputed(contradicted);
-    dispute(replica, subject, contradicted || subject.used.isDisputed());
+    boolean contradicted = entry.eventHits.isDisputed();
+    entry.knowledge.disputed(contradicted);
+    dispute(replica, entry, contradicted || entry.usedHits.isDisputed());
   }
 
-  private void dispute(ReplicaId replica, Subject subject, boolean disputed) {
-    synchronized (subject) {
-      if (subject.disputed == disputed) {
+  private void dispute(ReplicaId replica, ReplicaRecord entry, boolean disputed) {
+    synchronized (entry) {
+      if (entry.disputed == disputed) {
         return;
       }
-      subject.disputed = disputed;
+      entry.disputed = disputed;
     }
     observer.disputed(replica, disputed);
   }
 
-  private Subject subject(ReplicaId replica) {
-    Subject known = replicas.get(replica);
+  private ReplicaRecord entry(ReplicaId replica) {
+    ReplicaRecord known = replicas.get(replica);
     return known != null
         ? known
-        : replicas.computeIfAbsent(replica, id -> new Subject(id, believe));
+        : replicas.computeIfAbsent(replica, id -> new ReplicaRecord(id, onTrust));
   }
 
   private static boolean isExact(PromptMode mode) {

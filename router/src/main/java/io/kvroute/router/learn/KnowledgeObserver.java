@@ -3,12 +3,12 @@ package io.kvroute.router.learn;
 import io.kvroute.router.fleet.ReplicaId;
 
 /**
- * Told where what was believed of a replica's cache was wrong. Called on the threads that tell of
- * requests and scrapes, several at once: must be quick and thread-safe.
+ * Is told when predictions of a replica's cache were wrong. Called on the threads that report
+ * requests and scrapes, several at a time: must be quick and thread-safe.
  */
 public interface KnowledgeObserver {
 
-  /** Who contradicted. */
+  /** What contradicted the prediction. */
   enum Witness {
     /** The cached tokens that an answer reported. */
     USAGE,
@@ -16,16 +16,16 @@ public interface KnowledgeObserver {
     COUNTERS
   }
 
-  /** An engine reused much more, or much less, than was believed. */
+  /** An engine reused many more or many fewer tokens than predicted. */
   void disagreed(ReplicaId replica, Witness witness);
 
   /**
-   * Disagreement has become the rule, or has ceased to be.
+   * Predictions have become unreliable, or reliable again.
    *
-   * @param disputed whether what is known of the replica's cache must be doubted
+   * @param disputed whether knowledge of the replica's cache is disputed now
    */
   void disputed(ReplicaId replica, boolean disputed);
 
-  /** Most of what the replica was believed to hold was not there, as after a restart. */
+  /** Most predicted tokens were not cached, as after a restart. */
   void lost(ReplicaId replica);
 }

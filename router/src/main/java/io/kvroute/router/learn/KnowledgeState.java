@@ -4,25 +4,25 @@ import io.kvroute.router.route.EventTrust;
 import java.time.Instant;
 
 /**
- * How a replica's cache is known, and since when.
+ * The source of knowledge of a replica's cache.
  *
- * @param since when it came to be known so
+ * @param since when it began to be used
  */
 public record KnowledgeState(Kind kind, Instant since) {
 
-  /** What became of the replica's events. */
+  /** The state of the replica's events, and whether they or the shadow is used. */
   public enum Kind {
-    /** It tells none; the model of its cache is believed. */
+    /** It publishes none; the shadow is used. */
     OFF("off", EventTrust.NONE),
-    /** Nothing was heard of them yet; the model is believed. */
+    /** None was received yet; the shadow is used. */
     WAITING("waiting", EventTrust.NONE),
-    /** They tell nothing though they should, or cannot be heard; the model is believed. */
+    /** None arrives although some should, or they cannot be received; the shadow is used. */
     SILENT("silent", EventTrust.NONE),
-    /** What it reports contradicts them; the model is believed. */
+    /** The engine's reports of hits contradict them; the shadow is used. */
     DISPUTED("disputed", EventTrust.NONE),
-    /** They are believed, and the model for what they do not tell. */
+    /** They are trusted; the shadow is used for blocks stored before. */
     PARTIAL("partial", EventTrust.PARTIAL),
-    /** They are believed. */
+    /** They are trusted; the shadow is not used. */
     COMPLETE("complete", EventTrust.COMPLETE);
 
     private final String label;

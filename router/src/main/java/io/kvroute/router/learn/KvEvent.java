@@ -3,41 +3,43 @@ package io.kvroute.router.learn;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A change in an engine's KV cache, as the engine tells it. */
+/** A change in an engine's KV cache, as the engine reports it. */
 public sealed interface KvEvent {
 
   /**
-   * Blocks have entered a tier of the cache.
+   * Blocks were stored in a tier of the cache.
    *
-   * @param stored the blocks and the tokens they hold
-   * @param kind the attention they belong to, null where the engine does not tell
+   * @param stored the blocks and their tokens
+   * @param group the engine's cache group; blocks of different groups may have equal hashes
+   * @param kind the kind of attention they belong to, null if the engine does not report it
    */
   record Stored(StoredBlocks stored, Tier tier, int group, @Nullable String kind)
       implements KvEvent {
 
-    /** Whether a block of this group holds every token of its range, as routing counts blocks. */
+    /** Whether such blocks hold all tokens of their range, so that they count for prefixes. */
     boolean countsForPrefixes() {
       return kind == null || kind.equals("full_attention") || kind.equals("mla_attention");
     }
   }
 
   /**
-   * Blocks have left a tier of the cache.
+   * Blocks were removed from a tier of the cache.
    *
-   * @param tier null: whichever they lie in
+   * @param tier null for every tier that holds them
    */
   record Removed(BlockHashes hashes, @Nullable Tier tier, int group) implements KvEvent {}
 
-  /** A block lies in another tier from now on. */
+  /** A block was moved to another tier. */
   record Moved(long hash, Tier to, int group) implements KvEvent {}
 
-  /** The whole cache is gone. */
+  /** The whole cache was cleared. */
   record Cleared() implements KvEvent {}
 
   /**
    * Events published together.
    *
-   * @param rank the data-parallel rank that speaks, 0 where the engine does not tell
+   * @param timestampSeconds Unix time on the engine's clock, 0 if the engine does not report it
+   * @param rank the data-parallel rank that publishes, 0 if the engine does not report it
    */
   record Batch(double timestampSeconds, List<KvEvent> events, int rank) {}
 }

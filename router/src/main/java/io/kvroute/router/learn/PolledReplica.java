@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one TensorRT-LLM told of its cache, poll by poll. Its events can't be asked for again: what
- * its buffer dropped, or another poller took, shows as a gap in the numbers, and empties the view
- * of that rank. Of several attention windows only the widest counts, in which nothing is left out.
+ * The events of one TensorRT-LLM replica, poll by poll. They cannot be requested again: a gap in
+ * the numbers shows that the engine's buffer overflowed or that another client polls, and empties
+ * the view of that rank. Of several attention windows only the widest counts, as it leaves no block
+ * out.
  *
- * <p>Confined to the poller's thread, but for {@link #status()}.
+ * <p>Confined to the poller's thread, except {@link #status()}.
  */
 final class PolledReplica {
 
@@ -18,58 +19,58 @@ final class PolledReplica {
 
   private final EventTarget target;
   private final EventObserver observer;
-  private final RankedBlocks holdings;
+  private final RankedBlocks rankedBlocks;
   private final TrtllmEventDecoder decoder;
   private final Map<Integer, Rank> ranks = new HashMap<>();
   private int widestWindow;
   private volatile EventStatus status = EventStatus.SILENT;
 
   /**
-   * A replica of which nothing was heard.
+   * A replica that was not polled yet.
    *
-   * @param blockSize tokens in a block, to be assumed until a chain of several blocks tells
+   * @param blockSize tokens in a block, assumed until a chain of several blocks shows it
    */
   PolledReplica(int blockSize, EventTarget target, EventObserver observer) {
     this.target = target;
     this.observer = observer;
-    this.holdings = new RankedBlocks(target);
+    this.rankedBlocks = new RankedBlocks(target);
     this.decoder = new TrtllmEventDecoder(blockSize);
   }
 
-  /** Takes the body of a poll's answer. */
+  /** Applies the events in the body of a poll's answer. */
   void polled(byte[] body) {
     try {
       decoder.decode(body).forEach(this::take);
     } catch (MalformedEventException e) {
       observer.malformed(String.valueOf(e.getMessage()));
-      doubt();
+      assumeLoss();
     }
     updateStatus();
   }
 
-  /** A poll's answer was lost, and its events, if there were any, with it. */
+  /** A poll's answer was lost, with all events in it. */
   void lost() {
-    doubt();
+    assumeLoss();
     updateStatus();
   }
 
-  /** It has not answered for long: what it holds by now nobody knows. */
+  /** The replica has not answered for a long time. */
   void unreachable() {
-    target.unheard();
+    target.unreachable();
   }
 
-  /** The process is another; its events carry no time by which they could be told apart. */
-  void startOver() {
-    ranks.values().forEach(rank -> rank.stream().startOver(0));
+  /** The process has restarted. Its events carry no time, so the old ones cannot be told apart. */
+  void processRestarted() {
+    ranks.values().forEach(rank -> rank.stream().processRestarted(0));
     updateStatus();
   }
 
-  /** Nobody polls any more. */
+  /** Polling has ended: removes all blocks. */
   void end() {
     ranks.values().forEach(rank -> rank.view().clear());
   }
 
-  /** How the ranks' streams fare, taken together; from any thread. */
+  /** The combined state of all ranks. May be called from any thread. */
   EventStatus status() {
     return status;
   }
@@ -77,7 +78,7 @@ final class PolledReplica {
   private void take(PolledEvent event) {
     if (event.windowTokens() > widestWindow) {
       widestWindow = event.windowTokens();
-      doubt();
+      assumeLoss();
     }
     boolean counts = event.windowTokens() == 0 || event.windowTokens() == widestWindow;
     KvEvent change = counts ? event.event() : null;
@@ -86,17 +87,17 @@ final class PolledReplica {
         .live(event.number(), new KvEvent.Batch(0, changes, event.rank()));
   }
 
-  private void doubt() {
-    ranks.values().forEach(rank -> rank.stream().doubt());
+  private void assumeLoss() {
+    ranks.values().forEach(rank -> rank.stream().assumeLoss());
   }
 
   private Rank rank(int number) {
-    EventView view = new EventView(holdings, false, false);
+    EventView view = new EventView(rankedBlocks, false, false);
     return new Rank(view, new EventStream(view, target, observer, null));
   }
 
   private EventTrust trust() {
-    return RankedSubscription.together(
+    return RankedSubscription.combine(
         ranks.values().stream().map(rank -> rank.stream().trust()).toList());
   }
 
@@ -104,8 +105,9 @@ final class PolledReplica {
     status =
         ranks.values().stream()
             .map(rank -> rank.stream().status())
-            .reduce(EventStatus::and)
+            .reduce(EventStatus::combinedWith)
             .orElse(EventStatus.SILENT);
-    target.fared(trust(), ranks.values().stream().mapToLong(rank -> rank.stream().batches()).sum());
+    target.streamChanged(
+        trust(), ranks.values().stream().mapToLong(rank -> rank.stream().batches()).sum());
   }
 }

@@ -5,37 +5,31 @@ import io.kvroute.router.route.EventTrust;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.zeromq.ZContext;
-import org.zeromq.ZMQ;
 import org.zeromq.ZMQException;
 
-/**
- * One replica's subscriptions, one for each of its data-parallel ranks. Confined to the listener's
- * thread.
- */
+/** The subscriptions to one replica's data-parallel ranks. Confined to the listener's thread. */
 final class RankedSubscription implements AutoCloseable {
 
   private final List<EventSubscription> ranks = new ArrayList<>();
 
   /**
-   * Listens to all ranks.
+   * Subscribes to all ranks.
    *
-   * @param endpoints one for each, by address
-   * @throws ZMQException if an endpoint can't be bound
-   * @throws IllegalArgumentException if one is none
+   * @param endpoints one for each rank, with addresses instead of host names
+   * @throws ZMQException if an endpoint cannot be bound
+   * @throws IllegalArgumentException if an endpoint is malformed
    */
   RankedSubscription(
-      ZContext context,
-      ZMQ.Poller poller,
+      ListenerLoop loop,
       List<EventEndpoint> endpoints,
       EventTarget target,
       EventObserver observer) {
-    RankedBlocks holdings = new RankedBlocks(target);
-    boolean alone = endpoints.size() == 1;
+    RankedBlocks blocks = new RankedBlocks(target);
+    boolean onlyRank = endpoints.size() == 1;
     try {
       for (EventEndpoint endpoint : endpoints) {
-        EventView view = new EventView(holdings, true, alone);
-        ranks.add(new EventSubscription(context, poller, endpoint, view, target, observer));
+        EventView view = new EventView(blocks, true, onlyRank);
+        ranks.add(new EventSubscription(loop, endpoint, view, target, observer));
       }
     } catch (RuntimeException e) {
       close();
@@ -43,7 +37,7 @@ final class RankedSubscription implements AutoCloseable {
     }
   }
 
-  /** Reads what has come, without waiting; true if anything has. */
+  /** Reads what has arrived, without waiting; returns whether any state changed. */
   boolean receive(long nowNanos) {
     boolean news = false;
     for (EventSubscription rank : ranks) {
@@ -52,26 +46,30 @@ final class RankedSubscription implements AutoCloseable {
     return news;
   }
 
-  void startOver(double startedAtSeconds) {
-    ranks.forEach(rank -> rank.startOver(startedAtSeconds));
+  void processRestarted(double startedAtSeconds) {
+    ranks.forEach(rank -> rank.processRestarted(startedAtSeconds));
   }
 
-  /** Whether a connection is broken, or was never made. */
+  /** Whether any connection is broken or was never made. */
   boolean isBroken() {
     return ranks.stream().anyMatch(EventSubscription::isBroken);
   }
 
-  /** How they fare, taken together. */
+  /** The combined state of all ranks. */
   EventStatus status() {
-    return ranks.stream().map(EventSubscription::status).reduce(EventStatus::and).orElseThrow();
+    return ranks.stream()
+        .map(EventSubscription::status)
+        .reduce(EventStatus::combinedWith)
+        .orElseThrow();
   }
 
-  /** How far they can be believed together: whole only where each is. */
+  /** The combined trust in all ranks: complete only if each rank is. */
   EventTrust trust() {
-    return together(ranks.stream().map(EventSubscription::trust).toList());
+    return combine(ranks.stream().map(EventSubscription::trust).toList());
   }
 
-  static EventTrust together(Collection<EventTrust> ranks) {
+  /** Complete if all ranks are, none if no rank is trusted, else partial. */
+  static EventTrust combine(Collection<EventTrust> ranks) {
     if (ranks.stream().allMatch(trust -> trust == EventTrust.COMPLETE)) {
       return ranks.isEmpty() ? EventTrust.NONE : EventTrust.COMPLETE;
     }
@@ -80,7 +78,7 @@ final class RankedSubscription implements AutoCloseable {
         : EventTrust.PARTIAL;
   }
 
-  /** Batches heard from all of them. */
+  /** Batches received from all ranks. */
   long batches() {
     return ranks.stream().mapToLong(EventSubscription::batches).sum();
   }

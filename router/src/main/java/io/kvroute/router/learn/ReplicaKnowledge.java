@@ -9,150 +9,162 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether one replica's events are believed: they are once something was heard, until they end,
- * their engine starts again, what the engine reports contradicts them, or they fall silent. Silence
- * alone proves nothing, as an idle engine has nothing to tell; silence does while requests are
- * answered for which the engine must have filled blocks. Thread-safe.
+ * Decides whether one replica's events are trusted: from the first batch on, until the subscription
+ * ends, the engine restarts, its reports contradict the events, or the events fall silent.
+ *
+ * <p>Silence alone proves nothing, as an idle engine has nothing to publish. The events count as
+ * silent once several requests in a row have filled blocks and no batch has arrived in time. All
+ * operations cost O(1).
+ *
+ * <p>Example: a replica is subscribed to ({@code waiting}). Its first batch arrives with trust
+ * {@code PARTIAL} ({@code partial}), a replay completes the view ({@code complete}). Three answers
+ * fill blocks and for 3 s no batch arrives ({@code silent}: the shadow is used). The next batch
+ * makes it {@code complete} again.
+ *
+ * <p>Thread-safe.
  */
 final class ReplicaKnowledge {
 
   private static final Logger log = LoggerFactory.getLogger(ReplicaKnowledge.class);
 
-  /** Requests in a row that filled blocks and of which no event came. */
-  private static final int PROOF = 3;
+  /** After so many requests in a row that filled blocks without any event, events are silent. */
+  private static final int MAX_SILENT_REQUESTS = 3;
 
-  /** How long events may be on their way: longer than a broken connection takes to be mended. */
-  private static final long GRACE_NANOS = 3_000_000_000L;
+  /** How long events may take to arrive; more than a broken connection needs to reconnect. */
+  private static final long MAX_DELAY_NANOS = 3_000_000_000L;
 
   private final String replica;
-  private final Consumer<EventTrust> believe;
+  private final Consumer<EventTrust> onTrust;
   private final LongSupplier clockNanos;
   private final LongSupplier wallMillis;
 
-  private boolean listened;
-  private boolean startingOver;
+  private boolean subscribed;
+  private boolean awaitingNewProcess;
   private boolean unreachable;
   private EventTrust stream = EventTrust.NONE;
   private boolean disputed;
 
   private long batches;
   private long batchesAtLastFill;
-  private int unanswered;
-  private long unansweredSinceNanos;
+  private int silentRequests;
+  private long silentSinceNanos;
 
   private KnowledgeState state;
-  private EventTrust told = EventTrust.NONE;
+  private EventTrust announcedTrust = EventTrust.NONE;
 
   /**
-   * Knowledge of a replica that tells nothing.
+   * A replica without a subscription.
    *
-   * @param believe told how far events are believed, whenever that changes
+   * @param onTrust called whenever the trust in its events changes
    * @param clockNanos nanoseconds of any clock that does not go backwards
    * @param wallMillis Unix time
    */
   ReplicaKnowledge(
       String replica,
-      Consumer<EventTrust> believe,
+      Consumer<EventTrust> onTrust,
       LongSupplier clockNanos,
       LongSupplier wallMillis) {
     this.replica = replica;
-    this.believe = believe;
+    this.onTrust = onTrust;
     this.clockNanos = clockNanos;
     this.wallMillis = wallMillis;
     this.state = new KnowledgeState(Kind.OFF, now());
   }
 
-  /** The replica's events are listened to from now on. */
-  synchronized void listening() {
-    forget();
-    listened = true;
-    settle();
+  /** The subscription to the replica's events has begun. */
+  synchronized void subscribed() {
+    reset();
+    subscribed = true;
+    update();
   }
 
-  /** They are listened to no more. */
-  synchronized void ended() {
-    forget();
-    listened = false;
-    settle();
+  /** The subscription has ended. */
+  synchronized void unsubscribed() {
+    reset();
+    subscribed = false;
+    update();
   }
 
-  /** The stream comes from another process, and what the old one told was forgotten. */
+  /** The stream comes from another process; the blocks of the old one were removed. */
   synchronized void restarted() {
-    told = EventTrust.NONE;
-    forget();
-    settle();
-  }
-
-  /** The process is another; until {@link #startedOver} the stream may still be the old one's. */
-  synchronized void startingOver() {
-    restarted();
-    startingOver = listened;
-  }
-
-  synchronized void startedOver() {
-    startingOver = false;
-    settle();
+    announcedTrust = EventTrust.NONE;
+    reset();
+    update();
   }
 
   /**
-   * Something was heard, or not.
-   *
-   * @param trust how far the stream is whole
-   * @param heardBatches batches heard in all
+   * The process has restarted; until {@link #newProcessReached} the stream may be the old one's.
    */
-  synchronized void fared(EventTrust trust, long heardBatches) {
-    stream = trust;
-    unreachable = false;
-    if (heardBatches != batches) {
-      batches = heardBatches;
-      unanswered = 0;
-    }
-    settle();
+  synchronized void awaitNewProcess() {
+    restarted();
+    awaitingNewProcess = subscribed;
   }
 
-  /** Its events cannot be had, and for long. */
-  synchronized void unheard() {
+  /** The stream has left the old process. */
+  synchronized void newProcessReached() {
+    awaitingNewProcess = false;
+    update();
+  }
+
+  /**
+   * The stream's state may have changed.
+   *
+   * @param trust how complete the stream is
+   * @param newBatches batches received so far
+   */
+  synchronized void streamChanged(EventTrust trust, long newBatches) {
+    stream = trust;
+    unreachable = false;
+    if (newBatches != batches) {
+      batches = newBatches;
+      silentRequests = 0;
+    }
+    update();
+  }
+
+  /** The events cannot be received at present. */
+  synchronized void unreachable() {
     unreachable = true;
-    settle();
+    update();
   }
 
   /** A request was answered for which the engine must have filled blocks. */
-  synchronized void filled() {
+  synchronized void blocksFilled() {
     if (batches != batchesAtLastFill) {
-      unanswered = 0;
-    } else if (unanswered++ == 0) {
-      unansweredSinceNanos = clockNanos.getAsLong();
+      silentRequests = 0;
+    } else if (silentRequests++ == 0) {
+      silentSinceNanos = clockNanos.getAsLong();
     }
     batchesAtLastFill = batches;
-    settle();
+    update();
   }
 
-  /** What the engine reports contradicts its events, or does so no more. */
+  /** The engine's reports contradict its events, or do so no longer. */
   synchronized void disputed(boolean nowDisputed) {
     disputed = nowDisputed;
-    settle();
+    update();
   }
 
-  /** How far the stream is whole, whether it is believed or not. */
+  /** How complete the stream is, whether it is trusted or not. */
   synchronized EventTrust stream() {
-    return listened && !startingOver ? stream : EventTrust.NONE;
+    return subscribed && !awaitingNewProcess ? stream : EventTrust.NONE;
   }
 
-  /** How the cache is known now. */
+  /** The present source of knowledge. */
   synchronized KnowledgeState state() {
-    settle();
+    update();
     return state;
   }
 
-  private void forget() {
+  private void reset() {
     stream = EventTrust.NONE;
-    startingOver = false;
+    awaitingNewProcess = false;
     unreachable = false;
     disputed = false;
-    unanswered = 0;
+    silentRequests = 0;
   }
 
-  private void settle() {
+  private void update() {
     Kind kind = kind();
     if (kind != state.kind()) {
       log.info(
@@ -162,20 +174,20 @@ final class ReplicaKnowledge {
           kind.label());
       state = new KnowledgeState(kind, now());
     }
-    if (kind.trust() != told) {
-      told = kind.trust();
-      believe.accept(told);
+    if (kind.trust() != announcedTrust) {
+      announcedTrust = kind.trust();
+      onTrust.accept(announcedTrust);
     }
   }
 
   private Kind kind() {
-    if (!listened) {
+    if (!subscribed) {
       return Kind.OFF;
     }
-    if (isMute() || unreachable) {
+    if (isSilent() || unreachable) {
       return Kind.SILENT;
     }
-    if (startingOver || stream == EventTrust.NONE) {
+    if (awaitingNewProcess || stream == EventTrust.NONE) {
       return Kind.WAITING;
     }
     if (disputed) {
@@ -184,8 +196,9 @@ final class ReplicaKnowledge {
     return stream == EventTrust.COMPLETE ? Kind.COMPLETE : Kind.PARTIAL;
   }
 
-  private boolean isMute() {
-    return unanswered >= PROOF && clockNanos.getAsLong() - unansweredSinceNanos > GRACE_NANOS;
+  private boolean isSilent() {
+    return silentRequests >= MAX_SILENT_REQUESTS
+        && clockNanos.getAsLong() - silentSinceNanos > MAX_DELAY_NANOS;
   }
 
   private Instant now() {

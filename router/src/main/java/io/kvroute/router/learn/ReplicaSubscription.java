@@ -4,170 +4,160 @@ import io.kvroute.router.fleet.EventEndpoint;
 import io.kvroute.router.guard.Guard;
 import io.kvroute.router.route.EventTrust;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
-import org.zeromq.ZContext;
-import org.zeromq.ZMQ;
 import org.zeromq.ZMQException;
 
 /**
- * One replica's events for as long as they are subscribed to. Whatever goes wrong with them ends no
- * more than its sockets, which are opened anew later; so they are where a name has come to mean
- * another address. Confined to the listener's thread, but for {@link #status()}.
+ * The subscription to one replica's events. A fault in it closes only its own sockets, which are
+ * opened again later. They are also opened again if the replica's host name resolves to another
+ * address. Confined to the listener's thread, except {@link #status()}.
  */
 final class ReplicaSubscription {
 
-  /** Between two look-ups of a name whose connection is broken. */
-  private static final long LOOK_UP_NANOS = 2_000_000_000L;
+  /** The time between two look-ups of a host name while the connection is broken. */
+  private static final long RESOLVE_INTERVAL_NANOS = 2_000_000_000L;
 
-  /** Open for so long without a fault, a subscription works. */
-  private static final long STEADY_NANOS = 60_000_000_000L;
+  /** A subscription counts as working once it has been open for so long without a fault. */
+  private static final long STABLE_NANOS = 60_000_000_000L;
 
-  private final ZContext context;
-  private final ZMQ.Poller poller;
-  private final EndpointResolver names;
-  private final BlockingQueue<Runnable> changes;
+  private final ListenerLoop loop;
   private final EventSource source;
   private final EventTarget target;
   private final EventObserver observer;
   private final Guard guard;
-  private final boolean named;
+  private final boolean hasHostNames;
 
-  private List<EventEndpoint> at = List.of();
+  private List<EventEndpoint> openEndpoints = List.of();
   private @Nullable RankedSubscription open;
-  private boolean lookingUp;
+  private boolean resolving;
   private boolean ended;
-  private long lookedUpNanos;
+  private long resolvedNanos;
   private long openedNanos;
-  private long turnNanos;
+  private long lastPollNanos;
   private String lastProblem = "";
   private volatile EventStatus status = EventStatus.SILENT;
 
   ReplicaSubscription(
-      ZContext context,
-      ZMQ.Poller poller,
-      EndpointResolver names,
-      BlockingQueue<Runnable> changes,
+      ListenerLoop loop,
       EventSource source,
       EventTarget target,
       EventObserver observer,
       Guard guard) {
-    this.context = context;
-    this.poller = poller;
-    this.names = names;
-    this.changes = changes;
+    this.loop = loop;
     this.source = source;
     this.target = target;
     this.observer = observer;
     this.guard = guard;
-    this.named = EndpointResolver.anyIn(source.endpoints());
+    this.hasHostNames = EndpointResolver.hasHostNames(source.endpoints());
   }
 
-  /** Does what is due, without waiting. */
-  void turn(long nowNanos) {
-    turnNanos = nowNanos;
+  /** Opens sockets, reads messages or resolves host names if due; does not wait. */
+  void poll(long nowNanos) {
+    lastPollNanos = nowNanos;
     RankedSubscription subscription = open;
     if (subscription == null) {
-      if (!lookingUp && !guard.isBackingOff()) {
+      if (!resolving && !guard.isBackingOff()) {
         begin(nowNanos);
       }
     } else if (!guard.attempt(() -> receive(subscription, nowNanos))) {
       close();
-    } else if (named
+    } else if (hasHostNames
         && subscription.isBroken()
-        && !lookingUp
-        && nowNanos - lookedUpNanos > LOOK_UP_NANOS) {
-      lookUp(nowNanos);
+        && !resolving
+        && nowNanos - resolvedNanos > RESOLVE_INTERVAL_NANOS) {
+      resolve(nowNanos);
     }
   }
 
   private void receive(RankedSubscription subscription, long nowNanos) {
     if (subscription.receive(nowNanos)) {
-      report(subscription);
+      reportState(subscription);
     }
-    if (nowNanos - openedNanos > STEADY_NANOS) {
+    if (nowNanos - openedNanos > STABLE_NANOS) {
       guard.succeeded();
     }
   }
 
-  private void report(RankedSubscription subscription) {
+  private void reportState(RankedSubscription subscription) {
     status = subscription.status();
-    target.fared(subscription.trust(), subscription.batches());
+    target.streamChanged(subscription.trust(), subscription.batches());
   }
 
   private void begin(long nowNanos) {
-    if (named) {
-      lookUp(nowNanos);
+    if (hasHostNames) {
+      resolve(nowNanos);
     } else {
       open(source.endpoints());
     }
   }
 
-  private void lookUp(long nowNanos) {
-    lookingUp = true;
-    lookedUpNanos = nowNanos;
-    names.find(source.endpoints(), found -> changes.add(() -> found(found)));
+  private void resolve(long nowNanos) {
+    resolving = true;
+    resolvedNanos = nowNanos;
+    loop.resolver()
+        .resolve(source.endpoints(), resolved -> loop.changes().add(() -> resolved(resolved)));
   }
 
-  private void found(EndpointResolver.Found found) {
-    lookingUp = false;
+  private void resolved(EndpointResolver.Resolved resolved) {
+    resolving = false;
     if (ended) {
       return;
     }
-    if (found.problem() != null) {
-      tell(found.problem());
+    if (resolved.problem() != null) {
+      reportProblem(resolved.problem());
     }
-    if (found.endpoints().isEmpty()) {
+    if (resolved.endpoints().isEmpty()) {
       if (open == null) {
         guard.failed();
-        target.unheard();
+        target.unreachable();
       }
     } else if (open == null) {
-      open(found.endpoints());
-    } else if (!found.endpoints().equals(at)) {
+      open(resolved.endpoints());
+    } else if (!resolved.endpoints().equals(openEndpoints)) {
       close();
-      open(found.endpoints());
+      open(resolved.endpoints());
     }
   }
 
   private void open(List<EventEndpoint> endpoints) {
     try {
-      at = endpoints;
-      openedNanos = turnNanos;
-      open = new RankedSubscription(context, poller, endpoints, target, observer);
+      openEndpoints = endpoints;
+      openedNanos = lastPollNanos;
+      open = new RankedSubscription(loop, endpoints, target, observer);
     } catch (ZMQException | IllegalArgumentException e) {
       guard.failed();
-      target.unheard();
-      tell(source.endpoints() + ": " + e.getMessage());
+      target.unreachable();
+      reportProblem(source.endpoints() + ": " + e.getMessage());
     }
   }
 
-  /** Says each problem once. */
-  private void tell(String problem) {
+  /** Reports each problem once. */
+  private void reportProblem(String problem) {
     if (!problem.equals(lastProblem)) {
       lastProblem = problem;
-      observer.unheard(problem);
+      observer.unreachable(problem);
     }
   }
 
-  /** The replica's process was seen to have started again. */
-  void startOver(double startedAtSeconds, Runnable done) {
+  /** The replica's process has restarted. */
+  void processRestarted(double startedAtSeconds, Runnable done) {
     RankedSubscription subscription = open;
-    if (subscription != null && !guard.attempt(() -> subscription.startOver(startedAtSeconds))) {
+    if (subscription != null
+        && !guard.attempt(() -> subscription.processRestarted(startedAtSeconds))) {
       close();
     }
     done.run();
     if (open != null) {
-      report(open);
+      reportState(open);
     }
   }
 
-  /** How it fares; from any thread. */
+  /** The stream's state. May be called from any thread. */
   EventStatus status() {
     return status;
   }
 
-  /** Nobody is subscribed any more. */
+  /** Ends the subscription. */
   void end() {
     ended = true;
     close();
@@ -178,7 +168,7 @@ final class ReplicaSubscription {
     open = null;
     status = EventStatus.SILENT;
     if (subscription != null) {
-      guard.attempt(() -> target.fared(EventTrust.NONE, subscription.batches()));
+      guard.attempt(() -> target.streamChanged(EventTrust.NONE, subscription.batches()));
       guard.attempt(subscription::close);
     }
   }

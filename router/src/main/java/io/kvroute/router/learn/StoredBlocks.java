@@ -4,13 +4,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Consecutive blocks an engine has stored.
+ * Consecutive blocks that an engine has stored.
  *
- * @param parent the engine's name for the block before the first, null at the start of a sequence
- * @param tokens the ids in the blocks, {@code hashes.size() * blockSize} of them; none where an
- *     offloading connector only names blocks
- * @param lora the adapter's name, or its number in decimal where an old engine tells only that
- * @param extraKeys for each block what else its content depends on, or null where nothing is told
+ * @param hashes the engine's hashes of the blocks
+ * @param parent the engine's hash of the block before the first, null at the start of a sequence
+ * @param tokens the token ids in the blocks, {@code hashes.size() * blockSize} of them; none if an
+ *     offloading connector reports only hashes
+ * @param lora the adapter's name, or its number in decimal if the engine reports only that
+ * @param extraKeys for each block what its content depends on besides tokens; null if not reported
  */
 public record StoredBlocks(
     BlockHashes hashes,
@@ -27,7 +28,7 @@ public record StoredBlocks(
     /**
      * Wraps ids without copying them.
      *
-     * @param ids handed over
+     * @param ids must not be changed afterwards
      */
     public Tokens(int... ids) {
       this.ids = ids;
@@ -43,31 +44,30 @@ public record StoredBlocks(
   }
 
   /**
-   * What one block's content depends on apart from its tokens.
+   * What one block's content depends on besides its tokens.
    *
-   * @param names adapter name and cache salt, in the engine's order; a salt stands on a chain's
-   *     first block only
-   * @param media whether images or other media are among them: such a block's tokens do not tell
-   *     its content
+   * @param names adapter name and cache salt, in the engine's order; only a chain's first block has
+   *     a salt
+   * @param media whether it contains images or other media, which its tokens do not identify
    */
   public record ExtraKeys(List<String> names, boolean media) {
     static final ExtraKeys NONE = new ExtraKeys(List.of(), false);
   }
 
-  /** Whether every block's tokens are there, so that the blocks can be named by content. */
-  boolean selfDescribing() {
+  /** Whether the tokens of all blocks are known, so that their keys can be computed. */
+  boolean hasAllTokens() {
     return blockSize > 0
         && hashes.size() > 0
         && tokens.count() == (long) hashes.size() * blockSize
         && (extraKeys == null || extraKeys.size() == hashes.size());
   }
 
-  /** Whether some block's content is not told by its tokens. */
+  /** Whether any block contains media. */
   boolean holdsMedia() {
     return extraKeys != null && extraKeys.stream().anyMatch(ExtraKeys::media);
   }
 
-  /** The cache salt of a chain's first block, null where there is none. */
+  /** The cache salt of a chain's first block, null if there is none. */
   @Nullable String cacheSalt() {
     if (extraKeys == null || extraKeys.isEmpty()) {
       return null;

@@ -1,32 +1,33 @@
 package io.kvroute.router.learn;
 
-import io.kvroute.router.index.Claim;
+import io.kvroute.router.index.Presence;
 import org.jspecify.annotations.Nullable;
 
-/** Where in an engine a block lies. */
+/** Which memory of an engine holds a block, the nearest to the GPU first. */
 public enum Tier {
-  GPU(Claim.GPU, 0x9e3779b97f4a7c15L),
-  HOST(Claim.HOST, 0xc2b2ae3d27d4eb4fL),
-  DISK(Claim.DISK, 0x165667b19e3779f9L);
+  GPU(Presence.GPU, 0x9e3779b97f4a7c15L),
+  HOST(Presence.HOST, 0xc2b2ae3d27d4eb4fL),
+  DISK(Presence.DISK, 0x165667b19e3779f9L);
 
-  private final Claim claim;
+  private final Presence presence;
   private final long salt;
 
-  Tier(Claim claim, long salt) {
-    this.claim = claim;
+  Tier(Presence presence, long salt) {
+    this.presence = presence;
     this.salt = salt;
   }
 
-  /** Sets names of this tier apart from equal ones of another. */
-  long salted(long name) {
-    return name ^ salt;
+  /** Makes equal keys of different tiers differ. */
+  long salted(long key) {
+    return key ^ salt;
   }
 
-  Claim claim() {
-    return claim;
+  /** The mark that a block of this tier gets in the index. */
+  Presence presence() {
+    return presence;
   }
 
-  /** The tier that vLLM calls {@code medium}; engines before 0.10.2 name none and mean the GPU. */
+  /** The tier that vLLM calls {@code medium}. Engines before 0.10.2 name none and mean the GPU. */
   static Tier ofMedium(@Nullable String medium) {
     return switch (medium) {
       case null -> GPU;

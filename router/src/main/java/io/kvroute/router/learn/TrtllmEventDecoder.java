@@ -10,10 +10,10 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads the answer of TensorRT-LLM's {@code POST /kv_cache_events} (KVCacheEventSerializer in
+ * Decodes the answer to TensorRT-LLM's {@code POST /kv_cache_events} (KVCacheEventSerializer in
  * tensorrt_llm/_utils.py): an array of {@code {"event_id", "data", "window_size",
- * "attention_dp_rank"}}, of which older versions lack the last two. Fields and events of later
- * versions are passed over, but not their numbers. Not thread-safe.
+ * "attention_dp_rank"}}; older versions lack the last two. Unknown fields are skipped. Unknown
+ * events are returned without content, as their numbers count. Not thread-safe.
  */
 final class TrtllmEventDecoder {
 
@@ -22,13 +22,13 @@ final class TrtllmEventDecoder {
           .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(32).build())
           .build();
 
-  /** Tokens in a block, as far as is known: chains of several blocks tell. */
+  /** Tokens in a block: an assumption until a chain of several blocks shows it. */
   private int blockSize;
 
   /**
    * A decoder for one engine.
    *
-   * @param blockSize tokens in a block, to be assumed until a chain of several blocks tells
+   * @param blockSize tokens in a block, assumed until a chain of several blocks shows it
    */
   TrtllmEventDecoder(int blockSize) {
     this.blockSize = blockSize;
@@ -37,7 +37,7 @@ final class TrtllmEventDecoder {
   /**
    * Decodes one answer.
    *
-   * @throws MalformedEventException where it is not an array of events
+   * @throws MalformedEventException if it is not an array of events
    */
   List<PolledEvent> decode(byte[] body) throws MalformedEventException {
     try (JsonParser in = JSON.createParser(ObjectReadContext.empty(), body)) {
@@ -77,8 +77,8 @@ final class TrtllmEventDecoder {
     return new PolledEvent(number, rank, windowTokens, data.event(blockSize));
   }
 
-  static void require(boolean right, String what) throws MalformedEventException {
-    if (!right) {
+  static void require(boolean valid, String what) throws MalformedEventException {
+    if (!valid) {
       throw new MalformedEventException(what + ": not what TensorRT-LLM sends");
     }
   }

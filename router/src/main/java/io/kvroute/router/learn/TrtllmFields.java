@@ -7,9 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/**
- * The {@code data} of one of TensorRT-LLM's events while it is read, in whatever order it comes.
- */
+/** Collects the {@code data} of one TensorRT-LLM event while it is read, in any order. */
 final class TrtllmFields {
 
   private static final int HEX_DIGITS_OF_LONG = 16;
@@ -51,13 +49,13 @@ final class TrtllmFields {
     }
   }
 
-  /** Tokens in a block: all blocks of a chain but its last are full. */
+  /** Tokens in a block. All blocks of a chain except its last are full, so they show it. */
   int blockSize(int before) {
-    boolean tells = blocks.size() > 1 && blocks.getFirst().tokenCount > 0;
-    return tells ? blocks.getFirst().tokenCount : before;
+    boolean known = blocks.size() > 1 && blocks.getFirst().tokenCount > 0;
+    return known ? blocks.getFirst().tokenCount : before;
   }
 
-  /** The event; null where it changes nothing that routing needs to know. */
+  /** The event, null if it does not concern routing. */
   @Nullable KvEvent event(int blockSize) {
     return switch (type) {
       case "stored" -> stored(blockSize);
@@ -68,7 +66,7 @@ final class TrtllmFields {
     };
   }
 
-  /** The full blocks: a chain's last may be a partial one, which nobody else can reuse whole. */
+  /** The full blocks. A chain's last block may be partial; other prompts cannot reuse it whole. */
   private @Nullable KvEvent stored(int blockSize) {
     int full = 0;
     while (full < blocks.size() && blocks.get(full).tokenCount == blockSize) {
@@ -77,19 +75,19 @@ final class TrtllmFields {
     if (full == 0) {
       return null;
     }
-    long[] names = new long[full];
+    long[] engineHashes = new long[full];
     int[] ids = new int[full * blockSize];
     List<StoredBlocks.ExtraKeys> extraKeys = new ArrayList<>(full);
     for (int i = 0; i < full; i++) {
       Block block = blocks.get(i);
-      names[i] = block.hash;
+      engineHashes[i] = block.hash;
       System.arraycopy(block.tokens, 0, ids, i * blockSize, blockSize);
       List<String> salts = block.salt == null ? List.of() : List.of(block.salt);
       extraKeys.add(new StoredBlocks.ExtraKeys(salts, block.media));
     }
     StoredBlocks stored =
         new StoredBlocks(
-            new BlockHashes(names),
+            new BlockHashes(engineHashes),
             parent,
             new StoredBlocks.Tokens(ids),
             blockSize,
@@ -132,7 +130,7 @@ final class TrtllmFields {
     return block;
   }
 
-  /** Whether an array has elements; passes over them. */
+  /** Whether an array has elements; skips them. */
   private static boolean holdsAny(JsonParser in) {
     boolean any = false;
     while (in.nextToken() != JsonToken.END_ARRAY) {
@@ -153,7 +151,7 @@ final class TrtllmFields {
     }
   }
 
-  /** A token with an extra id stands for a piece of some medium. */
+  /** Reads a token. One with an extra id stands for a piece of an image or other media. */
   private static int token(JsonParser in, Block block) {
     int id = 0;
     while (in.nextToken() != JsonToken.END_OBJECT) {
@@ -181,7 +179,10 @@ final class TrtllmFields {
     hashes = Arrays.copyOf(hashes, count);
   }
 
-  /** The level after the change, {@code {"type":"event_diff","new_value":1,"old_value":0}}. */
+  /**
+   * Reads the cache level after a change, {@code
+   * {"type":"event_diff","new_value":1,"old_value":0}}.
+   */
   private void readLevels(JsonParser in) {
     if (in.currentToken() != JsonToken.START_OBJECT) {
       return;
@@ -197,8 +198,8 @@ final class TrtllmFields {
   }
 
   /**
-   * A hash is an unsigned 64-bit number, or (algorithm v2_sha256) a digest in hexadecimal, of which
-   * the last 64 bits are taken.
+   * Reads an engine hash: an unsigned 64-bit number, or (algorithm v2_sha256) a digest in
+   * hexadecimal, of which the last 64 bits are taken.
    */
   private static long hash(JsonParser in) throws MalformedEventException {
     if (in.currentToken() == JsonToken.VALUE_NUMBER_INT) {

@@ -9,14 +9,13 @@ import org.msgpack.core.MessageUnpacker;
 import org.msgpack.value.ValueType;
 
 /**
- * Reads the payload of vLLM's KV event messages (vllm/distributed/kv_events.py): a batch is an
+ * Decodes the payload of vLLM's KV event messages (vllm/distributed/kv_events.py): a batch is an
  * array {@code [timestamp, events, rank]}; an event is a tagged array up to vLLM 0.23 and a tagged
- * map from 0.24 on, told apart by what arrives. Fields and events of later versions are passed
- * over.
+ * map from 0.24 on, recognized by its first byte. Unknown fields and events are skipped.
  */
 public final class VllmEventDecoder {
 
-  /** Fields of the array form, in their order, after the tag. */
+  /** The fields of an event in array form, in order, after the tag. */
   private static final List<String> STORED_FIELDS =
       List.of(
           "block_hashes",
@@ -37,7 +36,7 @@ public final class VllmEventDecoder {
   /**
    * Decodes one message's payload.
    *
-   * @throws MalformedEventException where it is not an event batch
+   * @throws MalformedEventException if it is not an event batch
    */
   public static KvEvent.Batch decode(byte[] payload) throws MalformedEventException {
     try (MessageUnpacker in = MessagePack.newDefaultUnpacker(payload)) {
@@ -102,7 +101,7 @@ public final class VllmEventDecoder {
     }
   }
 
-  /** A length no payload of that size can hold is refused before anything is allocated for it. */
+  /** Rejects a length that exceeds the payload, before memory is allocated for it. */
   static int bounded(int length, int payloadBytes) throws MalformedEventException {
     if (length > payloadBytes) {
       throw new MalformedEventException(

@@ -1,4 +1,4 @@
-/** What engines report, and the corrections that follow. */
+/** KV events and hit reports of engines, and what the router learns from them. */
 @NullMarked
 package io.kvroute.router.learn;
 

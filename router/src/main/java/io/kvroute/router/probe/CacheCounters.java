@@ -2,14 +2,14 @@ package io.kvroute.router.probe;
 
 import io.kvroute.router.fleet.ReplicaId;
 
-/** Is told an engine's own counters of its prefix cache; called on the probes' thread. */
+/** Receives an engine's own counters of its prefix cache. Called on the probes' thread. */
 public interface CacheCounters {
 
   /**
-   * A scrape has come.
+   * The counters were scraped.
    *
    * @param queryTokens prompt tokens looked up since the engine started
-   * @param hitTokens those found
+   * @param hitTokens of these, tokens found in the cache
    */
   void scraped(ReplicaId id, double queryTokens, double hitTokens);
 }

@@ -1,24 +1,24 @@
 package io.kvroute.router.probe;
 
+import io.kvroute.router.fleet.EngineLoad;
+
 /**
- * What a scrape says of an engine. Zero stands for what it does not say; an engine with several
- * data-parallel ranks says the sum of requests and tokens and the mean use of its caches.
+ * The metrics of an engine at one scrape; 0 for metrics that it does not have. Of several
+ * data-parallel ranks, requests and tokens are summed and cache usage is averaged.
  *
  * @param blockSize tokens in a block
- * @param numBlocks blocks of one rank's cache
- * @param startedAtSeconds Unix time at which the engine's process started
- * @param prefixQueryTokens prompt tokens looked up in the prefix cache since then
- * @param prefixHitTokens those found there
+ * @param numBlocks blocks in one rank's cache
+ * @param startedAtSeconds Unix time when the engine's process started
+ * @param prefixQueryTokens prompt tokens looked up in the prefix cache since the start
+ * @param prefixHitTokens of these, tokens found
  */
 record EngineMetrics(
-    int running,
-    int waiting,
-    double kvUsage,
+    EngineLoad load,
     int blockSize,
     int numBlocks,
     double startedAtSeconds,
     double prefixQueryTokens,
     double prefixHitTokens) {
 
-  static final EngineMetrics NONE = new EngineMetrics(0, 0, 0, 0, 0, 0, 0, 0);
+  static final EngineMetrics NONE = new EngineMetrics(new EngineLoad(0, 0, 0), 0, 0, 0, 0, 0);
 }

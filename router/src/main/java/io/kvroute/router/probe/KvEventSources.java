@@ -14,22 +14,22 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads the answer of {@code GET /kv_event_sources}, which vLLM has from 0.31 on: for each
- * data-parallel rank where it publishes KV events, ports already counted up.
+ * Reads the answer to {@code GET /kv_event_sources}, which vLLM has from 0.31 on: the endpoint of
+ * each data-parallel rank that publishes KV events, with the rank's own port.
  */
 final class KvEventSources {
 
   private static final JsonMapper MAPPER = new JsonMapper();
   private static final Pattern TCP = Pattern.compile("tcp://(.+):([0-9]{1,5})");
-  private static final Pattern EVERY_ADDRESS = Pattern.compile("\\*|0\\.0\\.0\\.0|\\[?::]?");
+  private static final Pattern ALL_INTERFACES = Pattern.compile("\\*|0\\.0\\.0\\.0|\\[?::]?");
   private static final Pattern RANK = Pattern.compile("[0-9]{1,6}");
 
   private KvEventSources() {}
 
   /**
-   * Where the engine can be heard over TCP, by rank; nowhere, if the answer is none.
+   * The TCP endpoints, ordered by rank; none if the answer is malformed.
    *
-   * @param replica whose host stands for an address that means all of the engine's own
+   * @param replica the replica's URL; its host replaces an address that means all interfaces
    */
   static List<EventEndpoint> read(byte[] body, URI replica) {
     JsonNode ranks;
@@ -63,13 +63,13 @@ final class KvEventSources {
         reachable(source.path("replay_endpoint").asString(""), replica));
   }
 
-  /** The endpoint as it is reached from here; null where it is not TCP. */
+  /** The endpoint as the router reaches it, null if it is not TCP. */
   private static @Nullable String reachable(String endpoint, URI replica) {
     Matcher tcp = TCP.matcher(endpoint);
     if (!tcp.matches()) {
       return null;
     }
-    boolean every = EVERY_ADDRESS.matcher(tcp.group(1)).matches();
-    return every ? "tcp://" + replica.getHost() + ":" + tcp.group(2) : endpoint;
+    boolean all = ALL_INTERFACES.matcher(tcp.group(1)).matches();
+    return all ? "tcp://" + replica.getHost() + ":" + tcp.group(2) : endpoint;
   }
 }

@@ -10,18 +10,18 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The answer of {@code /v1/models}.
+ * The answer to {@code /v1/models}.
  *
- * @param engine what {@code owned_by} tells of the engine; null where it tells nothing
+ * @param engine the kind of engine that {@code owned_by} shows, null if it shows none
  */
 record ModelList(List<ServedModel> models, @Nullable EngineKind engine) {
 
   private static final JsonMapper MAPPER = new JsonMapper();
 
   /**
-   * Reads it.
+   * Reads an answer.
    *
-   * @throws ProbeException where it is none, or an empty one
+   * @throws ProbeException if it is malformed or names no model
    */
   static ModelList read(byte[] body) {
     JsonNode data;

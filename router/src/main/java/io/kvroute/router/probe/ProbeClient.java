@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Asks replicas with bounds on time and size, so that a replica that hangs or never stops talking
- * costs nothing but its own round. Thread-safe.
+ * Sends requests to replicas, with limits on time and size, so that a replica that hangs or sends
+ * without end affects only its own probes. Thread-safe.
  */
 final class ProbeClient implements AutoCloseable {
 
@@ -38,9 +38,9 @@ final class ProbeClient implements AutoCloseable {
   }
 
   /**
-   * The body of the answer.
+   * The body of the answer to a GET.
    *
-   * @return fails with {@link ProbeException} where there is none, or its status is not 200
+   * @return fails with {@link ProbeException} if there is no answer or its status is not 200
    */
   CompletableFuture<byte[]> get(URI replica, String path) {
     return exchange(HttpRequest.newBuilder(ReplicaUrl.at(replica, path)), settings.timeoutMillis())
@@ -53,18 +53,18 @@ final class ProbeClient implements AutoCloseable {
             });
   }
 
-  /** The status of the answer; fails with {@link ProbeException} where there is none. */
+  /** The status of the answer to a GET; fails with {@link ProbeException} if there is none. */
   CompletableFuture<Integer> status(URI replica, String path) {
     return exchange(HttpRequest.newBuilder(ReplicaUrl.at(replica, path)), settings.timeoutMillis())
         .thenApply(HttpResponse::statusCode);
   }
 
   /**
-   * The answer to a question that changes nothing, whatever its status. A connection that was kept
-   * and has meanwhile been closed by the replica does not count: the question is asked once more.
+   * The answer to a POST that changes nothing, whatever its status. If the connection is lost, as a
+   * kept connection may be that the replica has closed meanwhile, the request is sent once more.
    *
    * @param json the request's body
-   * @return fails with {@link ProbeException} where there is no answer
+   * @return fails with {@link ProbeException} if there is no answer
    */
   CompletableFuture<HttpResponse<byte[]>> post(
       URI replica, String path, byte[] json, long timeoutMillis) {
@@ -75,7 +75,7 @@ final class ProbeClient implements AutoCloseable {
     return exchange(request, timeoutMillis)
         .exceptionallyCompose(
             failure ->
-                cause(failure) instanceof ProbeException lost && lost.brokeOff()
+                cause(failure) instanceof ProbeException lost && lost.connectionLost()
                     ? exchange(request, timeoutMillis)
                     : CompletableFuture.failedFuture(failure));
   }
@@ -104,17 +104,17 @@ final class ProbeClient implements AutoCloseable {
   private static ProbeException explain(
       HttpRequest request, long timeoutMillis, Throwable failure) {
     Throwable cause = cause(failure);
-    String asked = request.method() + " " + request.uri().getPath();
+    String sent = request.method() + " " + request.uri().getPath();
     if (cause instanceof TimeoutException) {
-      return new ProbeException(asked + ": no answer within " + timeoutMillis + " ms", false);
+      return new ProbeException(sent + ": no answer within " + timeoutMillis + " ms", false);
     }
     if (cause instanceof ConnectException) {
       return new ProbeException("it refuses connections", true);
     }
     if (cause instanceof IOException) {
-      return ProbeException.brokenOff(asked + ": " + cause.getMessage());
+      return ProbeException.connectionLost(sent + ": " + cause.getMessage());
     }
-    return new ProbeException(asked + ": " + cause, false);
+    return new ProbeException(sent + ": " + cause, false);
   }
 
   private static Throwable cause(Throwable failure) {

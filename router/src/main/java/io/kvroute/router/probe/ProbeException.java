@@ -1,35 +1,36 @@
 package io.kvroute.router.probe;
 
-/** A round that did not show a replica to be well. Carries no stack. */
+/** A probe that did not show a replica to be healthy. Has no stack trace. */
 final class ProbeException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
   private final boolean certain;
-  private final boolean brokeOff;
+  private final boolean connectionLost;
 
   /**
-   * What went wrong.
+   * A failed probe.
    *
-   * @param certain whether the replica is surely not serving; else it may only be slow
+   * @param reason for people
+   * @param certain whether the replica is certainly not serving; otherwise it may only be slow
    */
   ProbeException(String reason, boolean certain) {
     this(reason, certain, false);
   }
 
-  private ProbeException(String reason, boolean certain, boolean brokeOff) {
+  private ProbeException(String reason, boolean certain, boolean connectionLost) {
     super(reason, null, false, false);
     this.certain = certain;
-    this.brokeOff = brokeOff;
+    this.connectionLost = connectionLost;
   }
 
   /** The connection was lost before the answer was whole. */
-  static ProbeException brokenOff(String reason) {
+  static ProbeException connectionLost(String reason) {
     return new ProbeException(reason, false, true);
   }
 
-  boolean brokeOff() {
-    return brokeOff;
+  boolean connectionLost() {
+    return connectionLost;
   }
 
   boolean certain() {

@@ -11,9 +11,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
- * Probes every replica it is told of and reports to the fleet: whether it is up, what it serves,
- * how large its cache is, how busy it is, and since when it runs. One thread for all of them, which
- * never blocks. Thread-safe.
+ * Probes replicas and reports to the fleet whether each is up, which models it serves, how large
+ * its cache is, how busy it is, and when it started. Uses one thread for all replicas, which never
+ * blocks. Thread-safe.
  */
 public final class Probes implements AutoCloseable {
 
@@ -25,7 +25,7 @@ public final class Probes implements AutoCloseable {
   private final Guards guards;
   private final Map<ReplicaId, ReplicaProbe> probes = new HashMap<>();
 
-  /** Probes that report to {@code fleet}; nothing is asked until a replica is watched. */
+  /** Probes that report to {@code fleet}; none runs until a replica is watched. */
   public Probes(Fleet fleet, CacheCounters counters, ProbeSettings settings, Guards guards) {
     this.guards = guards;
     this.fleet = fleet;
@@ -41,7 +41,7 @@ public final class Probes implements AutoCloseable {
     this.client = new ProbeClient(settings, scheduler);
   }
 
-  /** Begins to probe a replica that was added to the fleet. */
+  /** Starts to probe a replica of the fleet. */
   public synchronized void watch(Replica replica) {
     ReplicaProbe probe =
         new ReplicaProbe(
@@ -59,15 +59,7 @@ public final class Probes implements AutoCloseable {
     run(probe);
   }
 
-  /** Stops probing a replica. */
-  public synchronized void forget(ReplicaId id) {
-    ReplicaProbe probe = probes.remove(id);
-    if (probe != null) {
-      probe.stop();
-    }
-  }
-
-  /** A request has just failed there: probes the replica at once. */
+  /** A request to the replica has just failed: probes it at once. */
   public synchronized void suspect(ReplicaId id) {
     ReplicaProbe probe = probes.get(id);
     if (probe != null) {

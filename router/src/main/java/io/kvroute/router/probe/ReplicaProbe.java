@@ -2,7 +2,6 @@ package io.kvroute.router.probe;
 
 import io.kvroute.router.fleet.EngineFacts;
 import io.kvroute.router.fleet.EngineKind;
-import io.kvroute.router.fleet.EngineLoad;
 import io.kvroute.router.fleet.EventEndpoint;
 import io.kvroute.router.fleet.Fleet;
 import io.kvroute.router.fleet.Replica;
@@ -22,15 +21,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Probes one replica, round after round: health, models, metrics. A replica is up once it says that
- * it is healthy and which models it serves. Confined to the scheduler's one thread, but for {@link
- * #stop}.
+ * Probes one replica in rounds: health, models, metrics, sources of KV events. A replica is up once
+ * it has reported that it is healthy and which models it serves. Confined to the scheduler's single
+ * thread, except {@link #stop}.
  */
 final class ReplicaProbe {
 
   private static final Logger log = LoggerFactory.getLogger(ReplicaProbe.class);
 
-  /** tokens_per_block where operators set none; metrics, if they are on, say what it is. */
+  /** The default of TensorRT-LLM's tokens_per_block, used until metrics report the setting. */
   private static final int TENSORRT_LLM_BLOCK_SIZE = 32;
 
   private static final int OK = 200;
@@ -79,7 +78,7 @@ final class ReplicaProbe {
     this.engine = replica.spec().engine();
   }
 
-  /** Begins a round that scrapes the metrics, unless one is under way. */
+  /** Starts a round that scrapes the metrics, unless one is under way. */
   void roundWithMetrics() {
     if (!isUnderWay()) {
       roundsToMetrics = 0;
@@ -91,13 +90,13 @@ final class ReplicaProbe {
     return current != null && !current.isDone();
   }
 
-  /** Begins a round now, unless one is under way. */
+  /** Starts a round, unless one is under way. */
   void round() {
     if (stopped || isUnderWay()) {
       return;
     }
     if (!guard.run(this::begin)) {
-      again();
+      scheduleNext();
     }
   }
 
@@ -110,14 +109,14 @@ final class ReplicaProbe {
             .thenCompose(ignored -> models())
             .thenCompose(ignored -> metrics())
             .thenCompose(ignored -> events())
-            .whenCompleteAsync((ignored, failure) -> conclude(failure), scheduler);
+            .whenCompleteAsync((ignored, failure) -> finish(failure), scheduler);
   }
 
   void stop() {
     stopped = true;
   }
 
-  /** An engine without {@code /health} is well if it tells its models. */
+  /** An engine without {@code /health} is healthy if it lists its models. */
   private CompletableFuture<?> health() {
     if (!hasHealth) {
       roundsToModels = 0;
@@ -155,7 +154,7 @@ final class ReplicaProbe {
             scheduler);
   }
 
-  /** What an engine does not measure is no reason not to use it. */
+  /** Reads the metrics. An engine without metrics is used all the same. */
   private CompletableFuture<?> metrics() {
     scraped = false;
     if (up && roundsToMetrics-- > 0) {
@@ -175,7 +174,7 @@ final class ReplicaProbe {
             scheduler);
   }
 
-  /** A vLLM is asked where it publishes KV events, as often as for its models. */
+  /** Asks a vLLM engine where it publishes KV events, as often as for its models. */
   private CompletableFuture<?> events() {
     if (!eventsDue || engine != EngineKind.VLLM || replica.spec().kvEvents() != null) {
       return CompletableFuture.completedFuture(events);
@@ -201,12 +200,13 @@ final class ReplicaProbe {
     EngineMetrics vllm = engine == EngineKind.TRTLLM ? null : VllmMetrics.read(body);
     EngineMetrics trtllm = vllm == null ? TrtllmMetrics.read(body, metrics) : null;
     if (vllm != null) {
-      boolean fellBack = vllm.prefixQueryTokens() < metrics.prefixQueryTokens();
-      if (fellBack && vllm.startedAtSeconds() == metrics.startedAtSeconds()) {
-        log.info("replica {} at {} counts from the beginning: it started again", replica.id(), url);
+      boolean countersFell = vllm.prefixQueryTokens() < metrics.prefixQueryTokens();
+      if (countersFell && vllm.startedAtSeconds() == metrics.startedAtSeconds()) {
+        log.info(
+            "replica {} at {}: its counters fell back, so it has restarted", replica.id(), url);
         fleet.restarted(replica.id());
       }
-      eventsDue |= fellBack || vllm.startedAtSeconds() != metrics.startedAtSeconds();
+      eventsDue |= countersFell || vllm.startedAtSeconds() != metrics.startedAtSeconds();
       metrics = vllm;
       engine = engine == null ? EngineKind.VLLM : engine;
       counters.scraped(replica.id(), vllm.prefixQueryTokens(), vllm.prefixHitTokens());
@@ -216,7 +216,7 @@ final class ReplicaProbe {
     }
   }
 
-  private void conclude(@Nullable Throwable failure) {
+  private void finish(@Nullable Throwable failure) {
     if (stopped) {
       return;
     }
@@ -228,10 +228,10 @@ final class ReplicaProbe {
             failed(failure);
           }
         });
-    again();
+    scheduleNext();
   }
 
-  private void again() {
+  private void scheduleNext() {
     long interval = up ? settings.intervalMillis() : settings.downIntervalMillis();
     long pause = Math.max(interval, guard.backoffLeftMillis());
     long jitter = ThreadLocalRandom.current().nextLong(-pause / 10, pause / 10 + 1);
@@ -250,22 +250,21 @@ final class ReplicaProbe {
             metrics.startedAtSeconds(),
             events));
     if (scraped) {
-      fleet.report(
-          replica.id(), new EngineLoad(metrics.running(), metrics.waiting(), metrics.kvUsage()));
+      fleet.report(replica.id(), metrics.load());
     }
     fleet.up(replica.id());
     if (!up) {
       up = true;
-      log.info("replica {} at {} is up and serves {}", replica.id(), url, names());
+      log.info("replica {} at {} is up and serves {}", replica.id(), url, modelNames());
     }
   }
 
   private int blockSize() {
-    boolean unsaid = metrics.blockSize() == 0 && engine == EngineKind.TRTLLM;
-    return unsaid ? TENSORRT_LLM_BLOCK_SIZE : metrics.blockSize();
+    boolean unknown = metrics.blockSize() == 0 && engine == EngineKind.TRTLLM;
+    return unknown ? TENSORRT_LLM_BLOCK_SIZE : metrics.blockSize();
   }
 
-  private List<String> names() {
+  private List<String> modelNames() {
     return models.stream().map(ServedModel::id).toList();
   }
 

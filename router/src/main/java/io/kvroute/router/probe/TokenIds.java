@@ -7,14 +7,14 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads the answer of {@code /tokenize}. */
+/** Reads the answer to {@code /tokenize}. */
 final class TokenIds {
 
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private TokenIds() {}
 
-  /** The ids in {@code tokens}; null where the answer is not such a one. */
+  /** The ids in the field {@code tokens}, null if the answer has none. */
   static int @Nullable [] read(byte[] body) {
     try (JsonParser parser = MAPPER.createParser(body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {

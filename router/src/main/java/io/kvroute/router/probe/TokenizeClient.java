@@ -20,42 +20,42 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks replicas for the ids of prompts, at {@code POST /tokenize}. A replica has few questions at
- * once; one that failed to answer, or has no such endpoint, is left in peace for a while.
- * Thread-safe; nothing blocks, and answers are read on one thread of its own.
+ * Asks replicas for the token ids of prompts, with {@code POST /tokenize}. A replica gets few such
+ * requests at a time. A replica that failed to answer or has no such endpoint is not asked for a
+ * while. Thread-safe; nothing blocks, and answers are read on one thread of the client's own.
  */
 public final class TokenizeClient implements AutoCloseable {
 
-  /** Questions that one replica has at once: its tokenizer serves its own requests first. */
+  /** Requests to one replica at a time, as its tokenizer has its own requests to serve. */
   static final int MAX_IN_FLIGHT = 8;
 
-  /** How long a replica is not asked after it was silent, slow or broken. */
-  static final long REST_MILLIS = 5_000;
+  /** How long a replica is not asked after it failed or was too slow. */
+  static final long PAUSE_MILLIS = 5_000;
 
-  /** How long a replica is not asked after it answered that it does not know how to. */
-  static final long UNABLE_REST_MILLIS = 300_000;
+  /** How long a replica is not asked after it answered that it cannot tokenize. */
+  static final long UNSUPPORTED_PAUSE_MILLIS = 300_000;
 
   private static final Logger log = LoggerFactory.getLogger(TokenizeClient.class);
 
   private static final String PATH = "/tokenize";
   private static final int OK = 200;
 
-  private static final class Standing {
+  private static final class Status {
     private final AtomicInteger inFlight = new AtomicInteger();
-    private volatile long restsUntilMillis = Long.MIN_VALUE;
+    private volatile long pausedUntilMillis = Long.MIN_VALUE;
   }
 
   private final Fleet fleet;
   private final LongSupplier clockMillis;
   private final ExecutorService thread;
   private final ProbeClient client;
-  private final Map<ReplicaId, Standing> standings = new ConcurrentHashMap<>();
+  private final Map<ReplicaId, Status> statuses = new ConcurrentHashMap<>();
   private final AtomicInteger turn = new AtomicInteger();
 
   /**
-   * Asks the replicas of {@code fleet}.
+   * A client for the replicas of {@code fleet}.
    *
-   * @param clockMillis any clock that runs forward
+   * @param clockMillis milliseconds of any clock that does not go backwards
    */
   public TokenizeClient(Fleet fleet, ProbeSettings settings, LongSupplier clockMillis) {
     this.fleet = fleet;
@@ -65,7 +65,7 @@ public final class TokenizeClient implements AutoCloseable {
     this.client = new ProbeClient(settings, thread);
   }
 
-  /** Whether some replica that serves {@code model} can be asked now. */
+  /** Whether any replica that serves {@code model} can be asked now. */
   public boolean canAsk(String model) {
     return pick(model) != null;
   }
@@ -73,13 +73,13 @@ public final class TokenizeClient implements AutoCloseable {
   /**
    * Asks one of the replicas that serve {@code model}.
    *
-   * @param question the body of the request
-   * @return the ids, on any thread; fails with {@link TimeoutException} where there is nobody to
-   *     ask, or no answer in time that holds them
+   * @param request the body of the request
+   * @return the ids, completed on any thread; fails with {@link TimeoutException} if no replica can
+   *     be asked or none has answered with ids in time
    */
-  public CompletableFuture<int[]> ask(String model, byte[] question, long deadlineMillis) {
+  public CompletableFuture<int[]> ask(String model, byte[] request, long deadlineMillis) {
     ReplicaView replica = pick(model);
-    return replica == null ? nobody() : ask(replica, question, deadlineMillis);
+    return replica == null ? noReplica() : ask(replica, request, deadlineMillis);
   }
 
   /** Whether this replica can be asked now. */
@@ -88,47 +88,47 @@ public final class TokenizeClient implements AutoCloseable {
     return replica != null && mayAsk(replica, clockMillis.getAsLong());
   }
 
-  /** Asks this replica, under the same terms. */
-  public CompletableFuture<int[]> ask(ReplicaId id, byte[] question, long deadlineMillis) {
+  /** Asks this replica; fails like {@link #ask(String, byte[], long)}. */
+  public CompletableFuture<int[]> ask(ReplicaId id, byte[] request, long deadlineMillis) {
     ReplicaView replica = fleet.snapshot().replica(id);
     return replica == null || !mayAsk(replica, clockMillis.getAsLong())
-        ? nobody()
-        : ask(replica, question, deadlineMillis);
+        ? noReplica()
+        : ask(replica, request, deadlineMillis);
   }
 
-  private static CompletableFuture<int[]> nobody() {
-    return CompletableFuture.failedFuture(new TimeoutException("nobody to ask"));
+  private static CompletableFuture<int[]> noReplica() {
+    return CompletableFuture.failedFuture(new TimeoutException("no replica to ask"));
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // its end is told to the one returned
-  private CompletableFuture<int[]> ask(ReplicaView replica, byte[] question, long deadlineMillis) {
-    Standing standing = standing(replica.id());
-    standing.inFlight.incrementAndGet();
-    CompletableFuture<int[]> told = new CompletableFuture<>();
+  @SuppressWarnings("FutureReturnValueIgnored") // its outcome completes the future returned
+  private CompletableFuture<int[]> ask(ReplicaView replica, byte[] request, long deadlineMillis) {
+    Status status = status(replica.id());
+    status.inFlight.incrementAndGet();
+    CompletableFuture<int[]> result = new CompletableFuture<>();
     client
-        .post(replica.replica().url(), PATH, question, deadlineMillis)
+        .post(replica.replica().url(), PATH, request, deadlineMillis)
         .whenComplete(
             (answer, failure) -> {
-              standing.inFlight.decrementAndGet();
-              int[] ids = failure == null ? read(replica, answer) : silent(replica, failure);
+              status.inFlight.decrementAndGet();
+              int[] ids = failure == null ? read(replica, answer) : failed(replica, failure);
               if (ids != null) {
-                told.complete(ids);
+                result.complete(ids);
               } else {
-                told.completeExceptionally(new TimeoutException("no ids from " + replica.id()));
+                result.completeExceptionally(new TimeoutException("no ids from " + replica.id()));
               }
             });
-    return told;
+    return result;
   }
 
-  private int @Nullable [] silent(ReplicaView replica, Throwable failure) {
-    return rest(replica, REST_MILLIS, String.valueOf(failure.getMessage()));
+  private int @Nullable [] failed(ReplicaView replica, Throwable failure) {
+    return pause(replica, PAUSE_MILLIS, String.valueOf(failure.getMessage()));
   }
 
-  /** The replica with the fewest questions, in turn; null where none can be asked. */
+  /** The replica with the fewest requests, round robin among equals; null if none can be asked. */
   private @Nullable ReplicaView pick(String model) {
     FleetSnapshot snapshot = fleet.snapshot();
-    if (standings.size() > 2 * snapshot.replicas().size()) {
-      standings.keySet().removeIf(id -> snapshot.replica(id) == null);
+    if (statuses.size() > 2 * snapshot.replicas().size()) {
+      statuses.keySet().removeIf(id -> snapshot.replica(id) == null);
     }
     List<ReplicaView> serving = snapshot.serving(model);
     long now = clockMillis.getAsLong();
@@ -140,7 +140,7 @@ public final class TokenizeClient implements AutoCloseable {
       if (!replica.ready(model) || !mayAsk(replica, now)) {
         continue;
       }
-      int asked = standing(replica.id()).inFlight.get();
+      int asked = status(replica.id()).inFlight.get();
       if (asked < fewest) {
         fewest = asked;
         best = replica;
@@ -153,33 +153,35 @@ public final class TokenizeClient implements AutoCloseable {
     if (replica.facts().engine() == EngineKind.TRTLLM) {
       return false;
     }
-    Standing standing = standing(replica.id());
-    return standing.inFlight.get() < MAX_IN_FLIGHT && nowMillis >= standing.restsUntilMillis;
+    Status status = status(replica.id());
+    return status.inFlight.get() < MAX_IN_FLIGHT && nowMillis >= status.pausedUntilMillis;
   }
 
-  private Standing standing(ReplicaId id) {
-    return standings.computeIfAbsent(id, of -> new Standing());
+  private Status status(ReplicaId id) {
+    return statuses.computeIfAbsent(id, of -> new Status());
   }
 
   private int @Nullable [] read(ReplicaView replica, HttpResponse<byte[]> answer) {
     int status = answer.statusCode();
     if (status == OK) {
       int[] ids = TokenIds.read(answer.body());
-      return ids != null ? ids : rest(replica, UNABLE_REST_MILLIS, "its answer holds no ids");
+      return ids != null
+          ? ids
+          : pause(replica, UNSUPPORTED_PAUSE_MILLIS, "its answer holds no ids");
     }
     if (status == 404 || status == 405 || status == 501) {
-      return rest(replica, UNABLE_REST_MILLIS, "status " + status);
+      return pause(replica, UNSUPPORTED_PAUSE_MILLIS, "status " + status);
     }
-    return status >= 500 ? rest(replica, REST_MILLIS, "status " + status) : null;
+    return status >= 500 ? pause(replica, PAUSE_MILLIS, "status " + status) : null;
   }
 
-  private int @Nullable [] rest(ReplicaView replica, long millis, String why) {
+  private int @Nullable [] pause(ReplicaView replica, long millis, String why) {
     log.debug("replica {} is not asked to tokenize for {} ms: {}", replica.id(), millis, why);
-    standing(replica.id()).restsUntilMillis = clockMillis.getAsLong() + millis;
+    status(replica.id()).pausedUntilMillis = clockMillis.getAsLong() + millis;
     return null;
   }
 
-  /** Drops what is under way. */
+  /** Cancels all requests. */
   @Override
   public void close() {
     client.close();

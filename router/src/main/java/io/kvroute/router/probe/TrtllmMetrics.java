@@ -1,13 +1,14 @@
 package io.kvroute.router.probe;
 
+import io.kvroute.router.fleet.EngineLoad;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads trtllm-serve's {@code /metrics}: a JSON array of what the last iterations did, drained by
- * reading it, so that it is often empty.
+ * Reads trtllm-serve's {@code /metrics}: a JSON array with statistics of the last iterations.
+ * Reading empties the array, so it is often empty.
  */
 final class TrtllmMetrics {
 
@@ -16,9 +17,9 @@ final class TrtllmMetrics {
   private TrtllmMetrics() {}
 
   /**
-   * What the newest iteration says.
+   * The metrics of the newest iteration.
    *
-   * @return {@code before} where there was none since; null where it is not TensorRT-LLM's
+   * @return {@code before} if there is no new iteration; null if the body is not TensorRT-LLM's
    */
   static @Nullable EngineMetrics read(byte[] body, EngineMetrics before) {
     JsonNode iterations;
@@ -38,9 +39,10 @@ final class TrtllmMetrics {
     int blocks = cache.path("maxNumBlocks").asInt(0);
     int used = cache.path("usedNumBlocks").asInt(0);
     return new EngineMetrics(
-        last.path("numActiveRequests").asInt(0),
-        last.path("numQueuedRequests").asInt(0),
-        blocks == 0 ? 0 : (double) used / blocks,
+        new EngineLoad(
+            last.path("numActiveRequests").asInt(0),
+            last.path("numQueuedRequests").asInt(0),
+            blocks == 0 ? 0 : (double) used / blocks),
         cache.path("tokensPerBlock").asInt(0),
         blocks,
         0,

@@ -3,12 +3,13 @@ package io.kvroute.router.probe;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kvroute.router.fleet.EngineLoad;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads vLLM's Prometheus text, versions 0.9 to 0.33: only the few lines that matter, the other
- * thousand are passed over by their first bytes.
+ * Reads vLLM's metrics in Prometheus text format, versions 0.9 to 0.33. Reads only the few lines
+ * that matter; the other thousand are skipped by their first bytes.
  */
 final class VllmMetrics {
 
@@ -25,7 +26,7 @@ final class VllmMetrics {
   private int numBlocks;
   private double startedAtSeconds;
 
-  /** When a counter was made, which engines tell that do not tell of their process. */
+  /** When a counter was created; stands for the process's start if that is not reported. */
   private double createdAtSeconds;
 
   private double queries;
@@ -35,7 +36,7 @@ final class VllmMetrics {
     this.text = text;
   }
 
-  /** What the text says; null where it is not vLLM's. */
+  /** The metrics in the text, null if it is not vLLM's. */
   static @Nullable EngineMetrics read(byte[] text) {
     return new VllmMetrics(text).read();
   }
@@ -56,9 +57,7 @@ final class VllmMetrics {
       return null;
     }
     return new EngineMetrics(
-        (int) running,
-        (int) waiting,
-        ranks == 0 ? 0 : kvUsage / ranks,
+        new EngineLoad((int) running, (int) waiting, ranks == 0 ? 0 : kvUsage / ranks),
         blockSize,
         numBlocks,
         startedAtSeconds > 0 ? startedAtSeconds : createdAtSeconds,
@@ -105,7 +104,7 @@ final class VllmMetrics {
     }
   }
 
-  /** The number in the label {@code name}; {@code otherwise} where there is none, as in "None". */
+  /** The number in the label {@code name}; {@code otherwise} if it has none, as in "None". */
   private static int label(String line, String name, int otherwise) {
     String wanted = name + "=\"";
     int at = line.indexOf(wanted);

@@ -1,4 +1,4 @@
-/** Health, engine discovery and fleet discovery. */
+/** Probes of replicas: health, models, metrics, sources of KV events; and their tokenizers. */
 @NullMarked
 package io.kvroute.router.probe;
 

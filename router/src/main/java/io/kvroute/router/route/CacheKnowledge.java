@@ -1,6 +1,6 @@
 package io.kvroute.router.route;
 
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.IndexWriter;
 import io.kvroute.router.keys.BlockKeys;
 import io.kvroute.router.keys.PromptKeys;
 import java.util.HashSet;
@@ -39,7 +39,7 @@ final class CacheKnowledge {
   }
 
   /** The holder through which events are entered, null without an event view. */
-  @Nullable Holder eventHolder() {
+  @Nullable IndexWriter eventHolder() {
     return events == null ? null : events.holder();
   }
 
@@ -61,7 +61,7 @@ final class CacheKnowledge {
   }
 
   /** Adds an event view, not trusted yet, and enters all requests in flight in it. */
-  void startEvents(Holder holder) {
+  void startEvents(IndexWriter holder) {
     EventCache started = new EventCache(holder, shadow.blockSize());
     events = started;
     inFlight.forEach(use -> use.events = started.expect(use.prompt, 0, 0));
@@ -81,7 +81,7 @@ final class CacheKnowledge {
    * @param holder for the new event view, null where there is none
    * @param fromEvents whether events reported the size
    */
-  void resizeBlocks(ShadowCache fresh, @Nullable Holder holder, boolean fromEvents) {
+  void resizeBlocks(ShadowCache fresh, @Nullable IndexWriter holder, boolean fromEvents) {
     shadow = fresh;
     blockSizeFromEvents = fromEvents;
     if (holder != null) {

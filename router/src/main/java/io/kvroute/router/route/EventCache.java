@@ -1,8 +1,8 @@
 package io.kvroute.router.route;
 
 import com.carrotsearch.hppc.LongIntHashMap;
-import io.kvroute.router.index.Claim;
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.IndexWriter;
+import io.kvroute.router.index.Presence;
 import io.kvroute.router.keys.BlockKeys;
 import io.kvroute.router.keys.PromptKeys;
 import java.util.HashSet;
@@ -21,19 +21,19 @@ import java.util.Set;
  */
 final class EventCache implements ReplicaCache {
 
-  private final Holder holder;
+  private final IndexWriter holder;
   private final int blockSize;
   private final LongIntHashMap predictionCounts = new LongIntHashMap();
   private final Set<PredictedBlocks> inFlight = new HashSet<>();
   private int capacityBlocks;
   private int usedBlocks;
 
-  EventCache(Holder holder, int blockSize) {
+  EventCache(IndexWriter holder, int blockSize) {
     this.holder = holder;
     this.blockSize = blockSize;
   }
 
-  Holder holder() {
+  IndexWriter holder() {
     return holder;
   }
 
@@ -108,7 +108,7 @@ final class EventCache implements ReplicaCache {
 
     private void store() {
       if (keys.count() > 0) {
-        holder.store(keys, 0, keys.count(), Claim.PREDICTED);
+        holder.store(keys, 0, keys.count(), Presence.PREDICTED);
       }
     }
 
@@ -120,7 +120,7 @@ final class EventCache implements ReplicaCache {
         long key = keys.key(i);
         if (predictionCounts.addTo(key, -1) <= 0) {
           predictionCounts.remove(key);
-          holder.remove(key, Claim.PREDICTED);
+          holder.remove(key, Presence.PREDICTED);
         }
       }
     }

@@ -4,7 +4,7 @@ import io.kvroute.router.fleet.Fleet;
 import io.kvroute.router.fleet.FleetSnapshot;
 import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.index.BlockIndex;
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.IndexWriter;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -128,7 +128,7 @@ public final class FleetRouter implements Router {
    * @param blockSize tokens in a block, as the events report
    * @return null where the replica is not in the fleet
    */
-  public @Nullable Holder eventHolder(ReplicaId id, int blockSize) {
+  public @Nullable IndexWriter eventHolder(ReplicaId id, int blockSize) {
     lock.lock();
     try {
       RoutedReplica replica = registry.replica(id);

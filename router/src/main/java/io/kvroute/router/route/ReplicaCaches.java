@@ -2,7 +2,7 @@ package io.kvroute.router.route;
 
 import io.kvroute.router.fleet.ReplicaView;
 import io.kvroute.router.index.BlockIndex;
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.IndexWriter;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +67,7 @@ final class ReplicaCaches {
   }
 
   /** The holder of the event view; events report how large the blocks are. */
-  @Nullable Holder eventHolder(RoutedReplica replica, int blockSize) {
+  @Nullable IndexWriter eventHolder(RoutedReplica replica, int blockSize) {
     startEvents(replica);
     if (replica.blockSize() != blockSize) {
       resizeBlocks(replica, replica.view, blockSize, true);
@@ -113,7 +113,7 @@ final class ReplicaCaches {
   private void resizeBlocks(
       RoutedReplica replica, ReplicaView view, int blockSize, boolean fromEvents) {
     remove(replica);
-    Holder events =
+    IndexWriter events =
         replica.cache.hasEvents() ? open(ReplicaSlots.events(replica.slot), blockSize) : null;
     replica.cache.resizeBlocks(shadow(view, blockSize), events, fromEvents);
     replica.refreshSpace();
@@ -121,11 +121,11 @@ final class ReplicaCaches {
   }
 
   private ShadowCache shadow(ReplicaView view, int blockSize) {
-    Holder holder = open(ReplicaSlots.shadow(view.replica().slot()), blockSize);
+    IndexWriter holder = open(ReplicaSlots.shadow(view.replica().slot()), blockSize);
     return new ShadowCache(holder, numBlocks(view), blockSize);
   }
 
-  private Holder open(int indexSlot, int blockSize) {
+  private IndexWriter open(int indexSlot, int blockSize) {
     return indexes
         .computeIfAbsent(blockSize, size -> new BlockIndex(options.indexBytes()))
         .open(indexSlot);

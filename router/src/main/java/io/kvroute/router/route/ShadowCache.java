@@ -1,6 +1,6 @@
 package io.kvroute.router.route;
 
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.IndexWriter;
 import io.kvroute.router.keys.BlockKeys;
 import io.kvroute.router.keys.PromptKeys;
 import io.kvroute.router.keys.PromptMode;
@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShadowCache implements ReplicaCache {
 
-  private final Holder holder;
+  private final IndexWriter holder;
   private final int blockSize;
   private int numBlocks;
 
   /** Null until the first prompt whose content is known. */
   private @Nullable Shadow shadow;
 
-  ShadowCache(Holder holder, int numBlocks, int blockSize) {
+  ShadowCache(IndexWriter holder, int numBlocks, int blockSize) {
     this.holder = holder;
     this.numBlocks = numBlocks;
     this.blockSize = blockSize;
@@ -49,12 +49,12 @@ final class ShadowCache implements ReplicaCache {
       shadow = known;
     }
     known.advance(nowNanos);
-    return new ShadowUse(known, prompt, known.expect(prompt, admissionNanos));
+    return new ShadowUse(known, prompt, known.enqueue(prompt, admissionNanos));
   }
 
   @Override
   public int surviving(BlockKeys keys, int held) {
-    return shadow == null ? held : shadow.lasting(keys, held);
+    return shadow == null ? held : shadow.survivingBlocks(keys, held);
   }
 
   @Override

@@ -46,7 +46,7 @@ final class ShadowUse implements CacheUse {
       case Outcome.ClientLeft left -> shadow.finish(sequence, tokens);
       case Outcome.ReplicaFailed failed -> shadow.finish(sequence, tokens);
     }
-    wantsAnswer &= sequence.lacksAnswer();
+    wantsAnswer &= sequence.hasUnkeyedAnswer();
   }
 
   @Override
@@ -56,7 +56,7 @@ final class ShadowUse implements CacheUse {
 
   @Override
   public void answered(int[] ids) {
-    shadow.learn(sequence, prompt.followedBy(ids, ids.length));
+    shadow.learnAnswer(sequence, prompt.followedBy(ids, ids.length));
   }
 
   private void complete(Outcome.Completed completed, int tokens) {

@@ -5,32 +5,40 @@ import java.util.function.IntPredicate;
 
 /**
  * The blocks of a vLLM engine as its block pool keeps them (vllm/v1/core/block_pool.py and
- * kv_cache_utils.py, 0.23 to 0.33), in flat arrays: a count of references for each, the free ones
- * in a list from the next to be taken to the last, and those whose content has a name to be found
- * by it. Block 0 is vLLM's null block, never given out; here it heads the list.
+ * kv_cache_utils.py, 0.23 to 0.33).
  *
- * <p>A block taken loses its name only then. Several blocks may bear one name, and the first named
- * is the one found. Not thread-safe.
+ * <p>Layout: flat arrays by block number. Each block has a count of references and a key, once it
+ * is full. Blocks without references are free: they stay cached, in a doubly linked list from the
+ * next to be allocated to the last, and lose their key only when allocated again. Block 0 is vLLM's
+ * null block, which is never allocated; here it is the head of the free list. Several blocks may
+ * have one key (copies); the first to get it is found. Every operation costs O(1) for each block.
+ *
+ * <p>Example: a request takes blocks 1, 2, 3 of five, the first two full (keys A, B). It ends, its
+ * last block first; a block without key goes to the head, others to the tail: the free list is 3,
+ * 4, 5, 2, 1. A prompt that begins with A then finds block 1 and touches it, which leaves 3, 4, 5,
+ * 2. It allocates 3, 4, 5 and, for a fourth block, 2: only now B is gone.
+ *
+ * <p>Not thread-safe.
  */
 final class BlockPool {
 
-  /** Hears of what can no longer be found. */
-  interface Losses {
-    /** No block bears the name any more. */
-    void lostName(long key);
+  /** Called when a block can no longer be found. */
+  interface EvictionListener {
+    /** No block has the key any more. */
+    void keyEvicted(long key);
 
-    /** A block of a generated text whose name was never learned was given to someone else. */
-    void lostNameless(long text, int block);
+    /** A block of an answer was reallocated before its key became known. */
+    void unkeyedEvicted(long answerId, int block);
   }
 
   static final int NULL_BLOCK = 0;
 
-  private static final byte PARTIAL = 0;
-  private static final byte NAMELESS = 1;
-  private static final byte NAMED = 2;
+  private static final byte NO_KEY = 0;
+  private static final byte KEY_UNKNOWN = 1;
+  private static final byte HAS_KEY = 2;
 
-  private final Losses losses;
-  private final NameTable names;
+  private final EvictionListener listener;
+  private final KeyToBlockMap blocksByKey;
   private final byte[] states;
   private final long[] keys;
   private final int[] references;
@@ -38,124 +46,124 @@ final class BlockPool {
   private final int[] next;
   private final int[] freedAt;
   private int free;
-  private int clock;
+  private int freedBlocks;
 
   /**
    * A pool whose blocks are all free and empty.
    *
    * @param numBlocks as the engine counts them, the null block included
    */
-  BlockPool(int numBlocks, Losses losses) {
+  BlockPool(int numBlocks, EvictionListener listener) {
     if (numBlocks < 2) {
       throw new IllegalArgumentException("numBlocks: " + numBlocks + " (expected: >= 2)");
     }
-    this.losses = losses;
+    this.listener = listener;
     states = new byte[numBlocks];
     keys = new long[numBlocks];
     references = new int[numBlocks];
     previous = new int[numBlocks];
     next = new int[numBlocks];
     freedAt = new int[numBlocks];
-    names = new NameTable(keys);
+    blocksByKey = new KeyToBlockMap(keys);
     for (int block = 1; block < numBlocks; block++) {
       insert(block, previous[NULL_BLOCK], NULL_BLOCK);
     }
   }
 
-  /** Blocks that can be given out at all. */
+  /** Blocks that can be allocated at all. */
   int capacity() {
     return keys.length - 1;
   }
 
-  /** Blocks without references. */
+  /** Free blocks: those without references. */
   int free() {
     return free;
   }
 
   /**
-   * The block found by a name, or the null block.
+   * The block found by a key, or the null block.
    *
-   * @param before where the block before it in a sequence was found, or the null block
+   * @param before the block found for the previous key of the prompt, or the null block
    */
   int find(long key, int before) {
-    return names.find(key, before);
+    return blocksByKey.find(key, before);
   }
 
-  /** The block found by a name, or the null block. */
+  /** The block found by a key, or the null block. */
   int find(long key) {
-    return names.find(key);
+    return blocksByKey.find(key);
   }
 
-  /** The block that would be found by the same name without this one, or the null block. */
-  int nextOf(int block) {
-    return names.next(block);
+  /** The next copy of a block: found by the same key if this block were gone; or the null block. */
+  int nextCopy(int block) {
+    return blocksByKey.nextCopy(block);
   }
 
-  /** Whether a block bears the name. */
-  boolean has(long key) {
-    return names.find(key) != NULL_BLOCK;
+  /** Whether any block has the key. */
+  boolean hasKey(long key) {
+    return blocksByKey.find(key) != NULL_BLOCK;
   }
 
   boolean isFree(int block) {
     return references[block] == 0;
   }
 
-  /** Whether more than one sequence has the block. */
+  /** Whether more than one request has the block. */
   boolean isShared(int block) {
     return references[block] > 1;
   }
 
-  /** When the block was last freed, on a clock that counts blocks freed; now, if it is in use. */
+  /** When the block was last freed, on a clock that counts freed blocks; now, if it is in use. */
   int freedAt(int block) {
-    return references[block] == 0 ? freedAt[block] : clock;
+    return references[block] == 0 ? freedAt[block] : freedBlocks;
   }
 
-  /** Blocks freed so far, on the same clock. */
+  /** Blocks freed so far: the time now on the same clock. */
   int freed() {
-    return clock;
+    return freedBlocks;
   }
 
   /**
-   * When the last of the blocks that will be taken next was freed.
+   * When the last of the blocks that will be allocated next was freed.
    *
-   * @param blocks how many will be taken, at most as many as there are of the kind
-   * @param which those that can be taken
+   * @param blocks how many will be allocated, at most as many as {@code which} accepts
+   * @param which the free blocks that can be allocated
    */
-  int lastFreed(int blocks, IntPredicate which) {
-    int time = clock - Integer.MAX_VALUE;
+  int freedAtOfLastTaken(int blocks, IntPredicate which) {
+    int time = freedBlocks - Integer.MAX_VALUE;
     int left = blocks;
     for (int block = next[NULL_BLOCK]; left > 0 && block != NULL_BLOCK; block = next[block]) {
       if (which.test(block)) {
         left--;
-        time = states[block] == PARTIAL ? time : freedAt[block];
+        time = states[block] == NO_KEY ? time : freedAt[block];
       }
     }
     return time;
   }
 
-  /** One more sequence has the block. */
+  /** One more request has the block. */
   void touch(int block) {
     if (references[block]++ == 0) {
       unlink(block);
     }
   }
 
-  /** Gives out the block that has been free for longest; only while there is one. */
-  int take() {
+  /** Allocates the head of the free list. At least one block must be free. */
+  int allocate() {
     int block = next[NULL_BLOCK];
     unlink(block);
-    forget(block);
+    dropKey(block);
     references[block] = 1;
     return block;
   }
 
-  /** A sequence ends: its blocks lose a reference, the last first. */
+  /** A request ends: its blocks lose a reference, the last block first. */
   void release(int[] blocks, int count) {
     for (int i = count - 1; i >= 0; i--) {
       int block = blocks[i];
       if (--references[block] == 0) {
-        freedAt[block] = ++clock;
-        if (states[block] == PARTIAL) {
+        freedAt[block] = ++freedBlocks;
+        if (states[block] == NO_KEY) {
           insert(block, NULL_BLOCK, next[NULL_BLOCK]);
         } else {
           insert(block, previous[NULL_BLOCK], NULL_BLOCK);
@@ -164,45 +172,45 @@ final class BlockPool {
     }
   }
 
-  /** Names a block, or names it for the first time once its text is known. */
-  void name(int block, long key) {
-    forget(block);
-    states[block] = NAMED;
+  /** Gives a block its key. */
+  void setKey(int block, long key) {
+    dropKey(block);
+    states[block] = HAS_KEY;
     keys[block] = key;
-    names.add(block);
+    blocksByKey.add(block);
   }
 
-  /** A block full of generated text whose name is not known. */
-  void nameless(int block, long text) {
-    if (states[block] == PARTIAL) {
-      states[block] = NAMELESS;
-      keys[block] = text;
+  /** Marks a full block as part of an answer whose ids, and so the block's key, are unknown. */
+  void setUnkeyed(int block, long answerId) {
+    if (states[block] == NO_KEY) {
+      states[block] = KEY_UNKNOWN;
+      keys[block] = answerId;
     }
   }
 
-  /** Takes a block's name away, if it has one. */
-  void forget(int block) {
+  /** Removes the key of a block, if it has one. */
+  void dropKey(int block) {
     byte state = states[block];
-    states[block] = PARTIAL;
-    if (state == NAMED && names.remove(block)) {
-      losses.lostName(keys[block]);
-    } else if (state == NAMELESS) {
-      losses.lostNameless(keys[block], block);
+    states[block] = NO_KEY;
+    if (state == HAS_KEY && blocksByKey.remove(block)) {
+      listener.keyEvicted(keys[block]);
+    } else if (state == KEY_UNKNOWN) {
+      listener.unkeyedEvicted(keys[block], block);
     }
   }
 
-  /** Takes the names of all free blocks away that were freed no later than {@code time}. */
-  void forgetFreedUpTo(int time) {
+  /** Removes the keys of all free blocks that were freed at or before {@code time}. */
+  void dropKeysFreedUpTo(int time) {
     for (int block = next[NULL_BLOCK]; block != NULL_BLOCK; block = next[block]) {
       if (freedAt[block] - time <= 0) {
-        forget(block);
+        dropKey(block);
       }
     }
   }
 
   /**
-   * Moves everything to a pool of another size, the most recently freed blocks first as long as
-   * there is room; this one is of no use afterwards.
+   * Moves all blocks to an empty pool of another size. If that has too little room, the blocks
+   * freed longest ago are left behind. This pool must not be used afterwards.
    *
    * @return the new number of each block, 0 for those left behind
    */
@@ -218,18 +226,18 @@ final class BlockPool {
     int oldest = NULL_BLOCK;
     for (int b = previous[NULL_BLOCK]; b != NULL_BLOCK && room > 0; b = previous[b]) {
       oldest = b;
-      room -= states[b] == PARTIAL ? 0 : 1;
+      room -= states[b] == NO_KEY ? 0 : 1;
     }
     for (int b = oldest; b != NULL_BLOCK; b = next[b]) {
-      if (states[b] != PARTIAL) {
+      if (states[b] != NO_KEY) {
         moved[b] = other.adopt(this, b);
         other.release(new int[] {moved[b]}, 1);
       }
     }
-    other.clock = clock;
+    other.freedBlocks = freedBlocks;
     for (int block = 1; block < keys.length; block++) {
-      if (moved[block] == 0 && (states[block] != NAMED || !other.has(keys[block]))) {
-        forget(block);
+      if (moved[block] == 0 && (states[block] != HAS_KEY || !other.hasKey(keys[block]))) {
+        dropKey(block);
       } else if (moved[block] != 0) {
         other.freedAt[moved[block]] = freedAt[block];
       }
@@ -238,12 +246,12 @@ final class BlockPool {
   }
 
   private int adopt(BlockPool from, int block) {
-    int mine = take();
+    int mine = allocate();
     references[mine] = Math.max(1, from.references[block]);
     states[mine] = from.states[block];
     keys[mine] = from.keys[block];
-    if (states[mine] == NAMED) {
-      names.add(mine);
+    if (states[mine] == HAS_KEY) {
+      blocksByKey.add(mine);
     }
     return mine;
   }
@@ -262,7 +270,7 @@ final class BlockPool {
     free--;
   }
 
-  /** The free blocks, from the next to be taken on. */
+  /** The free blocks, from the next to be allocated to the last. */
   int[] freeList() {
     int[] list = new int[free];
     int block = NULL_BLOCK;
@@ -277,7 +285,7 @@ final class BlockPool {
     return references[block];
   }
 
-  OptionalLong nameOf(int block) {
-    return states[block] == NAMED ? OptionalLong.of(keys[block]) : OptionalLong.empty();
+  OptionalLong keyOf(int block) {
+    return states[block] == HAS_KEY ? OptionalLong.of(keys[block]) : OptionalLong.empty();
   }
 }

@@ -5,144 +5,170 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a cache will still be there for a request that is routed now. Requests expected before it
- * are admitted before it, and what they will take goes first: what has been free for longest, but
- * for what they will find themselves; then, as running requests must end to make room, what the
- * oldest of them leaves, and so on; of each request its last blocks first.
+ * Predicts which cached blocks survive until a new request is admitted.
  *
- * <p>Blocks further along a chain have been used by fewer requests, so what goes of a chain is its
- * end, found by halving. Not thread-safe.
+ * <p>Model: the engine admits queued requests in order, and each allocates blocks for the part of
+ * its prompt that is not cached. Allocation evicts free blocks in LRU order, skipping blocks that a
+ * queued request reuses. If free blocks do not suffice, running requests have to end first, the
+ * oldest first, then queued ones; the last blocks of each are evicted first, except those that a
+ * younger request shares.
+ *
+ * <p>Data: for each block the youngest request that has it or will find it ({@code users}); for
+ * each request how many of its first blocks survive; for free blocks nobody uses, the time up to
+ * which freed blocks are evicted. Blocks later in a chain are used by fewer requests, so a chain
+ * loses its end, and its length is found by bisection.
+ *
+ * <p>Cost: O(1) for each use or release of a block. After a change, the next question costs
+ * O(requests + blocks to be allocated); other questions cost O(log n) look-ups for a chain of n
+ * blocks.
+ *
+ * <p>Example: of 16 blocks, request 1 left 8 cached and free, then request 2 left 6, and 2 are
+ * empty. A queued request needs 5 blocks: it takes the 2 empty blocks and the last 3 of request 1.
+ * So a prompt that continues request 1 will find 5 blocks, one that continues request 2 all 6.
+ *
+ * <p>Not thread-safe.
  */
 final class EvictionForecast {
 
-  private final BlockPool pool;
-  private final Promises promises;
+  private final PredictedBlocks predicted;
   private final Collection<Sequence> running;
-  private final Collection<Sequence> expected;
+  private final Collection<Sequence> queued;
+  private BlockPool pool;
 
   /** The youngest request that has each block, or will when it is admitted. */
-  private final @Nullable Sequence[] users;
+  private @Nullable Sequence[] users;
 
   private boolean stale = true;
 
-  /** The last request planned, until there is another that asks: most are admitted before. */
-  private @Nullable Sequence unmarked;
+  /**
+   * The request enqueued last, while its hits are not reserved. That waits until the next question,
+   * as most requests are admitted before there is one.
+   */
+  private @Nullable Sequence unreserved;
 
   private boolean freeBlocksSuffice;
 
-  /** Blocks freed until then will be taken. */
-  private int takenUpTo;
+  /** Free blocks that were freed at or before this time will be evicted. */
+  private int evictedUpTo;
 
   /**
-   * An outlook on a pool in which nothing is used yet.
+   * A forecast for a pool in which no block is used yet.
    *
-   * @param running in the order of their admission
-   * @param expected in the order in which they will be admitted
+   * @param running requests in the order of their admission
+   * @param queued requests in the order in which they will be admitted
    */
   EvictionForecast(
       BlockPool pool,
-      Promises promises,
+      PredictedBlocks predicted,
       Collection<Sequence> running,
-      Collection<Sequence> expected) {
+      Collection<Sequence> queued) {
     this.pool = pool;
-    this.promises = promises;
+    this.predicted = predicted;
     this.running = running;
-    this.expected = expected;
+    this.queued = queued;
     this.users = new @Nullable Sequence[pool.capacity() + 1];
   }
 
+  /** Starts again with another pool, in which no block is used yet. */
+  void reset(BlockPool newPool) {
+    pool = newPool;
+    users = new @Nullable Sequence[newPool.capacity() + 1];
+    unreserved = null;
+    stale = true;
+  }
+
   /**
-   * A request will come after those expected.
+   * A request was queued behind all others.
    *
-   * @param found leading blocks that it will find
+   * @param hits leading blocks that it will find
    */
-  void plan(Sequence sequence, int found) {
-    foresee();
-    sequence.planned = found;
-    sequence.needed = sequence.blocksInAll() - found;
-    sequence.kept = 0;
-    sequence.shared = 0;
-    sequence.setAside = Sequence.NONE;
-    unmarked = sequence;
+  void enqueued(Sequence sequence, int hits) {
+    refresh();
+    sequence.predictedHits = hits;
+    sequence.blocksNeeded = sequence.totalBlocks() - hits;
+    sequence.reservedFreeBlocks = 0;
+    sequence.sharedBlocks = 0;
+    sequence.reservedBlocks = Sequence.NO_BLOCKS;
+    unreserved = sequence;
     stale = true;
   }
 
-  /** The request is not expected any more. */
-  void unplan(Sequence sequence) {
-    for (int block : sequence.setAside) {
-      leaves(sequence, block);
+  /** The request left the queue. */
+  void dequeued(Sequence sequence) {
+    for (int block : sequence.reservedBlocks) {
+      release(sequence, block);
     }
-    sequence.setAside = Sequence.NONE;
-    unmarked = sequence == unmarked ? null : unmarked;
+    sequence.reservedBlocks = Sequence.NO_BLOCKS;
+    unreserved = sequence == unreserved ? null : unreserved;
     stale = true;
   }
 
-  /** Sets aside what a request will find. */
-  private void mark(Sequence sequence) {
-    int[] blocks = new int[sequence.planned];
+  /** Reserves the blocks that a queued request will find. */
+  private void reserveHits(Sequence sequence) {
+    int[] blocks = new int[sequence.predictedHits];
     int block = BlockPool.NULL_BLOCK;
     for (int i = 0; i < blocks.length; i++) {
       long key = sequence.keys.key(i);
       block = pool.find(key, block);
-      Sequence promiser = promises.promiser(key);
-      if (promiser != null) {
-        share(promiser, sequence, i);
-        promises.relyOn(key, sequence);
+      Sequence computing = predicted.youngestRequest(key);
+      if (computing != null) {
+        share(computing, sequence, i);
+        predicted.reuse(key, sequence);
       } else {
-        block = lastingCopy(block, i);
+        block = survivingCopy(block, i);
         if (block != BlockPool.NULL_BLOCK) {
-          sequence.kept += isSpare(block) ? 1 : 0;
-          uses(sequence, block, i);
+          sequence.reservedFreeBlocks += isUnused(block) ? 1 : 0;
+          use(sequence, block, i);
           blocks[i] = block;
         }
       }
     }
-    sequence.setAside = blocks;
+    sequence.reservedBlocks = blocks;
   }
 
-  /** Whether nobody has the block, or will. */
-  private boolean isSpare(int block) {
+  /** Whether no request has the block, or will. */
+  private boolean isUnused(int block) {
     return users[block] == null && pool.isFree(block);
   }
 
-  /** The request has the block at this place of its chain, or will. */
-  void uses(Sequence sequence, int block, int place) {
-    share(users[block], sequence, place);
+  /** The request has the block at this position of its chain, or will. */
+  void use(Sequence sequence, int block, int position) {
+    share(users[block], sequence, position);
     users[block] = sequence;
     stale = true;
   }
 
-  private static void share(@Nullable Sequence older, Sequence younger, int place) {
+  private static void share(@Nullable Sequence older, Sequence younger, int position) {
     if (older != null && older != younger) {
-      older.shared = Math.max(older.shared, place + 1);
+      older.sharedBlocks = Math.max(older.sharedBlocks, position + 1);
     }
   }
 
-  /** The request is through with the block, or will not come to have it. */
-  void leaves(Sequence sequence, int block) {
+  /** The request does not use the block any more, or will not. */
+  void release(Sequence sequence, int block) {
     if (users[block] == sequence) {
       users[block] = null;
     }
     stale = true;
   }
 
-  /** Whether requests must end before all those expected find room. */
-  boolean isShort() {
-    foresee();
+  /** Whether running requests have to end before all queued ones fit. */
+  boolean freeBlocksAreShort() {
+    refresh();
     return !freeBlocksSuffice;
   }
 
-  /** Of the first {@code held} blocks of a chain, all held now, how many will still be there. */
-  int lasting(BlockKeys keys, int held) {
-    if (held == 0 || expected.isEmpty()) {
+  /** Of the first {@code held} blocks of a chain, all held now, how many will survive. */
+  int survivingBlocks(BlockKeys keys, int held) {
+    if (held == 0 || queued.isEmpty()) {
       return held;
     }
-    foresee();
+    refresh();
     int least = 0;
     int most = held;
     int next = held - 1;
     while (least < most) {
-      if (lasts(keys.key(next), next)) {
+      if (survives(keys.key(next), next)) {
         least = next + 1;
       } else {
         most = next;
@@ -152,75 +178,76 @@ final class EvictionForecast {
     return least;
   }
 
-  private boolean lasts(long key, int place) {
-    Sequence promiser = promises.promiser(key);
-    if (promiser != null && place < promiser.lasting) {
+  private boolean survives(long key, int position) {
+    Sequence computing = predicted.youngestRequest(key);
+    if (computing != null && position < computing.survivingBlocks) {
       return true;
     }
     int first = pool.find(key);
     return first == BlockPool.NULL_BLOCK
-        ? promiser == null
-        : lastingCopy(first, place) != BlockPool.NULL_BLOCK;
+        ? computing == null
+        : survivingCopy(first, position) != BlockPool.NULL_BLOCK;
   }
 
   /**
-   * Of the blocks of one name, the one that will be found at a place of a chain, or the null block.
+   * The first copy of a block that will survive, or the null block.
    *
-   * @param first the one that is found now, or the null block
+   * @param first the copy that is found now, or the null block
+   * @param position its position in a chain
    */
-  private int lastingCopy(int first, int place) {
+  private int survivingCopy(int first, int position) {
     int block = first;
-    while (block != BlockPool.NULL_BLOCK && !lasts(block, place)) {
-      block = pool.nextOf(block);
+    while (block != BlockPool.NULL_BLOCK && !survives(block, position)) {
+      block = pool.nextCopy(block);
     }
     return block;
   }
 
-  private boolean lasts(int block, int place) {
+  private boolean survives(int block, int position) {
     Sequence user = users[block];
     if (user != null) {
-      return place < user.lasting;
+      return position < user.survivingBlocks;
     }
-    return !pool.isFree(block) || (freeBlocksSuffice && pool.freedAt(block) - takenUpTo > 0);
+    return !pool.isFree(block) || (freeBlocksSuffice && pool.freedAt(block) - evictedUpTo > 0);
   }
 
-  private void foresee() {
+  private void refresh() {
     if (!stale) {
       return;
     }
-    Sequence last = unmarked;
+    Sequence last = unreserved;
     if (last != null) {
-      unmarked = null;
-      foresee(last);
-      mark(last);
+      unreserved = null;
+      predictEvictions(last);
+      reserveHits(last);
     }
-    foresee(null);
+    predictEvictions(null);
     stale = false;
   }
 
-  /** Foresees what those expected will take, but for one. */
-  private void foresee(@Nullable Sequence but) {
+  /** Predicts what queued requests will evict, except one of them. */
+  private void predictEvictions(@Nullable Sequence except) {
     int needed = 0;
     int free = pool.free();
-    for (Sequence sequence : expected) {
-      needed += sequence == but ? 0 : sequence.needed;
-      free -= sequence == but ? 0 : sequence.kept;
+    for (Sequence sequence : queued) {
+      needed += sequence == except ? 0 : sequence.blocksNeeded;
+      free -= sequence == except ? 0 : sequence.reservedFreeBlocks;
     }
     freeBlocksSuffice = needed <= free;
-    takenUpTo = freeBlocksSuffice ? pool.lastFreed(needed, this::isSpare) : 0;
+    evictedUpTo = freeBlocksSuffice ? pool.freedAtOfLastTaken(needed, this::isUnused) : 0;
     int missing = Math.max(0, needed - free);
     for (Sequence sequence : running) {
-      missing -= leave(sequence, sequence.count, missing);
+      missing -= evictTail(sequence, sequence.blockCount, missing);
     }
-    for (Sequence sequence : expected) {
-      missing -= sequence == but ? 0 : leave(sequence, sequence.blocksInAll(), missing);
+    for (Sequence sequence : queued) {
+      missing -= sequence == except ? 0 : evictTail(sequence, sequence.totalBlocks(), missing);
     }
   }
 
-  /** A request ends, if it must, and others take its last blocks; tells how many. */
-  private int leave(Sequence sequence, int blocks, int missing) {
-    int taken = Math.clamp((long) blocks - sequence.shared, 0, missing);
-    sequence.lasting = taken == 0 ? Integer.MAX_VALUE : blocks - taken;
-    return taken;
+  /** If blocks are missing, a request ends and its last blocks are evicted; returns how many. */
+  private int evictTail(Sequence sequence, int blocks, int missing) {
+    int evicted = Math.clamp((long) blocks - sequence.sharedBlocks, 0, missing);
+    sequence.survivingBlocks = evicted == 0 ? Integer.MAX_VALUE : blocks - evicted;
+    return evicted;
   }
 }

@@ -5,66 +5,79 @@ import io.kvroute.router.keys.PromptKeys;
 import java.util.Arrays;
 
 /**
- * One request in a {@link Shadow}: expected, then pinned and growing, then ended. Confined, like
- * its shadow, to whoever holds the lock of its model.
+ * One request in a {@link Shadow}: queued, then running and growing, then ended. Used under the
+ * same lock as its shadow.
  */
 public final class Sequence {
 
-  /** Where a request stands. */
+  /** A request's progress. */
   enum State {
-    EXPECTED,
+    /** Routed to the engine and not yet admitted. */
+    QUEUED,
+    /** Admitted: it has blocks. */
     RUNNING,
+    /** Finished or abandoned. */
     ENDED
   }
 
   static final int NEVER_REFUSED = -1;
 
-  static final int[] NONE = {};
+  static final int[] NO_BLOCKS = {};
 
   final PromptKeys prompt;
   final BlockKeys keys;
   final long admissionNanos;
 
-  State state = State.EXPECTED;
+  State state = State.QUEUED;
 
-  /** The first prompt block whose being there is this request's own promise. */
-  int promisedFrom = Integer.MAX_VALUE;
+  /** The first prompt block that the index holds because of this request's own prediction. */
+  int predictedFrom = Integer.MAX_VALUE;
 
-  /** While it is expected: leading blocks it will find, and blocks it will take. */
-  int planned;
+  /** While queued: leading blocks that it will find in the cache. */
+  int predictedHits;
 
-  int needed;
+  /** While queued: blocks that it will allocate. */
+  int blocksNeeded;
 
-  /** While it is expected: the blocks that it will find, the null block where it is promised. */
-  int[] setAside = NONE;
+  /** While queued: the blocks that it will find; the null block where another will compute it. */
+  int[] reservedBlocks = NO_BLOCKS;
 
-  /** While it is expected: free blocks that it is the first to plan with. */
-  int kept;
+  /** While queued: blocks that are free now and that it is the first to reserve. */
+  int reservedFreeBlocks;
 
-  /** How many of its first blocks younger requests have too, or will find. */
-  int shared;
+  /** How many of its first blocks a younger request has too, or will find. */
+  int sharedBlocks;
 
-  /** How many of its first blocks will last, as far as the {@link EvictionForecast} can tell. */
-  int lasting = Integer.MAX_VALUE;
+  /** How many of its first blocks will survive, as the {@link EvictionForecast} predicts. */
+  int survivingBlocks = Integer.MAX_VALUE;
 
-  int[] blocks = NONE;
-  int count;
+  /** The blocks it has; only the first {@link #blockCount} count. */
+  int[] blocks = NO_BLOCKS;
 
-  /** How many blocks the pool had freed when there was no room for it: none since, none now. */
-  int refusedAt = NEVER_REFUSED;
+  int blockCount;
 
-  /** Leading blocks found in the cache at admission, and when each had last been freed. */
+  /**
+   * How many blocks the pool had freed in all when this request did not fit. It still does not fit
+   * while that number is unchanged.
+   */
+  int refusedAtFreed = NEVER_REFUSED;
+
+  /** Leading blocks found in the cache at admission. */
   int hits;
 
-  int[] hitsFreedAt = NONE;
+  /** When each of them had last been freed, on the pool's clock. */
+  int[] hitFreedAt = NO_BLOCKS;
+
+  /** Tokens generated so far. */
   int generated;
 
-  /** The answer it left whose blocks have no names yet. */
-  long answer = Answers.NONE;
+  /** The id of the answer that it left and whose blocks have no keys yet. */
+  long unkeyedAnswer = UnkeyedAnswers.NONE;
 
+  /** Whether its first token was seen. */
   boolean prefilled;
 
-  /** It was admitted more than once, so what it hit was partly its own. */
+  /** Whether it was admitted more than once: its hits may then be its own blocks. */
   boolean preempted;
 
   Sequence(PromptKeys prompt, BlockKeys keys, long admissionNanos) {
@@ -78,9 +91,9 @@ public final class Sequence {
     return hits * keys.blockSize();
   }
 
-  /** Whether it left blocks that its answer's ids would give names to. */
-  public boolean lacksAnswer() {
-    return answer != Answers.NONE;
+  /** Whether it left blocks whose keys will be known once the answer's ids are. */
+  public boolean hasUnkeyedAnswer() {
+    return unkeyedAnswer != UnkeyedAnswers.NONE;
   }
 
   /** Whether the request has been admitted and has not ended. */
@@ -88,34 +101,61 @@ public final class Sequence {
     return state == State.RUNNING;
   }
 
-  /** Tokens whose keys and values are in blocks: the last one generated never is. */
-  int computed() {
+  /** Tokens with keys and values in blocks. The last token generated never has any. */
+  int computedTokens() {
     return prompt.tokens() + Math.max(0, generated - 1);
   }
 
   /** Blocks that these tokens need. */
-  int blocksInAll() {
-    return (computed() + keys.blockSize() - 1) / keys.blockSize();
+  int totalBlocks() {
+    return (computedTokens() + keys.blockSize() - 1) / keys.blockSize();
   }
 
   void add(int block) {
-    reserve(count + 1);
-    blocks[count++] = block;
+    ensureCapacity(blockCount + 1);
+    blocks[blockCount++] = block;
   }
 
-  /** Makes place for so many blocks. */
-  void reserve(int size) {
+  /** Makes room for so many blocks. */
+  void ensureCapacity(int size) {
     if (size > blocks.length) {
       blocks = Arrays.copyOf(blocks, Math.max(size + 8, size + size / 8));
     }
   }
 
-  /** Takes its blocks' new numbers; it keeps those before the first that found no room. */
+  /** Finds the leading prompt blocks that are cached, without taking them. */
+  void findHits(BlockPool pool) {
+    ensureCapacity(totalBlocks());
+    hits = 0;
+    int block = BlockPool.NULL_BLOCK;
+    for (; hits < keys.matchable(); hits++) {
+      block = pool.find(keys.key(hits), block);
+      if (block == BlockPool.NULL_BLOCK) {
+        break;
+      }
+      blocks[hits] = block;
+    }
+  }
+
+  /** Whether the pool has room for this request, given the hits found. */
+  boolean fits(BlockPool pool) {
+    int needed = totalBlocks() - hits;
+    for (int i = 0; i < hits; i++) {
+      needed += pool.isFree(blocks[i]) ? 1 : 0;
+    }
+    return needed <= pool.free();
+  }
+
+  /**
+   * The pool was resized. The request keeps its blocks up to the first that was left behind.
+   *
+   * @param moved the new number of each block, the null block for one left behind
+   */
   void renumber(int[] moved, BlockPool pool) {
     int kept = 0;
-    int[] rest = new int[count];
+    int[] rest = new int[blockCount];
     int n = 0;
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < blockCount; i++) {
       int block = moved[blocks[i]];
       if (kept == i && block != BlockPool.NULL_BLOCK) {
         blocks[kept++] = block;
@@ -123,7 +163,7 @@ public final class Sequence {
         rest[n++] = block;
       }
     }
-    count = kept;
+    blockCount = kept;
     pool.release(rest, n);
   }
 }

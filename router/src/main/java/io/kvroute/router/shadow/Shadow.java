@@ -1,6 +1,6 @@
 package io.kvroute.router.shadow;
 
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.IndexWriter;
 import io.kvroute.router.keys.BlockKeys;
 import io.kvroute.router.keys.PromptKeys;
 import java.util.ArrayDeque;
@@ -9,45 +9,57 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * What an engine that does not tell holds in its cache: a model of vLLM's block manager, driven by
- * what was routed to the engine and what came back, which keeps the engine's view in the index up
- * to date.
+ * Predicts what an engine has in its prefix cache if it does not report it: a model of vLLM's
+ * scheduler and block manager (vllm/v1/core, 0.23 to 0.33), driven by the requests that were routed
+ * to the engine and by their answers. It keeps the engine's slot of the index up to date.
  *
- * <p>A request is <em>expected</em> first: its prompt's blocks show in the index at once, so that
- * the next request sees them, but take no room. At its estimated admission, or at its first token
- * if that comes earlier, it is <em>pinned</em>: it takes blocks, and more as its answer grows, and
- * thus evicts what has been free for longest. When it ends its blocks are <em>free</em>, its last
- * first, and stay in the cache until taken. Times are nanoseconds of any clock that does not go
- * backwards.
+ * <p>A request is <em>queued</em> first ({@link AdmissionQueue}): the index holds its prompt's
+ * blocks at once, so that the next routing decision sees them, but they take no room. At its
+ * estimated admission time, or at its first token if that comes earlier, it is <em>running</em>
+ * ({@link RunningRequests}): it takes blocks from the {@link BlockPool}, and more as its answer
+ * grows, which evicts the free blocks least recently used. When it ends, its blocks are free but
+ * stay cached until they are reallocated. {@link UnkeyedAnswers} keeps answers whose ids are
+ * unknown, {@link EvictionForecast} predicts what queued requests will evict, and {@link
+ * IndexMirror} writes to the index. All cost O(1) for each block of a request.
  *
- * <p>Not thread-safe: whoever drives it holds a lock.
+ * <p>Example with 4 tokens a block: a prompt of 9 tokens is queued; the index holds its 2 full
+ * blocks, no block is used. Admission uses 3 blocks, 2 of them with keys. After 4 tokens of answer
+ * 12 tokens are computed, as the last one generated never is: still 3 blocks, and the third is
+ * full. The request ends: 3 blocks are free, 2 can be found. Once the answer's ids are known
+ * ({@link #learnAnswer}), the third can be found too.
+ *
+ * <p>Times are nanoseconds of any clock that does not go backwards. Not thread-safe: the caller
+ * holds a lock.
  */
 public final class Shadow {
 
-  /** Blocks assumed while an engine has not told its number. */
+  /** Blocks assumed while the engine's number is unknown. */
   public static final int DEFAULT_BLOCKS = 4096;
 
   private final int blockSize;
-  private final Answers answers = new Answers();
-  private final Promises promises = new Promises();
-  private final View view;
-  private final Deque<Sequence> expected = new ArrayDeque<>();
-  private final List<Sequence> running = new ArrayList<>();
+  private final UnkeyedAnswers answers = new UnkeyedAnswers();
+  private final IndexMirror mirror;
+  private final EvictionForecast forecast;
+  private final AdmissionQueue queue;
+  private final RunningRequests running;
   private BlockPool pool;
-  private EvictionForecast outlook;
-  private boolean roomChanged;
 
   /**
    * A shadow of an engine that has just started.
    *
-   * @param holder the replica's hand on the index; nobody else predicts through it
+   * @param index the replica's slot of the index; no one else may write to it
    * @param numBlocks as the engine counts them, its null block included
    */
-  public Shadow(Holder holder, int numBlocks, int blockSize) {
+  public Shadow(IndexWriter index, int numBlocks, int blockSize) {
     this.blockSize = blockSize;
-    this.view = new View(holder, answers, promises);
-    this.pool = new BlockPool(numBlocks, view);
-    this.outlook = new EvictionForecast(pool, promises, running, expected);
+    PredictedBlocks predicted = new PredictedBlocks();
+    Deque<Sequence> queuedRequests = new ArrayDeque<>();
+    List<Sequence> runningRequests = new ArrayList<>();
+    this.mirror = new IndexMirror(index, answers, predicted);
+    this.pool = new BlockPool(numBlocks, mirror);
+    this.forecast = new EvictionForecast(pool, predicted, runningRequests, queuedRequests);
+    this.queue = new AdmissionQueue(pool, queuedRequests, forecast, predicted, mirror);
+    this.running = new RunningRequests(pool, runningRequests, queue, forecast, mirror);
   }
 
   /**
@@ -55,40 +67,31 @@ public final class Shadow {
    *
    * @param admissionNanos when the engine will probably admit it
    */
-  public Sequence expect(PromptKeys prompt, long admissionNanos) {
-    BlockKeys keys = prompt.blocks(blockSize);
-    Sequence sequence = new Sequence(prompt, keys, admissionNanos);
-    await(sequence);
+  public Sequence enqueue(PromptKeys prompt, long admissionNanos) {
+    Sequence sequence = new Sequence(prompt, prompt.blocks(blockSize), admissionNanos);
+    queue.add(sequence);
     return sequence;
   }
 
   /**
-   * Of the first {@code held} blocks of a prompt, all held now, how many will still be there when
-   * the engine admits it, after those expected already.
+   * Of the first {@code held} blocks of a prompt, all held now, how many will still be cached when
+   * the engine admits it after all requests that are queued already.
    */
-  public int lasting(BlockKeys keys, int held) {
-    return outlook.lasting(keys, held);
+  public int survivingBlocks(BlockKeys keys, int held) {
+    return forecast.survivingBlocks(keys, held);
   }
 
-  /** Admits those whose time has come and for whom there is room, in their order. */
+  /** Admits queued requests in order, as long as their time has come and they fit. */
   public void advance(long nowNanos) {
-    for (Sequence first = expected.peekFirst();
-        first != null && first.admissionNanos - nowNanos <= 0 && first.refusedAt != pool.freed();
-        first = expected.peekFirst()) {
-      findHits(first);
-      if (!fits(first)) {
-        first.refusedAt = pool.freed();
-        break;
-      }
-      admit(first);
+    for (Sequence next = queue.nextToAdmit(nowNanos);
+        next != null;
+        next = queue.nextToAdmit(nowNanos)) {
+      running.admit(next);
     }
-    if (roomChanged && !expected.isEmpty() && outlook.isShort()) {
-      planAnew();
-    }
-    roomChanged = false;
+    queue.predictAgain();
   }
 
-  /** The request's first token came: it is surely admitted, and its prompt computed. */
+  /** The request's first token arrived: the engine has admitted it and computed its prompt. */
   public void firstToken(Sequence sequence) {
     generated(sequence, Math.max(1, sequence.generated));
   }
@@ -103,28 +106,29 @@ public final class Shadow {
       return;
     }
     sequence.prefilled = true;
-    if (sequence.state == Sequence.State.EXPECTED) {
-      findHits(sequence);
-      admit(sequence);
+    if (sequence.state == Sequence.State.QUEUED) {
+      sequence.findHits(pool);
+      running.admit(sequence);
     }
     sequence.generated = Math.max(sequence.generated, tokens);
-    grow(sequence);
+    running.grow(sequence);
   }
 
   /**
-   * The answer came whole, and its ids are known.
+   * The answer is complete, and its ids are known.
    *
    * @param whole the prompt followed by the answer
    */
   public void finish(Sequence sequence, PromptKeys whole) {
     generated(sequence, whole.tokens() - sequence.prompt.tokens());
     finish(sequence, sequence.generated);
-    learn(sequence, whole);
+    learnAnswer(sequence, whole);
   }
 
   /**
-   * The answer ended, also if it was cut off, and only its length is known. Blocks it filled are
-   * kept without a name until a later prompt brings their ids and {@link #correct} confirms them.
+   * The answer ended, perhaps cut off, and only its length is known. Blocks that it filled stay
+   * without a key until the ids are known ({@link #learnAnswer}) or a later prompt brings them and
+   * {@link #correct} confirms them.
    *
    * @param tokens tokens generated in all; 0 if it ended before the first
    */
@@ -135,59 +139,48 @@ public final class Shadow {
     if (!sequence.prefilled) {
       abandon(sequence);
     } else if (sequence.isRunning()) {
-      answers.add(pool, sequence, Math.min(sequence.computed() / blockSize, sequence.count));
-      end(sequence);
+      int fullBlocks = Math.min(sequence.computedTokens() / blockSize, sequence.blockCount);
+      answers.add(pool, sequence, fullBlocks);
+      running.end(sequence);
     }
   }
 
   /**
    * The ids of an answer have become known after it ended: the blocks that it filled can be found
-   * from now on, as far as they are still there.
+   * from now on, as far as they are still cached.
    *
    * @param whole the prompt followed by the answer
    */
-  public void learn(Sequence sequence, PromptKeys whole) {
-    Answers.Answer answer = answers.takeOf(sequence);
-    if (answer == null) {
-      return;
+  public void learnAnswer(Sequence sequence, PromptKeys whole) {
+    if (answers.isKept(sequence)) {
+      BlockKeys keys = whole.blocks(blockSize);
+      mirror.store(keys, sequence.keys.count(), answers.learn(pool, sequence, keys));
     }
-    BlockKeys keys = whole.blocks(blockSize);
-    int from = sequence.keys.count();
-    int to = Math.min(keys.count(), answer.end());
-    for (int i = from; i < to; i++) {
-      pool.name(answer.block(i), keys.key(i));
-    }
-    view.show(keys, from, to);
   }
 
   /**
-   * The request failed, or was left before its first token: what it may not have computed is not
-   * believed, except where other requests build on it.
+   * The request failed, or its client left before the first token. Blocks that it may not have
+   * computed do not count as cached, unless other requests use them.
    */
   public void abandon(Sequence sequence) {
     if (sequence.prefilled) {
       finish(sequence, sequence.generated);
       return;
     }
-    if (sequence.state == Sequence.State.EXPECTED) {
-      leaveQueue(sequence);
-      takePromisesBack(sequence);
+    if (sequence.state == Sequence.State.QUEUED) {
+      queue.remove(sequence);
+      mirror.endPredictions(sequence, pool);
     } else if (sequence.isRunning()) {
-      for (int i = sequence.hits; i < sequence.count; i++) {
-        if (!pool.isShared(sequence.blocks[i])) {
-          pool.forget(sequence.blocks[i]);
-        }
-      }
-      end(sequence);
+      running.endDuringPrefill(sequence);
     }
     sequence.state = Sequence.State.ENDED;
   }
 
   /**
-   * The engine told how many prompt tokens it found in its cache; to be called before the request
-   * ends. Where they are fewer than here, blocks were taken that this model thinks still cached,
-   * and so were, then, all that had been free for longer. Where they are more, the prompt repeats
-   * an answer whose ids were unknown.
+   * The engine reported how many prompt tokens it found in its cache; must be called before the
+   * request ends. If there are fewer than predicted, the engine has evicted blocks that are still
+   * cached here: then all blocks that had been free for longer are gone too. If there are more, the
+   * prompt repeats an answer whose ids were unknown.
    */
   public void correct(Sequence sequence, int cachedTokens) {
     int cached = Math.min(cachedTokens / blockSize, sequence.keys.count());
@@ -195,205 +188,42 @@ public final class Shadow {
       return;
     }
     if (cached < sequence.hits) {
-      pool.forgetFreedUpTo(sequence.hitsFreedAt[cached]);
+      pool.dropKeysFreedUpTo(sequence.hitFreedAt[cached]);
     } else if (cached > sequence.hits) {
-      bindAnswer(sequence, cached);
+      answers.confirm(pool, forecast, sequence, cached);
     }
   }
 
-  /** Puts an answer's blocks in place of those that were taken for the same text. */
-  private void bindAnswer(Sequence sequence, int cached) {
-    Answers.Answer answer = answers.take(sequence, sequence.hits);
-    for (int i = sequence.hits; answer != null && i < Math.min(cached, sequence.count); i++) {
-      int block = answer.block(i);
-      int taken = sequence.blocks[i];
-      if (block != BlockPool.NULL_BLOCK && !pool.isShared(taken)) {
-        pool.touch(block);
-        pool.name(block, sequence.keys.key(i));
-        sequence.blocks[i] = block;
-        outlook.uses(sequence, block, i);
-        outlook.leaves(sequence, taken);
-        pool.forget(taken);
-        pool.release(new int[] {taken}, 1);
-      }
-    }
-  }
-
-  /** The engine restarted: nothing is cached, and what ran there is gone. */
-  public void restart() {
-    expected.forEach(sequence -> sequence.state = Sequence.State.ENDED);
-    running.forEach(sequence -> sequence.state = Sequence.State.ENDED);
-    expected.clear();
-    running.clear();
-    answers.clear();
-    view.clear();
-    pool = new BlockPool(pool.capacity() + 1, view);
-    outlook = new EvictionForecast(pool, promises, running, expected);
-  }
-
-  /** The engine told another number of blocks, its null block included. */
+  /** The engine reported another number of blocks, its null block included. */
   public void resize(int numBlocks) {
     if (numBlocks == pool.capacity() + 1) {
       return;
     }
     BlockPool old = pool;
-    pool = new BlockPool(numBlocks, view);
+    pool = new BlockPool(numBlocks, mirror);
     int[] moved = old.moveTo(pool);
-    outlook = new EvictionForecast(pool, promises, running, expected);
-    for (Sequence sequence : running) {
-      sequence.renumber(moved, pool);
-      for (int i = 0; i < sequence.count; i++) {
-        outlook.uses(sequence, sequence.blocks[i], i);
-      }
-    }
-    expected.forEach(this::replan);
+    forecast.reset(pool);
+    running.resized(pool, moved);
+    queue.resized(pool);
     answers.renumber(moved);
   }
 
-  /** Blocks in use by requests. */
+  /** Blocks that requests use. */
   public int usedBlocks() {
     return pool.capacity() - pool.free();
   }
 
-  /** Blocks the engine can give out: one less than it counts. */
+  /** Blocks that the engine can allocate: one less than it counts. */
   public int capacity() {
     return pool.capacity();
   }
 
-  /** Blocks seen in the index: cached, or promised by an expected request. */
+  /** Blocks in the index: cached, or predicted to be computed by a queued request. */
   public int heldBlocks() {
-    return view.blocks();
+    return mirror.blocks();
   }
 
   BlockPool pool() {
     return pool;
-  }
-
-  /** Queues a request behind those expected already. */
-  private void await(Sequence sequence) {
-    BlockKeys keys = sequence.keys;
-    int held = outlook.lasting(keys, Math.min(keys.matchable(), view.held(keys, pool)));
-    outlook.plan(sequence, held);
-    view.promise(sequence, held);
-    expected.addLast(sequence);
-  }
-
-  /** Requests that wait for room will find something else than when they came. */
-  private void planAnew() {
-    List<Sequence> queue = List.copyOf(expected);
-    queue.forEach(this::leaveQueue);
-    promises.clear();
-    queue.forEach(this::await);
-  }
-
-  /** The request will find what is there now, however it fared before. */
-  private void replan(Sequence sequence) {
-    findHits(sequence);
-    outlook.plan(sequence, sequence.hits);
-    sequence.refusedAt = Sequence.NEVER_REFUSED;
-  }
-
-  private void leaveQueue(Sequence sequence) {
-    expected.remove(sequence);
-    outlook.unplan(sequence);
-    roomChanged = true;
-  }
-
-  /** Finds the leading blocks that are cached, without taking them yet. */
-  private void findHits(Sequence sequence) {
-    BlockKeys keys = sequence.keys;
-    sequence.reserve(sequence.blocksInAll());
-    int hits = 0;
-    int block = BlockPool.NULL_BLOCK;
-    for (; hits < keys.matchable(); hits++) {
-      block = pool.find(keys.key(hits), block);
-      if (block == BlockPool.NULL_BLOCK) {
-        break;
-      }
-      sequence.blocks[hits] = block;
-    }
-    sequence.hits = hits;
-  }
-
-  private boolean fits(Sequence sequence) {
-    int needed = sequence.blocksInAll() - sequence.hits;
-    for (int i = 0; i < sequence.hits; i++) {
-      needed += pool.isFree(sequence.blocks[i]) ? 1 : 0;
-    }
-    return needed <= pool.free();
-  }
-
-  /** Takes the blocks found before, and those that are lacking. */
-  private void admit(Sequence sequence) {
-    leaveQueue(sequence);
-    sequence.hitsFreedAt = new int[sequence.hits];
-    for (int i = 0; i < sequence.hits; i++) {
-      int block = sequence.blocks[i];
-      sequence.hitsFreedAt[i] = pool.freedAt(block);
-      pool.touch(block);
-      outlook.uses(sequence, block, i);
-    }
-    sequence.count = sequence.hits;
-    sequence.state = Sequence.State.RUNNING;
-    running.add(sequence);
-    grow(sequence);
-    takePromisesBack(sequence);
-  }
-
-  /** Gives a running request the blocks that its tokens need, from later ones if none is free. */
-  private void grow(Sequence sequence) {
-    BlockKeys keys = sequence.keys;
-    int from = sequence.count;
-    int needed = sequence.blocksInAll();
-    while (sequence.count < needed && makeRoom(sequence)) {
-      int block = pool.take();
-      if (sequence.count < keys.count()) {
-        pool.name(block, keys.key(sequence.count));
-      }
-      add(sequence, block);
-    }
-    view.show(keys, from, Math.min(sequence.count, sequence.promisedFrom));
-  }
-
-  private void add(Sequence sequence, int block) {
-    outlook.uses(sequence, block, sequence.count);
-    sequence.add(block);
-  }
-
-  /**
-   * Sees to it that a block is free. Where the model finds no room for what the engine did find
-   * room for, the request must do with what it has.
-   */
-  private boolean makeRoom(Sequence sequence) {
-    while (pool.free() == 0 && running.getLast() != sequence) {
-      preempt(running.getLast());
-    }
-    return pool.free() > 0;
-  }
-
-  /** As vLLM does when blocks run out: the last admitted gives up its blocks and waits again. */
-  private void preempt(Sequence sequence) {
-    end(sequence);
-    sequence.state = Sequence.State.EXPECTED;
-    sequence.preempted = true;
-    sequence.promisedFrom = sequence.keys.count();
-    replan(sequence);
-    expected.addFirst(sequence);
-  }
-
-  private void end(Sequence sequence) {
-    for (int i = 0; i < sequence.count; i++) {
-      outlook.leaves(sequence, sequence.blocks[i]);
-    }
-    pool.release(sequence.blocks, sequence.count);
-    sequence.count = 0;
-    sequence.state = Sequence.State.ENDED;
-    roomChanged = true;
-    running.remove(sequence);
-  }
-
-  private void takePromisesBack(Sequence sequence) {
-    view.takeBack(sequence.keys, sequence.promisedFrom, pool);
-    sequence.promisedFrom = sequence.keys.count();
   }
 }

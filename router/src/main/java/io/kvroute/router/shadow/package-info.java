@@ -1,4 +1,4 @@
-/** A model of an engine's block manager, kept for each replica. */
+/** A model of an engine's prefix cache, one for each replica. */
 @NullMarked
 package io.kvroute.router.shadow;
 

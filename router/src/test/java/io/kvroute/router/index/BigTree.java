@@ -6,10 +6,10 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * A tree of 1,000,000 blocks: 125 texts of 8,000. Of each text every replica holds the first 500
- * blocks (a long system prompt); some <em>hot</em> texts every replica holds up to a block of its
- * own, which is the most that a look-up can be asked to tell apart; each of the others eight
- * replicas hold up to some block.
+ * A tree of 1,000,000 blocks: 125 texts of 8,000 blocks. Every replica holds the first 500 blocks
+ * of each text (a long system prompt). Every replica holds a different length of the <em>hot</em>
+ * texts, which is the most that a look-up can be asked to tell apart. Eight replicas hold some
+ * length of each other text.
  */
 final class BigTree {
 

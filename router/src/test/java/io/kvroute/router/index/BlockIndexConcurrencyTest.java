@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Writers and readers at once. */
+/** Writers and readers that run at the same time. */
 final class BlockIndexConcurrencyTest {
 
   private static final int ROUNDS = 2_000;
@@ -32,49 +32,49 @@ final class BlockIndexConcurrencyTest {
     }
   }
 
-  /** Stores and removes random pieces of chains; what is left is returned in the naive tree. */
-  private void churn(Holder holder, NaiveTree naive, Claim claim, long salt) {
+  /** Stores and removes random parts of chains, in the index and in the naive tree. */
+  private void churn(IndexWriter writer, NaiveTree naive, Presence presence, long salt) {
     Random random = new Random(seed.value() + salt);
     for (int i = 0; i < ROUNDS; i++) {
       BlockKeys keys = forest.any(random);
       int to = random.nextInt(keys.count() + 1);
       if (random.nextBoolean()) {
-        holder.store(keys, 0, to, claim);
-        naive.store(keys, 0, to, claim);
+        writer.store(keys, 0, to, presence);
+        naive.store(keys, 0, to, presence);
       } else {
         for (int b = keys.count() - 1; b >= to; b--) {
-          holder.remove(keys.key(b), claim);
-          naive.remove(keys.key(b), claim);
+          writer.remove(keys.key(b), presence);
+          naive.remove(keys.key(b), presence);
         }
       }
     }
   }
 
   @Test
-  void readersAlwaysSeeWhatStaysWhileOthersChurnTheSameNodes() throws Exception {
+  void readersSeeUnchangedBlocksWhileOtherSlotsChangeTheSameNodes() throws Exception {
     int churning = 12;
     int replicas = churning + 3;
     NaiveTree[] naive = new NaiveTree[replicas];
     for (int slot = churning; slot < replicas; slot++) {
-      Holder steady = index.open(slot);
+      IndexWriter steady = index.open(slot);
       naive[slot] = new NaiveTree();
       Random random = new Random(slot);
       for (int i = 0; i < 20; i++) {
         BlockKeys keys = forest.any(random);
-        steady.store(keys, 0, keys.count(), Claim.GPU);
-        naive[slot].store(keys, 0, keys.count(), Claim.GPU);
+        steady.store(keys, 0, keys.count(), Presence.GPU);
+        naive[slot].store(keys, 0, keys.count(), Presence.GPU);
       }
     }
     AtomicInteger writing = new AtomicInteger(churning);
     List<Callable<Void>> tasks = new ArrayList<>();
     for (int slot = 0; slot < churning; slot++) {
-      Holder holder = index.open(slot);
+      IndexWriter writer = index.open(slot);
       NaiveTree own = new NaiveTree();
       naive[slot] = own;
       int salt = slot;
       tasks.add(
           () -> {
-            churn(holder, own, Claim.PREDICTED, salt);
+            churn(writer, own, Presence.PREDICTED, salt);
             writing.decrementAndGet();
             return null;
           });
@@ -100,37 +100,37 @@ final class BlockIndexConcurrencyTest {
   }
 
   @Test
-  void twoWritersOfOneReplicaDoNotConfuseItsHoles() throws Exception {
-    Holder holder = index.open(0);
+  void twoWritersOfOneSlotKeepItsCountOfHolesRight() throws Exception {
+    IndexWriter writer = index.open(0);
     NaiveTree predicted = new NaiveTree();
     NaiveTree confirmed = new NaiveTree();
     runAll(
         List.of(
             () -> {
-              churn(holder, predicted, Claim.PREDICTED, 1);
+              churn(writer, predicted, Presence.PREDICTED, 1);
               return null;
             },
             () -> {
-              churn(holder, confirmed, Claim.GPU, 2);
+              churn(writer, confirmed, Presence.GPU, 2);
               return null;
             }));
     predicted.add(confirmed);
     assertAnswersAs(predicted);
-    assertThat(holder.blocks()).isEqualTo(predicted.blocks());
+    assertThat(writer.blocks()).isEqualTo(predicted.blocks());
   }
 
   @Test
-  void whatIsWrittenAroundARestartNeverShowsInTheNextReplica() throws Exception {
+  void blocksWrittenDuringAClearNeverShowInTheNextOwnerOfTheSlot() throws Exception {
     for (int slot = 0; slot < 20; slot++) {
       int here = slot;
-      Holder gone = index.open(slot);
+      IndexWriter gone = index.open(slot);
       runAll(
           List.of(
               () -> {
                 Random random = new Random(here);
                 for (int i = 0; i < 200; i++) {
                   BlockKeys keys = forest.any(random);
-                  gone.store(keys, 0, keys.count(), Claim.GPU);
+                  gone.store(keys, 0, keys.count(), Presence.GPU);
                 }
                 return null;
               },

@@ -8,7 +8,7 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
 
-/** Every interleaving of operations on single blocks looks as if they came one by one. */
+/** Concurrent operations on single blocks are linearizable. */
 @Param(name = "block", gen = IntGen.class, conf = "0:3")
 @Param(name = "slot", gen = IntGen.class, conf = "0:4")
 public final class BlockIndexLincheckTest {
@@ -17,22 +17,22 @@ public final class BlockIndexLincheckTest {
       BlockKeys.fromRoot(42, IntStream.range(0, 9).toArray(), 9, 2);
 
   private final BlockIndex index = new BlockIndex(Long.MAX_VALUE);
-  private final Holder[] holders =
-      IntStream.range(0, 5).mapToObj(index::open).toArray(Holder[]::new);
+  private final IndexWriter[] writers =
+      IntStream.range(0, 5).mapToObj(index::open).toArray(IndexWriter[]::new);
 
   @Operation
   public void store(@Param(name = "slot") int slot, @Param(name = "block") int block) {
-    holders[slot].store(KEYS, block, block + 1, Claim.GPU);
+    writers[slot].store(KEYS, block, block + 1, Presence.GPU);
   }
 
   @Operation
   public void remove(@Param(name = "slot") int slot, @Param(name = "block") int block) {
-    holders[slot].remove(KEYS.key(block), Claim.GPU);
+    writers[slot].remove(KEYS.key(block), Presence.GPU);
   }
 
   @Operation
   public boolean holds(@Param(name = "slot") int slot, @Param(name = "block") int block) {
-    return holders[slot].holds(KEYS.key(block));
+    return writers[slot].holds(KEYS.key(block));
   }
 
   @Test

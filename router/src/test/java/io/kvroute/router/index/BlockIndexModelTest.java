@@ -11,16 +11,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The index against one plain tree for each replica, over random operations. */
+/** Compares the index with one plain tree for each replica, over random operations. */
 final class BlockIndexModelTest {
 
-  private static final Claim[] CLAIMS = Claim.values();
+  private static final Presence[] PRESENCES = Presence.values();
 
   @RegisterExtension private final TestSeed seed = new TestSeed();
   private final int operations;
   private Random random = new Random(0);
   private BlockIndex index = new BlockIndex(Long.MAX_VALUE);
-  private Holder[] holders = {};
+  private IndexWriter[] writers = {};
   private NaiveTree[] naive = {};
   private int[] matched = {};
   private int[] expected = {};
@@ -32,12 +32,12 @@ final class BlockIndexModelTest {
   private void start(int replicas, long maxBytes) {
     random = seed.random();
     index = new BlockIndex(maxBytes);
-    holders = new Holder[replicas];
+    writers = new IndexWriter[replicas];
     naive = new NaiveTree[replicas];
     matched = new int[replicas];
     expected = new int[replicas];
     for (int i = 0; i < replicas; i++) {
-      holders[i] = index.open(i);
+      writers[i] = index.open(i);
       naive[i] = new NaiveTree();
     }
   }
@@ -55,19 +55,19 @@ final class BlockIndexModelTest {
       assertThat(matched).isEqualTo(expected);
     }
     for (int i = 0; i < replicas; i++) {
-      assertThat(holders[i].blocks()).isEqualTo(naive[i].blocks());
+      assertThat(writers[i].blocks()).isEqualTo(naive[i].blocks());
     }
   }
 
   @Test
-  void leavesNothingBehindWhenEverythingIsForgotten() {
+  void freesAllMemoryAfterAllSlotsAreClosed() {
     start(20, Long.MAX_VALUE);
     Forest forest = new Forest(random, 100, 50);
     for (int done = 0; done < operations / 4; ) {
       done += operate(random.nextInt(20), forest.any(random));
     }
-    for (Holder holder : holders) {
-      holder.close();
+    for (IndexWriter writer : writers) {
+      writer.close();
     }
     while (index.sweep(64)) {
       assertThat(index.blocks()).isNotNegative();
@@ -87,28 +87,28 @@ final class BlockIndexModelTest {
       assertThat(index.bytes()).isLessThanOrEqualTo(maxBytes);
       BlockKeys asked = forest.any(random);
       index.match(asked, matched);
-      Arrays.setAll(expected, i -> walk(holders[i], asked));
+      Arrays.setAll(expected, i -> walk(writers[i], asked));
       assertThat(matched).isEqualTo(expected);
     }
   }
 
-  private static int walk(Holder holder, BlockKeys keys) {
+  private static int walk(IndexWriter writer, BlockKeys keys) {
     int n = 0;
-    while (n < keys.matchable() && holder.holds(keys.key(n))) {
+    while (n < keys.matchable() && writer.holds(keys.key(n))) {
       n++;
     }
     return n;
   }
 
-  /** One thing that happens to one replica; tells how many blocks it was about. */
+  /** Applies one random operation to one replica; returns how many blocks it touched. */
   private int operate(int i, BlockKeys keys) {
-    Claim claim = CLAIMS[random.nextInt(CLAIMS.length)];
+    Presence presence = PRESENCES[random.nextInt(PRESENCES.length)];
     int what = random.nextInt(1000);
     if (what < 450) {
-      return store(i, keys, 0, random.nextInt(keys.count() + 1), claim);
+      return store(i, keys, 0, random.nextInt(keys.count() + 1), presence);
     } else if (what < 600) {
       int from = random.nextInt(keys.count());
-      return store(i, keys, from, from + random.nextInt(keys.count() - from + 1), claim);
+      return store(i, keys, from, from + random.nextInt(keys.count() - from + 1), presence);
     } else if (what < 800) {
       int to = random.nextInt(keys.count() + 1);
       for (int b = keys.count() - 1; b >= to; b--) {
@@ -117,15 +117,15 @@ final class BlockIndexModelTest {
       return keys.count() - to;
     } else if (what < 950) {
       long key = keys.key(random.nextInt(keys.count()));
-      holders[i].remove(key, claim);
-      naive[i].remove(key, claim);
+      writers[i].remove(key, presence);
+      naive[i].remove(key, presence);
     } else if (what < 990) {
       removeAll(i, keys.key(random.nextInt(keys.count())));
     } else if (what < 993) {
-      holders[i].clear();
+      writers[i].clear();
       naive[i].clear();
     } else if (what < 995) {
-      holders[i] = index.open(i);
+      writers[i] = index.open(i);
       naive[i].clear();
     } else {
       index.sweep(random.nextInt(100));
@@ -133,16 +133,16 @@ final class BlockIndexModelTest {
     return 1;
   }
 
-  private int store(int i, BlockKeys keys, int from, int to, Claim claim) {
-    holders[i].store(keys, from, to, claim);
-    naive[i].store(keys, from, to, claim);
+  private int store(int i, BlockKeys keys, int from, int to, Presence presence) {
+    writers[i].store(keys, from, to, presence);
+    naive[i].store(keys, from, to, presence);
     return to - from;
   }
 
   private void removeAll(int i, long key) {
-    for (Claim claim : CLAIMS) {
-      holders[i].remove(key, claim);
-      naive[i].remove(key, claim);
+    for (Presence presence : PRESENCES) {
+      writers[i].remove(key, presence);
+      naive[i].remove(key, presence);
     }
   }
 }

@@ -15,7 +15,7 @@ final class BlockIndexTest {
 
   private final BlockIndex index = new BlockIndex(1 << 20);
 
-  /** A chain of so many blocks that can all match, branching off the others after some. */
+  /** A chain of so many blocks, all matchable. It leaves the common chain at {@code branchAt}. */
   private static BlockKeys chain(int blocks, int branchAt, int branch) {
     int[] ids = IntStream.range(0, blocks * BLOCK + 1).toArray();
     for (int i = branchAt * BLOCK; i < ids.length; i++) {
@@ -36,9 +36,9 @@ final class BlockIndexTest {
 
   @Test
   void answersForEveryReplicaAtOnce() {
-    index.open(0).store(chain(10), 0, 10, Claim.GPU);
-    index.open(2).store(chain(10), 0, 4, Claim.PREDICTED);
-    index.open(3).store(chain(10, 6, 1000), 0, 10, Claim.HOST);
+    index.open(0).store(chain(10), 0, 10, Presence.GPU);
+    index.open(2).store(chain(10), 0, 4, Presence.PREDICTED);
+    index.open(3).store(chain(10, 6, 1000), 0, 10, Presence.HOST);
 
     assertThat(match(chain(10))).containsExactly(10, 0, 4, 6);
     assertThat(match(chain(3))).containsExactly(3, 0, 3, 3);
@@ -48,75 +48,76 @@ final class BlockIndexTest {
   void neverMatchesTheLastTokenOfAPrompt() {
     int[] ids = IntStream.range(0, 3 * BLOCK).toArray();
     BlockKeys exact = BlockKeys.fromRoot(ROOT, ids, ids.length, BLOCK);
-    index.open(0).store(exact, 0, 3, Claim.GPU);
+    index.open(0).store(exact, 0, 3, Presence.GPU);
 
     assertThat(match(exact)).containsExactly(2, 0, 0, 0);
   }
 
   @Test
-  void holdsABlockUntilItsLastClaimIsTakenBack() {
-    Holder holder = index.open(1);
+  void holdsABlockUntilItsLastPresenceMarkIsRemoved() {
+    IndexWriter writer = index.open(1);
     BlockKeys keys = chain(5);
-    holder.store(keys, 0, 5, Claim.PREDICTED);
-    holder.store(keys, 0, 3, Claim.GPU);
+    writer.store(keys, 0, 5, Presence.PREDICTED);
+    writer.store(keys, 0, 3, Presence.GPU);
     for (int i = 4; i >= 0; i--) {
-      holder.remove(keys.key(i), Claim.PREDICTED);
+      writer.remove(keys.key(i), Presence.PREDICTED);
     }
 
     assertThat(match(keys)).containsExactly(0, 3, 0, 0);
-    assertThat(holder.blocks()).isEqualTo(3);
+    assertThat(writer.blocks()).isEqualTo(3);
     assertThat(index.blocks()).isEqualTo(3);
-    assertThat(holder.holds(keys.key(2), Claim.GPU)).isTrue();
-    assertThat(holder.holds(keys.key(2), Claim.PREDICTED)).isFalse();
+    assertThat(writer.holds(keys.key(2), Presence.GPU)).isTrue();
+    assertThat(writer.holds(keys.key(2), Presence.PREDICTED)).isFalse();
   }
 
   @Test
-  void stopsAtAHoleAndGoesOnOnceItIsFilled() {
-    Holder holder = index.open(0);
+  void matchingStopsAtAHoleUntilItIsFilled() {
+    IndexWriter writer = index.open(0);
     BlockKeys keys = chain(64);
-    holder.store(keys, 0, 64, Claim.GPU);
-    holder.remove(keys.key(20), Claim.GPU);
+    writer.store(keys, 0, 64, Presence.GPU);
+    writer.remove(keys.key(20), Presence.GPU);
     assertThat(match(keys)[0]).isEqualTo(20);
 
-    holder.store(keys, 20, 21, Claim.GPU);
+    writer.store(keys, 20, 21, Presence.GPU);
     assertThat(match(keys)[0]).isEqualTo(64);
   }
 
   @Test
-  void aReplicaThatRestartedStartsEmptyAndOthersKeepTheirs() {
-    Holder restarted = index.open(0);
+  void clearingOneSlotLeavesTheBlocksOfOthers() {
+    IndexWriter restarted = index.open(0);
     BlockKeys keys = chain(8);
-    restarted.store(keys, 0, 8, Claim.GPU);
-    index.open(1).store(keys, 0, 8, Claim.GPU);
+    restarted.store(keys, 0, 8, Presence.GPU);
+    index.open(1).store(keys, 0, 8, Presence.GPU);
     restarted.clear();
     assertThat(match(keys)).containsExactly(0, 8, 0, 0);
 
-    restarted.store(keys, 0, 2, Claim.GPU);
+    restarted.store(keys, 0, 2, Presence.GPU);
     assertThat(match(keys)).containsExactly(2, 8, 0, 0);
     assertThat(restarted.blocks()).isEqualTo(2);
   }
 
   @Test
-  void aLateWriterCannotColourTheNextReplicaInItsSlot() {
-    Holder gone = index.open(0);
-    Holder next = index.open(0);
-    gone.store(chain(8), 0, 8, Claim.GPU);
+  void aLateWriterCannotAddBlocksToTheNextOwnerOfItsSlot() {
+    IndexWriter gone = index.open(0);
+    IndexWriter next = index.open(0);
+    gone.store(chain(8), 0, 8, Presence.GPU);
     assertThat(match(chain(8))).containsExactly(0, 0, 0, 0);
 
-    next.store(chain(8), 0, 8, Claim.GPU);
-    gone.remove(chain(8).key(0), Claim.GPU);
+    next.store(chain(8), 0, 8, Presence.GPU);
+    gone.remove(chain(8).key(0), Presence.GPU);
     gone.close();
     assertThat(match(chain(8))).containsExactly(8, 0, 0, 0);
   }
 
   @Test
-  void showsTheLargestChainsForPeople() {
-    Holder holder = index.open(0);
-    holder.store(chain(10), 0, 10, Claim.GPU);
-    holder.store(chain(7, 3, 500), 0, 7, Claim.GPU);
+  void listsTheLargestPrefixes() {
+    IndexWriter writer = index.open(0);
+    writer.store(chain(10), 0, 10, Presence.GPU);
+    writer.store(chain(7, 3, 500), 0, 7, Presence.GPU);
 
     assertThat(index.largest(0, 5))
-        .extracting(Chain::tailKey, Chain::blocks, Chain::whole, Chain::holders)
+        .extracting(
+            CachedPrefix::tailKey, CachedPrefix::blocks, CachedPrefix::whole, CachedPrefix::holders)
         .containsExactly(
             tuple(chain(10).key(9), 10, true, 1), tuple(chain(7, 3, 500).key(6), 7, true, 1));
     assertThat(index.largest(0, 1)).hasSize(1);

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A path-compressed radix tree: runs of blocks with the same holders and no branch are one node, to
- * be split where holders or texts part. To be measured against; not thread-safe.
+ * A path-compressed radix tree: a run of blocks with equal holders and no branch is one node, which
+ * is split where holders or texts differ. Only measured against; not thread-safe.
  */
 final class CompressedTree implements IndexUnderTest {
 
@@ -22,7 +22,7 @@ final class CompressedTree implements IndexUnderTest {
       this.holders = holders;
     }
 
-    /** Keeps the first blocks; the rest goes to a child. */
+    /** Keeps the first blocks and moves the rest to a new child. */
     void split(int at) {
       Node rest = new Node(Arrays.copyOfRange(run, at, run.length), holders.clone());
       rest.children = children;

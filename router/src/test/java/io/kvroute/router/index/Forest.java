@@ -3,7 +3,7 @@ package io.kvroute.router.index;
 import io.kvroute.router.keys.BlockKeys;
 import java.util.Random;
 
-/** Random prompts that share prefixes, branching off each other anywhere. */
+/** Random prompts that share prefixes and branch off each other anywhere. */
 final class Forest {
 
   private static final int BLOCK = 2;
@@ -14,14 +14,14 @@ final class Forest {
     this.chains = new BlockKeys[chains];
     int[][] ids = new int[chains][];
     for (int i = 0; i < chains; i++) {
-      int[] made = random.ints((1L + random.nextInt(maxBlocks)) * BLOCK + 1).toArray();
+      int[] text = random.ints((1L + random.nextInt(maxBlocks)) * BLOCK + 1).toArray();
       if (i > 0 && random.nextInt(10) > 0) {
         int[] trunk = ids[random.nextInt(i)];
-        int shared = random.nextInt(Math.min(trunk.length, made.length));
-        System.arraycopy(trunk, 0, made, 0, shared);
+        int shared = random.nextInt(Math.min(trunk.length, text.length));
+        System.arraycopy(trunk, 0, text, 0, shared);
       }
-      ids[i] = made;
-      this.chains[i] = BlockKeys.fromRoot(42, made, made.length, BLOCK);
+      ids[i] = text;
+      this.chains[i] = BlockKeys.fromRoot(42, text, text.length, BLOCK);
     }
   }
 

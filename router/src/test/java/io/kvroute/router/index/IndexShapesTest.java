@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The alternatives that the index is measured against do the same job. */
+/** All index structures that are measured give the same answers. */
 final class IndexShapesTest {
 
   @ParameterizedTest
@@ -26,7 +26,7 @@ final class IndexShapesTest {
       int slot = random.nextInt(100);
       int to = random.nextInt(keys.count() + 1);
       index.store(slot, keys, 0, to);
-      naive[slot].store(keys, 0, to, Claim.GPU);
+      naive[slot].store(keys, 0, to, Presence.GPU);
 
       BlockKeys asked = forest.any(random);
       index.match(asked, matched);

@@ -4,12 +4,12 @@ import io.kvroute.router.keys.BlockKeys;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The shapes an index can have, behind one face, so that they can be measured alike. */
+/** A common interface of all index structures that are measured. */
 interface IndexUnderTest {
 
   void store(int slot, BlockKeys keys, int from, int to);
 
-  /** Forgets a chain from its end back to a block. */
+  /** Removes the blocks {@code [from, to)} of a chain, the last first. */
   void remove(int slot, BlockKeys keys, int from, int to);
 
   void match(BlockKeys keys, int[] matched);
@@ -23,26 +23,26 @@ interface IndexUnderTest {
     };
   }
 
-  /** The index as it is. */
+  /** The index that the router uses. */
   final class Flat implements IndexUnderTest {
     final BlockIndex index = new BlockIndex(Long.MAX_VALUE);
-    private final List<Holder> holders = new ArrayList<>();
+    private final List<IndexWriter> writers = new ArrayList<>();
 
     Flat(int replicas) {
       for (int slot = 0; slot < replicas; slot++) {
-        holders.add(index.open(slot));
+        writers.add(index.open(slot));
       }
     }
 
     @Override
     public void store(int slot, BlockKeys keys, int from, int to) {
-      holders.get(slot).store(keys, from, to, Claim.GPU);
+      writers.get(slot).store(keys, from, to, Presence.GPU);
     }
 
     @Override
     public void remove(int slot, BlockKeys keys, int from, int to) {
       for (int i = to - 1; i >= from; i--) {
-        holders.get(slot).remove(keys.key(i), Claim.GPU);
+        writers.get(slot).remove(keys.key(i), Presence.GPU);
       }
     }
 

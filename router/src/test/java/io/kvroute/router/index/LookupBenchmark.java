@@ -51,21 +51,21 @@ public class LookupBenchmark {
         shape, replicas, tree.stored / replicas);
   }
 
-  /** Every replica has another boundary in the prompt. */
+  /** Every replica holds a different number of the prompt's blocks. */
   @Benchmark
   public int everyReplicaElsewhere() {
     index.match(tree.hot[turn++ % tree.hot.length], matched);
     return matched[0];
   }
 
-  /** A conversation that few replicas hold, behind a system prompt that all do. */
+  /** A conversation that few replicas hold, after a system prompt that all hold. */
   @Benchmark
   public int conversation() {
     index.match(tree.cold[turn++ % tree.cold.length], matched);
     return matched[0];
   }
 
-  /** A prompt that nobody holds. */
+  /** A prompt that no replica holds. */
   @Benchmark
   public int unknown() {
     index.match(tree.unknown[turn++ % tree.unknown.length], matched);

@@ -6,9 +6,8 @@ import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 
 /**
- * The figures of {@link LookupBenchmark} in CPU time, each look-up measured alone: what is left
- * when the machine is busy with other things and percentiles of wall time tell of the scheduler
- * only. A program, not a test.
+ * Measures the look-ups of {@link LookupBenchmark} one by one in CPU time. Use it on a busy
+ * machine, where percentiles of wall time show only the scheduler. A program, not a test.
  */
 final class LookupFigures {
 
@@ -45,9 +44,9 @@ final class LookupFigures {
       BlockKeys prompt = prompts[Math.floorMod(i * 7, prompts.length)];
       long start = threads.getCurrentThreadCpuTime();
       index.match(prompt, matched);
-      long took = threads.getCurrentThreadCpuTime() - start;
+      long cpuNanos = threads.getCurrentThreadCpuTime() - start;
       if (i >= 0) {
-        nanos[i] = took;
+        nanos[i] = cpuNanos;
       }
     }
     Arrays.sort(nanos);

@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A plain hash map from key to holders, walked block by block while any replica still holds. To be
- * measured against; not thread-safe.
+ * A plain hash map from key to holders, walked block by block while any replica still holds the
+ * prompt. Only measured against; not thread-safe.
  */
 final class MapIndex implements IndexUnderTest {
 

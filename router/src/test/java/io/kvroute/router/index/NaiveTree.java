@@ -4,39 +4,39 @@ import io.kvroute.router.keys.BlockKeys;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What one replica holds, as plainly as it can be said: the claims on each key. */
+/** What one replica holds, in the simplest form: the presence bits of each key. */
 final class NaiveTree {
 
-  private final Map<Long, Integer> claims = new HashMap<>();
+  private final Map<Long, Integer> marks = new HashMap<>();
 
-  void store(BlockKeys keys, int from, int to, Claim claim) {
+  void store(BlockKeys keys, int from, int to, Presence presence) {
     for (int i = from; i < to; i++) {
-      claims.merge(keys.key(i), claim.bit(), (a, b) -> a | b);
+      marks.merge(keys.key(i), presence.bit(), (a, b) -> a | b);
     }
   }
 
-  void remove(long key, Claim claim) {
-    claims.computeIfPresent(key, (k, c) -> (c & ~claim.bit()) == 0 ? null : c & ~claim.bit());
+  void remove(long key, Presence presence) {
+    marks.computeIfPresent(key, (k, c) -> (c & ~presence.bit()) == 0 ? null : c & ~presence.bit());
   }
 
   int match(BlockKeys keys) {
     int n = 0;
-    while (n < keys.matchable() && claims.containsKey(keys.key(n))) {
+    while (n < keys.matchable() && marks.containsKey(keys.key(n))) {
       n++;
     }
     return n;
   }
 
-  /** Adds what another holds. */
+  /** Adds all that another tree holds. */
   void add(NaiveTree other) {
-    other.claims.forEach((key, more) -> claims.merge(key, more, (a, b) -> a | b));
+    other.marks.forEach((key, more) -> marks.merge(key, more, (a, b) -> a | b));
   }
 
   int blocks() {
-    return claims.size();
+    return marks.size();
   }
 
   void clear() {
-    claims.clear();
+    marks.clear();
   }
 }

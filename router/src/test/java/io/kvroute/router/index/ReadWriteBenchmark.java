@@ -22,8 +22,8 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * One thread stores blocks and forgets as many, another looks up prompts of 8,000 blocks, both in a
- * tree of 1,000,000 blocks that 64 replicas hold. The writer's figure is stored blocks a second.
+ * One thread stores and removes blocks while another looks up prompts of 8,000 blocks, both in a
+ * tree of 1,000,000 blocks that 64 replicas hold. The writer's figure is stored blocks per second.
  */
 @State(Scope.Group)
 @BenchmarkMode(Mode.Throughput)

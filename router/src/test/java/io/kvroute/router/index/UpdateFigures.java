@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * What updates cost in CPU time, and what the shapes take in memory, by differences of the heap in
- * use. Texts grow as conversations do, 32 blocks at a time, and are forgotten as engines evict,
+ * Measures the CPU time of updates, and the memory of each index structure as the difference of the
+ * used heap. Texts grow as conversations do, 32 blocks at a time, and are removed as engines evict:
  * from their ends, four blocks at a time. A program, not a test.
  */
 final class UpdateFigures {

@@ -23,7 +23,7 @@ final class BlockHashTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 7, 8, 13, 16, 32, 64, 128, 528})
-  void everyIdItsPlaceAndTheParentCount(int size) {
+  void dependsOnEveryIdItsPositionAndTheParent(int size) {
     int[] ids = block(size);
     LongHashSet keys = new LongHashSet();
     assertThat(keys.add(key(1, ids))).isTrue();
@@ -57,9 +57,9 @@ final class BlockHashTest {
   }
 
   @Test
-  void eachBitOfAnIdTurnsEachBitOfTheKeyAboutEverySecondTime() {
+  void eachBitOfAnIdFlipsEachBitOfTheKeyInHalfOfAllCases() {
     int rounds = 4_000;
-    int[] turned = new int[Long.SIZE];
+    int[] flipped = new int[Long.SIZE];
     for (int round = 0; round < rounds; round++) {
       int[] ids = block(16);
       long parent = random.nextLong();
@@ -67,9 +67,9 @@ final class BlockHashTest {
       ids[random.nextInt(16)] ^= 1 << random.nextInt(17);
       long difference = before ^ key(parent, ids);
       for (int bit = 0; bit < Long.SIZE; bit++) {
-        turned[bit] += (int) ((difference >>> bit) & 1);
+        flipped[bit] += (int) ((difference >>> bit) & 1);
       }
     }
-    assertThat(IntStream.of(turned)).allMatch(n -> Math.abs(n - rounds / 2) < rounds / 20);
+    assertThat(IntStream.of(flipped)).allMatch(n -> Math.abs(n - rounds / 2) < rounds / 20);
   }
 }

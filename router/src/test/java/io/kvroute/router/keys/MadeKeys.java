@@ -1,6 +1,6 @@
 package io.kvroute.router.keys;
 
-/** Keys that were drawn, for trees so large that hashing ids for them would take long. */
+/** Block keys from given numbers, for trees so large that hashing ids would take too long. */
 public final class MadeKeys {
 
   private static final long ROOT = 42;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A TensorRT-LLM that is polled, over real HTTP. */
+/** Polls a TensorRT-LLM engine over real HTTP. */
 final class EventPollerTest {
 
   private static final ReplicaId REPLICA = new ReplicaId("r1");
@@ -58,7 +58,7 @@ final class EventPollerTest {
               String.join(",", Collections.nCopies(StreamFixture.BLOCK_SIZE, "{\"token_id\":7}")));
 
   @Test
-  void anEngineThatAnswersNoPollForLongIsNotBelievedUntilItDoesAgain() {
+  void anEngineThatAnswersNoPollForLongIsUnreachableUntilItDoes() {
     engine.stubFor(post("/kv_cache_events").willReturn(aResponse().withStatus(503)));
     await().atMost(PATIENCE).until(() -> fixture.silent);
     engine.stubFor(post("/kv_cache_events").willReturn(okJson("[]")));

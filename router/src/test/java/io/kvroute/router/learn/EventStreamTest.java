@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Test;
 final class EventStreamTest {
 
   private final StreamFixture fixture = new StreamFixture();
-  private int replaysAsked;
+  private int replaysRequested;
   private final EventStream withReplay =
-      new EventStream(new EventView(fixture), fixture, fixture, () -> replaysAsked++);
+      new EventStream(new EventView(fixture), fixture, fixture, () -> replaysRequested++);
   private final EventStream withoutReplay =
       new EventStream(new EventView(fixture), fixture, fixture, null);
 
@@ -29,16 +29,16 @@ final class EventStreamTest {
   }
 
   @Test
-  void aStreamHeardFromItsStartIsComplete() {
+  void aStreamReceivedFromItsStartIsComplete() {
     publish(withoutReplay, 0, 1, 2);
-    assertThat(withoutReplay.state()).isEqualTo(EventStatus.State.COMPLETE);
+    assertThat(withoutReplay.status().state()).isEqualTo(EventStatus.State.COMPLETE);
     assertThat(fixture.blocks()).isEqualTo(3);
   }
 
   @Test
   void aLateJoinWithoutReplayKnowsOnlyWhatFollows() {
     publish(withoutReplay, 7, 8);
-    assertThat(withoutReplay.state()).isEqualTo(EventStatus.State.PARTIAL);
+    assertThat(withoutReplay.status().state()).isEqualTo(EventStatus.State.PARTIAL);
     assertThat(fixture.holds(7)).isTrue();
     assertThat(fixture.gaps).hasValue(0);
   }
@@ -46,10 +46,10 @@ final class EventStreamTest {
   @Test
   void aLateJoinWithReplayCatchesUp() {
     publish(withReplay, 2, 3);
-    assertThat(replaysAsked).isEqualTo(1);
-    assertThat(withReplay.expected()).isZero();
+    assertThat(replaysRequested).isEqualTo(1);
+    assertThat(withReplay.nextNumber()).isZero();
     replay(withReplay, 0, 1, 2);
-    assertThat(withReplay.state()).isEqualTo(EventStatus.State.COMPLETE);
+    assertThat(withReplay.status().state()).isEqualTo(EventStatus.State.COMPLETE);
     assertThat(fixture.blocks()).isEqualTo(4);
   }
 
@@ -59,7 +59,7 @@ final class EventStreamTest {
     assertThat(fixture.holds(0)).isFalse();
     assertThat(fixture.holds(5)).isTrue();
     assertThat(withoutReplay.status().gaps()).isEqualTo(1);
-    assertThat(withoutReplay.state()).isEqualTo(EventStatus.State.PARTIAL);
+    assertThat(withoutReplay.status().state()).isEqualTo(EventStatus.State.PARTIAL);
   }
 
   @Test
@@ -67,42 +67,42 @@ final class EventStreamTest {
     publish(withReplay, 0, 3, 4);
     replay(withReplay, 1, 2, 3);
     assertThat(fixture.blocks()).isEqualTo(5);
-    assertThat(withReplay.state()).isEqualTo(EventStatus.State.COMPLETE);
+    assertThat(withReplay.status().state()).isEqualTo(EventStatus.State.COMPLETE);
     assertThat(fixture.gaps).hasValue(1);
   }
 
   @Test
-  void whatWasLostAfterAReplayWasAskedForIsAskedForAnew() {
-    withReplay.join();
+  void batchesLostAfterAReplayRequestAreRequestedAgain() {
+    withReplay.requestHistory();
     publish(withReplay, 3);
-    replay(withReplay); // the engine had told nothing yet when it was asked
-    assertThat(replaysAsked).isEqualTo(2);
+    replay(withReplay); // the engine had published nothing when the replay was requested
+    assertThat(replaysRequested).isEqualTo(2);
     publish(withReplay, 4, 6);
     replay(withReplay, 0, 1, 2, 3, 4);
-    assertThat(replaysAsked).isEqualTo(3);
+    assertThat(replaysRequested).isEqualTo(3);
     replay(withReplay, 5, 6);
     assertThat(fixture.blocks()).isEqualTo(7);
-    assertThat(withReplay.state()).isEqualTo(EventStatus.State.COMPLETE);
+    assertThat(withReplay.status().state()).isEqualTo(EventStatus.State.COMPLETE);
   }
 
   @Test
-  void whatAReplayLeavesOutIsNotAskedForTwice() {
+  void batchesMissingFromAReplayAreNotRequestedTwice() {
     publish(withReplay, 0, 9, 10);
     replay(withReplay);
-    assertThat(replaysAsked).isEqualTo(1);
+    assertThat(replaysRequested).isEqualTo(1);
     assertThat(fixture.holds(0)).isFalse();
     assertThat(fixture.holds(10)).isTrue();
-    assertThat(withReplay.state()).isEqualTo(EventStatus.State.PARTIAL);
+    assertThat(withReplay.status().state()).isEqualTo(EventStatus.State.PARTIAL);
   }
 
   @Test
-  void aReplayThatNoLongerReachesBackEmptiesTheView() {
+  void aReplayThatLacksTheOldestBatchesEmptiesTheView() {
     publish(withReplay, 0, 9);
     replay(withReplay, 5, 6, 7, 8, 9);
     assertThat(fixture.holds(0)).isFalse();
     assertThat(fixture.holds(5)).isTrue();
     assertThat(fixture.holds(9)).isTrue();
-    assertThat(withReplay.state()).isEqualTo(EventStatus.State.PARTIAL);
+    assertThat(withReplay.status().state()).isEqualTo(EventStatus.State.PARTIAL);
   }
 
   @Test
@@ -111,17 +111,17 @@ final class EventStreamTest {
     withReplay.replayFailed();
     assertThat(fixture.holds(0)).isFalse();
     assertThat(fixture.holds(10)).isTrue();
-    assertThat(withReplay.state()).isEqualTo(EventStatus.State.PARTIAL);
+    assertThat(withReplay.status().state()).isEqualTo(EventStatus.State.PARTIAL);
   }
 
   @Test
-  void aNumberThatFallsBackIsARestart() {
+  void aSmallerNumberIsARestart() {
     publish(withoutReplay, 0, 1, 2);
     publish(withoutReplay, 0);
     assertThat(fixture.restarts).hasValue(1);
     assertThat(fixture.holds(1)).isFalse();
     assertThat(fixture.holds(0)).isTrue();
-    assertThat(withoutReplay.state()).isEqualTo(EventStatus.State.COMPLETE);
+    assertThat(withoutReplay.status().state()).isEqualTo(EventStatus.State.COMPLETE);
   }
 
   @Test
@@ -130,17 +130,17 @@ final class EventStreamTest {
     publish(withReplay, 0, 1);
     assertThat(fixture.restarts).hasValue(1);
     assertThat(fixture.blocks()).isEqualTo(2);
-    assertThat(withReplay.state()).isEqualTo(EventStatus.State.COMPLETE);
+    assertThat(withReplay.status().state()).isEqualTo(EventStatus.State.COMPLETE);
   }
 
   @Test
-  void aGapAfterTheConnectionBrokeIsARestartAndAllIsAskedForAgain() {
+  void aGapAfterABrokenConnectionIsARestartAndAllIsRequestedAgain() {
     publish(withReplay, 0, 1, 2);
     withReplay.connectionBroke();
     publish(withReplay, 5);
-    assertThat(withReplay.expected()).isZero();
+    assertThat(withReplay.nextNumber()).isZero();
     replay(withReplay, 0, 3, 4);
-    assertThat(fixture.holds(1)).as("a block of the engine that is gone").isFalse();
+    assertThat(fixture.holds(1)).as("a block of the old process").isFalse();
     assertThat(fixture.holds(5)).isTrue();
   }
 
@@ -150,35 +150,35 @@ final class EventStreamTest {
     withoutReplay.connectionBroke();
     publish(withoutReplay, 2);
     assertThat(fixture.blocks()).isEqualTo(3);
-    assertThat(withoutReplay.state()).isEqualTo(EventStatus.State.COMPLETE);
+    assertThat(withoutReplay.status().state()).isEqualTo(EventStatus.State.COMPLETE);
   }
 
   @Test
-  void whatAReplayBroughtBeforeItWasHeardIsNotTakenForARestart() {
-    withReplay.join();
+  void liveBatchesThatAReplayBroughtEarlierAreNoRestart() {
+    withReplay.requestHistory();
     replay(withReplay, 0, 1, 2, 3);
     publish(withReplay, 2, 3, 4);
     assertThat(fixture.restarts).hasValue(0);
     assertThat(fixture.gaps).hasValue(0);
     assertThat(fixture.blocks()).isEqualTo(5);
-    assertThat(withReplay.state()).isEqualTo(EventStatus.State.COMPLETE);
+    assertThat(withReplay.status().state()).isEqualTo(EventStatus.State.COMPLETE);
   }
 
   @Test
-  void joiningAnEngineThatHasToldNothingYetLeavesTheStreamSilent() {
-    withReplay.join();
+  void joiningAnEngineThatHasPublishedNothingLeavesTheStreamSilent() {
+    withReplay.requestHistory();
     withReplay.replayEnded();
-    assertThat(withReplay.state()).isEqualTo(EventStatus.State.SILENT);
+    assertThat(withReplay.status().state()).isEqualTo(EventStatus.State.SILENT);
     assertThat(withReplay.trust()).as("it holds nothing").isEqualTo(EventTrust.COMPLETE);
     publish(withReplay, 0);
-    assertThat(withReplay.state()).isEqualTo(EventStatus.State.COMPLETE);
+    assertThat(withReplay.status().state()).isEqualTo(EventStatus.State.COMPLETE);
   }
 
   @Test
-  void anEngineKnownToHaveStartedAgainIsAskedForEverything() {
+  void requestsAllBatchesAfterAReportedRestart() {
     publish(withReplay, 0, 1);
-    withReplay.startOver(0);
-    assertThat(replaysAsked).isEqualTo(1);
+    withReplay.processRestarted(0);
+    assertThat(replaysRequested).isEqualTo(1);
     replay(withReplay, 0, 1, 2);
     publish(withReplay, 3);
     assertThat(fixture.gaps).hasValue(0);
@@ -186,16 +186,16 @@ final class EventStreamTest {
   }
 
   @Test
-  void aRestartThatTheStreamNoticedItselfIsNotTakenForAnother() {
+  void aReportOfARestartThatTheStreamNoticedChangesNothing() {
     withoutReplay.live(0, at(100, 0));
     withoutReplay.live(1, at(100, 1));
     withoutReplay.live(0, at(205, 2));
-    withoutReplay.startOver(200);
+    withoutReplay.processRestarted(200);
     assertThat(fixture.holds(2)).isTrue();
-    assertThat(withoutReplay.state()).isEqualTo(EventStatus.State.COMPLETE);
-    withoutReplay.startOver(300);
+    assertThat(withoutReplay.status().state()).isEqualTo(EventStatus.State.COMPLETE);
+    withoutReplay.processRestarted(300);
     assertThat(fixture.blocks()).isZero();
-    assertThat(withoutReplay.state()).isEqualTo(EventStatus.State.SILENT);
+    assertThat(withoutReplay.status().state()).isEqualTo(EventStatus.State.SILENT);
   }
 
   private static KvEvent.Batch at(double seconds, int id) {
@@ -203,14 +203,14 @@ final class EventStreamTest {
   }
 
   @Test
-  void aReplayThatDoesNotAnswerTellsNothing() {
-    withReplay.join();
+  void aReplayWithoutAnswerGivesNoTrust() {
+    withReplay.requestHistory();
     withReplay.replayFailed();
     assertThat(withReplay.trust()).isEqualTo(EventTrust.NONE);
   }
 
   @Test
-  void theFirstReplayIsBelievedOnlyWhenItHasEnded() {
+  void theFirstReplayIsTrustedOnlyWhenItHasEnded() {
     publish(withReplay, 2);
     assertThat(withReplay.trust()).isEqualTo(EventTrust.NONE);
     withReplay.replayed(0, StreamFixture.storing(0));
@@ -218,7 +218,7 @@ final class EventStreamTest {
     replay(withReplay, 1);
     assertThat(withReplay.trust()).isEqualTo(EventTrust.COMPLETE);
     publish(withReplay, 9);
-    assertThat(withReplay.trust()).as("while a gap is mended").isEqualTo(EventTrust.COMPLETE);
+    assertThat(withReplay.trust()).as("while a gap is being filled").isEqualTo(EventTrust.COMPLETE);
     withReplay.replayFailed();
     assertThat(withReplay.trust()).isEqualTo(EventTrust.PARTIAL);
   }
@@ -228,6 +228,6 @@ final class EventStreamTest {
     publish(withoutReplay, 4);
     withoutReplay.live(5, new KvEvent.Batch(0, List.of(new KvEvent.Cleared()), 0));
     assertThat(fixture.blocks()).isZero();
-    assertThat(withoutReplay.state()).isEqualTo(EventStatus.State.COMPLETE);
+    assertThat(withoutReplay.status().state()).isEqualTo(EventStatus.State.COMPLETE);
   }
 }

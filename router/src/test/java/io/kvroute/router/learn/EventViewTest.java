@@ -3,7 +3,7 @@ package io.kvroute.router.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.router.index.BlockIndex;
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.IndexWriter;
 import io.kvroute.router.keys.BlockKeys;
 import io.kvroute.router.keys.KeySpace;
 import java.util.Arrays;
@@ -17,13 +17,13 @@ final class EventViewTest {
 
   private final KeySpace space = new KeySpace(5);
   private final BlockIndex index = new BlockIndex(64 << 20);
-  private final Holder holder = index.open(0);
+  private final IndexWriter holder = index.open(0);
   private final EventView view = new EventView(target());
 
   private EventTarget target() {
     return new EventTarget() {
       @Override
-      public Holder holder(int blockSize) {
+      public IndexWriter writer(int blockSize) {
         return holder;
       }
 
@@ -47,7 +47,7 @@ final class EventViewTest {
   }
 
   @Test
-  void atEveryMomentOfARealRunItAnswersAsANaiveModelDoes() {
+  void equalsANaiveModelAtEveryMomentOfARealRun() {
     NaiveView naive = new NaiveView();
     List<Recordings.Exchange> exchanges = Recordings.sequence();
     for (Recordings.Published message : Recordings.published("sequence-kv-events")) {
@@ -77,7 +77,7 @@ final class EventViewTest {
   }
 
   @Test
-  void aBlockAnnouncedTwiceIsGoneOnlyWithItsSecondRemoval() {
+  void aBlockStoredTwiceIsGoneAfterTwoRemovals() {
     int[] ids = new int[BLOCK_SIZE + 1];
     KvEvent stored = stored(77, ids);
     KvEvent removed = new KvEvent.Removed(new BlockHashes(77), Tier.GPU, 0);
@@ -93,7 +93,7 @@ final class EventViewTest {
   }
 
   @Test
-  void theSameTokensUnderTwoHashesAreGoneOnlyWithBoth() {
+  void equalTokensWithTwoEngineHashesAreHeldUntilBothAreRemoved() {
     int[] ids = new int[BLOCK_SIZE + 1];
     view.apply(stored(1, ids));
     view.apply(stored(2, ids));
@@ -104,7 +104,7 @@ final class EventViewTest {
   }
 
   @Test
-  void blocksAfterAnUnknownParentAreLeftOut() {
+  void blocksAfterAnUnknownParentAreIgnored() {
     StoredBlocks orphan =
         new StoredBlocks(
             new BlockHashes(5),
@@ -138,7 +138,7 @@ final class EventViewTest {
   }
 
   @Test
-  void aBlockThatMovedIsHeldUntilItLeavesItsNewPlace() {
+  void aMovedBlockIsHeldUntilItIsRemovedFromItsNewTier() {
     int[] ids = new int[BLOCK_SIZE + 1];
     view.apply(stored(3, ids));
     view.apply(new KvEvent.Moved(3, Tier.HOST, 0));
@@ -149,7 +149,7 @@ final class EventViewTest {
   }
 
   @Test
-  void anEngineThatHasEachBlockOnceRemovesItOnce() {
+  void aRepeatedReportOfAnEngineWithoutCopiesCountsOnce() {
     int[] ids = new int[BLOCK_SIZE + 1];
     EventView once = new EventView(new RankedBlocks(target()), false, true);
     once.apply(stored(3, ids));

@@ -51,13 +51,13 @@ final class KnowledgeCheckTest {
   }
 
   private void believeEvents() {
-    check.of(replica).listening();
-    check.of(replica).fared(EventTrust.COMPLETE, 1);
+    check.of(replica).subscribed();
+    check.of(replica).streamChanged(EventTrust.COMPLETE, 1);
     check.scraped(replica, 0, 0);
   }
 
   @Test
-  void countersThatContradictEventsTakeThemOutOfUse() {
+  void countersThatContradictEventsEndTheTrustInThem() {
     believeEvents();
     route(4_000, 4_000, 4_000);
     check.scraped(replica, 4_000, 0);
@@ -66,10 +66,10 @@ final class KnowledgeCheckTest {
   }
 
   @Test
-  void whatSpokeAgainstEventsIsNotHeldAgainstTheShadowThatTookOver() {
+  void aComparisonWithEventsDoesNotCountAgainstTheShadow() {
     believeEvents();
     route(4_000, 4_000, 4_000);
-    check.of(replica).unheard();
+    check.of(replica).unreachable();
     check.scraped(replica, 4_000, 0);
     assertThat(lost).isEmpty();
   }

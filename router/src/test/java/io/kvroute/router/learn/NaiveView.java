@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What an engine holds, kept in the plainest way: token prefixes by engine hash, with counts. */
+/** What an engine holds, in the simplest form: token prefixes by engine hash, with copies. */
 final class NaiveView {
 
   private final Map<Long, List<Integer>> prefixes = new HashMap<>();

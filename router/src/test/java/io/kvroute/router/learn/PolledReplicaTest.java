@@ -28,7 +28,7 @@ final class PolledReplicaTest {
     return event(number, 0, window, "{\"type\":\"created\",\"num_blocks_per_cache_level\":[9,0]}");
   }
 
-  /** The block whose ids are all {@code id}, named by the same number. */
+  /** The block whose ids are all {@code id} and whose engine hash is {@code id}. */
   private static String stored(int id) {
     String token = "{\"token_id\":%d,\"token_extra_id\":0}".formatted(id);
     return "{\"type\":\"stored\",\"parent_hash\":null,\"blocks\":[{\"block_hash\":%d,\"tokens\":[%s]}]}"
@@ -40,7 +40,7 @@ final class PolledReplicaTest {
   }
 
   @Test
-  void whoPollsFromTheStartKnowsAll() {
+  void pollingFromTheStartGivesACompleteView() {
     poll(created(0, WIDE), event(1, 0, WIDE, stored(7)));
     poll();
     poll(event(2, 0, WIDE, stored(8)), event(3, 0, WIDE, removed(7)));
@@ -50,14 +50,14 @@ final class PolledReplicaTest {
   }
 
   @Test
-  void whoComesLateKnowsWhatFollows() {
+  void pollingLateGivesAPartialView() {
     poll(event(5, 0, WIDE, stored(7)));
     assertThat(fixture.holds(7)).isTrue();
     assertThat(replica.status()).isEqualTo(new EventStatus(State.PARTIAL, 5, 0));
   }
 
   @Test
-  void whatAnotherPollerTookEmptiesTheView() {
+  void eventsThatAnotherPollerTookEmptyTheView() {
     poll(created(0, WIDE), event(1, 0, WIDE, stored(7)));
     poll(event(4, 0, WIDE, stored(8)));
     assertThat(fixture.holds(7)).isFalse();
@@ -84,7 +84,7 @@ final class PolledReplicaTest {
   }
 
   @Test
-  void aNumberThatFallsBackIsARestart() {
+  void aSmallerNumberIsARestart() {
     poll(created(0, WIDE), event(1, 0, WIDE, stored(7)));
     poll(created(0, WIDE), event(1, 0, WIDE, stored(8)));
     assertThat(fixture.restarts).hasValue(1);
@@ -94,7 +94,7 @@ final class PolledReplicaTest {
   }
 
   @Test
-  void onlyTheWidestWindowCountsThoughAllAreNumberedTogether() {
+  void onlyTheWidestWindowCountsAlthoughAllShareTheirNumbers() {
     poll(created(0, 512), created(1, WIDE), event(2, 0, 512, stored(7)));
     poll(event(3, 0, WIDE, stored(8)), event(4, 0, 512, removed(8)));
     assertThat(fixture.holds(7)).isFalse();
@@ -103,17 +103,17 @@ final class PolledReplicaTest {
   }
 
   @Test
-  void ranksAreNumberedEachForItselfAndHoldTogether() {
+  void ranksHaveNumbersOfTheirOwnAndShareTheView() {
     poll(event(0, 0, WIDE, stored(7)), event(0, 1, WIDE, stored(7)), event(1, 1, WIDE, stored(8)));
     poll(event(1, 0, WIDE, removed(7)));
     assertThat(fixture.holds(7)).as("rank 1 has it").isTrue();
     poll(event(5, 1, WIDE, removed(8)));
-    assertThat(fixture.blocks()).as("what rank 1 held is not known any more").isZero();
+    assertThat(fixture.blocks()).as("the blocks of rank 1 were removed").isZero();
     assertThat(replica.status().gaps()).isEqualTo(1);
   }
 
   @Test
-  void aBlockToldTwiceIsOneBlock() {
+  void aBlockReportedTwiceIsOneBlock() {
     poll(event(0, 0, WIDE, stored(7)), event(1, 0, WIDE, stored(7)), event(2, 0, WIDE, removed(7)));
     assertThat(fixture.blocks()).isZero();
   }

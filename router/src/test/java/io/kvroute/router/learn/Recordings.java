@@ -28,7 +28,7 @@ final class Recordings {
 
   /** A request and its answer, as ids, with the cached tokens the engine reported. */
   record Exchange(int[] prompt, int[] output, int cachedTokens) {
-    /** Everything the engine computed: the last token it samples is never run. */
+    /** All tokens that the engine computed: all except the last one of the answer. */
     int computed() {
       return prompt.length + output.length - 1;
     }

@@ -24,41 +24,41 @@ final class ReplicaKnowledgeTest {
 
   private void fill(int requests) {
     for (int i = 0; i < requests; i++) {
-      knowledge.filled();
+      knowledge.blocksFilled();
     }
   }
 
-  private void hearAll() {
-    knowledge.listening();
-    knowledge.fared(EventTrust.COMPLETE, 5);
-    knowledge.filled();
+  private void receiveAll() {
+    knowledge.subscribed();
+    knowledge.streamChanged(EventTrust.COMPLETE, 5);
+    knowledge.blocksFilled();
   }
 
   @Test
-  void withoutEventsTheModelIsBelieved() {
+  void theShadowIsBelievedWithoutEvents() {
     assertThat(knowledge.state()).isEqualTo(new KnowledgeState(Kind.OFF, Instant.ofEpochSecond(7)));
     assertThat(believed).isEmpty();
   }
 
   @Test
-  void eventsAreBelievedOnceSomethingWasHeard() {
-    knowledge.listening();
+  void eventsAreBelievedFromTheFirstBatchOn() {
+    knowledge.subscribed();
     assertThat(kind()).isEqualTo(Kind.WAITING);
     nowMillis = 9_000;
-    knowledge.fared(EventTrust.PARTIAL, 1);
+    knowledge.streamChanged(EventTrust.PARTIAL, 1);
     assertThat(knowledge.state())
         .isEqualTo(new KnowledgeState(Kind.PARTIAL, Instant.ofEpochSecond(9)));
     nowMillis = 11_000;
-    knowledge.fared(EventTrust.COMPLETE, 2);
-    knowledge.fared(EventTrust.COMPLETE, 3);
+    knowledge.streamChanged(EventTrust.COMPLETE, 2);
+    knowledge.streamChanged(EventTrust.COMPLETE, 3);
     assertThat(knowledge.state())
         .isEqualTo(new KnowledgeState(Kind.COMPLETE, Instant.ofEpochSecond(11)));
     assertThat(believed).containsExactly(EventTrust.PARTIAL, EventTrust.COMPLETE);
   }
 
   @Test
-  void silenceAloneProvesNothing() {
-    hearAll();
+  void silenceAloneChangesNothing() {
+    receiveAll();
     nowMillis += 3_600_000;
     assertThat(kind()).isEqualTo(Kind.COMPLETE);
     fill(1);
@@ -68,31 +68,31 @@ final class ReplicaKnowledgeTest {
   }
 
   @Test
-  void silenceWhileRequestsFillBlocksDoes() {
-    hearAll();
+  void silenceWhileRequestsFillBlocksEndsTheTrust() {
+    receiveAll();
     fill(3);
-    assertThat(kind()).as("events may be on their way").isEqualTo(Kind.COMPLETE);
+    assertThat(kind()).as("events may still arrive").isEqualTo(Kind.COMPLETE);
     nowMillis += 3_001;
     assertThat(kind()).isEqualTo(Kind.SILENT);
     assertThat(believed).containsExactly(EventTrust.COMPLETE, EventTrust.NONE);
-    knowledge.fared(EventTrust.COMPLETE, 6);
+    knowledge.streamChanged(EventTrust.COMPLETE, 6);
     assertThat(kind()).isEqualTo(Kind.COMPLETE);
   }
 
   @Test
-  void anEventBetweenThemIsNoSilence() {
-    hearAll();
+  void anEventBetweenRequestsEndsTheSilence() {
+    receiveAll();
     for (int i = 0; i < 10; i++) {
       fill(2);
       nowMillis += 4_000;
-      knowledge.fared(EventTrust.COMPLETE, 6 + i);
+      knowledge.streamChanged(EventTrust.COMPLETE, 6 + i);
       assertThat(kind()).isEqualTo(Kind.COMPLETE);
     }
   }
 
   @Test
-  void eventsOfWhichNothingEverComesAreSilentOnceRequestsFillBlocks() {
-    knowledge.listening();
+  void eventsThatNeverArriveAreSilentOnceRequestsFillBlocks() {
+    knowledge.subscribed();
     fill(3);
     nowMillis += 3_001;
     assertThat(kind()).isEqualTo(Kind.SILENT);
@@ -100,48 +100,48 @@ final class ReplicaKnowledgeTest {
   }
 
   @Test
-  void contradictedEventsAreNotBelievedUntilTheyProveRight() {
-    hearAll();
+  void disputedEventsAreNotBelievedUntilTheyAgreeAgain() {
+    receiveAll();
     knowledge.disputed(true);
     assertThat(kind()).isEqualTo(Kind.DISPUTED);
-    assertThat(knowledge.stream()).as("they are judged on").isEqualTo(EventTrust.COMPLETE);
+    assertThat(knowledge.stream()).as("they are still compared").isEqualTo(EventTrust.COMPLETE);
     knowledge.disputed(false);
     assertThat(kind()).isEqualTo(Kind.COMPLETE);
     assertThat(believed).containsExactly(EventTrust.COMPLETE, EventTrust.NONE, EventTrust.COMPLETE);
   }
 
   @Test
-  void afterARestartTheOldStreamIsNotBelievedEvenIfItSpeaks() {
-    hearAll();
-    knowledge.startingOver();
-    knowledge.fared(EventTrust.COMPLETE, 6);
+  void eventsOfTheOldProcessAreNotBelievedAfterARestart() {
+    receiveAll();
+    knowledge.awaitNewProcess();
+    knowledge.streamChanged(EventTrust.COMPLETE, 6);
     assertThat(kind()).isEqualTo(Kind.WAITING);
-    knowledge.startedOver();
-    knowledge.fared(EventTrust.COMPLETE, 7);
+    knowledge.newProcessReached();
+    knowledge.streamChanged(EventTrust.COMPLETE, 7);
     assertThat(kind()).isEqualTo(Kind.COMPLETE);
   }
 
   @Test
-  void aRestartThatTheStreamNoticedIsBelievedAnewThoughNothingElseChanged() {
-    hearAll();
+  void trustIsAnnouncedAgainAfterARestartThatTheStreamNoticed() {
+    receiveAll();
     knowledge.restarted();
-    knowledge.fared(EventTrust.COMPLETE, 6);
+    knowledge.streamChanged(EventTrust.COMPLETE, 6);
     assertThat(believed).containsExactly(EventTrust.COMPLETE, EventTrust.COMPLETE);
   }
 
   @Test
-  void eventsThatCannotBeHadAreSilent() {
-    hearAll();
-    knowledge.unheard();
+  void unreachableEventsAreSilent() {
+    receiveAll();
+    knowledge.unreachable();
     assertThat(kind()).isEqualTo(Kind.SILENT);
-    knowledge.fared(EventTrust.COMPLETE, 5);
+    knowledge.streamChanged(EventTrust.COMPLETE, 5);
     assertThat(kind()).isEqualTo(Kind.COMPLETE);
   }
 
   @Test
-  void anEndOfEventsIsAtOnceOneOfBelief() {
-    hearAll();
-    knowledge.ended();
+  void unsubscribingEndsTheTrustAtOnce() {
+    receiveAll();
+    knowledge.unsubscribed();
     assertThat(kind()).isEqualTo(Kind.OFF);
     assertThat(believed).containsExactly(EventTrust.COMPLETE, EventTrust.NONE);
   }

@@ -1,7 +1,7 @@
 package io.kvroute.router.learn;
 
 import io.kvroute.router.index.BlockIndex;
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.IndexWriter;
 import io.kvroute.router.keys.BlockKeys;
 import io.kvroute.router.keys.KeySpace;
 import io.kvroute.router.route.EventTrust;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A view of one replica and an observer that counts. */
+/** A target for one replica's events, and an observer that counts. */
 final class StreamFixture implements EventTarget, EventObserver {
 
   static final int BLOCK_SIZE = 32;
@@ -19,14 +19,14 @@ final class StreamFixture implements EventTarget, EventObserver {
   final AtomicInteger gaps = new AtomicInteger();
   final AtomicInteger restarts = new AtomicInteger();
   final AtomicInteger malformed = new AtomicInteger();
-  final AtomicInteger unheard = new AtomicInteger();
+  final AtomicInteger unreachable = new AtomicInteger();
   volatile EventTrust trust = EventTrust.NONE;
   volatile boolean silent;
   private final KeySpace space = new KeySpace(5);
   private final BlockIndex index = new BlockIndex(64 << 20);
-  private final Holder holder = index.open(0);
+  private final IndexWriter holder = index.open(0);
 
-  /** The batch of one block whose ids are all {@code id}, named by the same number. */
+  /** A batch with one block whose ids are all {@code id} and whose engine hash is {@code id}. */
   static KvEvent.Batch storing(int id) {
     int[] ids = new int[BLOCK_SIZE];
     Arrays.fill(ids, id);
@@ -36,7 +36,7 @@ final class StreamFixture implements EventTarget, EventObserver {
     return new KvEvent.Batch(0, List.of(new KvEvent.Stored(blocks, Tier.GPU, 0, null)), 0);
   }
 
-  /** Whether the view holds the block of that id. */
+  /** Whether the view holds the block whose ids are all {@code id}. */
   boolean holds(int id) {
     int[] ids = new int[BLOCK_SIZE + 1];
     Arrays.fill(ids, id);
@@ -54,7 +54,7 @@ final class StreamFixture implements EventTarget, EventObserver {
   }
 
   @Override
-  public Holder holder(int blockSize) {
+  public IndexWriter writer(int blockSize) {
     return holder;
   }
 
@@ -69,12 +69,12 @@ final class StreamFixture implements EventTarget, EventObserver {
   }
 
   @Override
-  public void unheard() {
+  public void unreachable() {
     silent = true;
   }
 
   @Override
-  public void fared(EventTrust newTrust, long heard) {
+  public void streamChanged(EventTrust newTrust, long heard) {
     trust = newTrust;
     silent = false;
   }
@@ -95,8 +95,8 @@ final class StreamFixture implements EventTarget, EventObserver {
   }
 
   @Override
-  public void unheard(String problem) {
-    unheard.incrementAndGet();
+  public void unreachable(String problem) {
+    unreachable.incrementAndGet();
   }
 
   @Override

@@ -75,28 +75,28 @@ final class TrtllmEventDecoderTest {
     assertThat(blocks.tokens().raw()).containsExactly(7, 8);
     assertThat(blocks.blockSize()).as("of a chain's first block").isEqualTo(2);
     assertThat(blocks.cacheSalt()).isEqualTo("tenant-a");
-    assertThat(blocks.selfDescribing()).isTrue();
+    assertThat(blocks.hasAllTokens()).isTrue();
     KvEvent.Removed removed = (KvEvent.Removed) Objects.requireNonNull(events.get(2).event());
     assertThat(removed.hashes().get(1)).isEqualTo(124);
-    assertThat(removed.tier()).as("wherever it lies").isNull();
+    assertThat(removed.tier()).as("in every tier").isNull();
     assertThat(events.get(3).event()).isEqualTo(new KvEvent.Moved(123, Tier.HOST, 0));
     assertThat(events.get(4).event()).isNull();
   }
 
   @Test
-  void anIdleEngineHasNothingToTell() throws MalformedEventException {
+  void anIdleEngineReturnsNoEvents() throws MalformedEventException {
     assertThat(decode("[]")).isEmpty();
   }
 
   @Test
-  void partialBlocksAreLeftOut() throws MalformedEventException {
+  void partialBlocksAreIgnored() throws MalformedEventException {
     assertThat(stored(decode(chain("1", 32, 32, 7)).getFirst()).stored().hashes().size())
         .isEqualTo(2);
     assertThat(decode(chain("1", 7)).getFirst().event()).isNull();
   }
 
   @Test
-  void aChainTellsTheBlockSizeForTheBlocksThatFollow() throws MalformedEventException {
+  void aChainShowsTheBlockSizeOfLaterBlocks() throws MalformedEventException {
     TrtllmEventDecoder decoder = new TrtllmEventDecoder(32);
     assertThat(decoder.decode(chain("1", 16).getBytes(UTF_8)).getFirst().event()).isNull();
     assertThat(decoder.decode(chain("1", 16, 16).getBytes(UTF_8)).getFirst().event()).isNotNull();
@@ -104,7 +104,7 @@ final class TrtllmEventDecoderTest {
   }
 
   @Test
-  void digestsAreNamesToo() throws MalformedEventException {
+  void digestsAreEngineHashesToo() throws MalformedEventException {
     String digest = "\"" + "0".repeat(40) + "f".repeat(24) + "\"";
     assertThat(stored(decode(chain(digest, 32)).getFirst()).stored().hashes().get(0)).isEqualTo(-1);
     assertThatThrownBy(() -> decode(chain("\"no digest\"", 32)))
@@ -113,7 +113,7 @@ final class TrtllmEventDecoderTest {
   }
 
   @Test
-  void blocksOfMediaAreToldFromBlocksOfText() throws MalformedEventException {
+  void blocksOfMediaDifferFromBlocksOfText() throws MalformedEventException {
     String text = chain("1", 32);
     assertThat(stored(decode(text).getFirst()).stored().holdsMedia()).isFalse();
     String withKey =
@@ -124,7 +124,7 @@ final class TrtllmEventDecoderTest {
   }
 
   @Test
-  void refusesEveryTruncationAndWhatIsNoListOfEvents() {
+  void rejectsEveryTruncationAndOtherJson() {
     String whole = EVENTS.strip();
     for (int length = 0; length < whole.length(); length++) {
       String cut = whole.substring(0, length);
@@ -136,23 +136,23 @@ final class TrtllmEventDecoderTest {
   }
 
   @Test
-  void damagedEventsAreRefusedOrReadButNeverAnythingElse() {
+  void damagedEventsAreRejectedOrReadWithoutOtherErrors() {
     SplittableRandom random = new SplittableRandom(11);
     for (int i = 0; i < 20_000; i++) {
       byte[] damaged = EVENTS.getBytes(UTF_8);
       for (int flips = random.nextInt(1, 4); flips > 0; flips--) {
         damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
       }
-      decodesOrRefuses(damaged);
+      decodesOrRejects(damaged);
     }
   }
 
   @FuzzTest
-  void anyBytesAreEventsOrRefused(byte[] bytes) {
-    decodesOrRefuses(bytes);
+  void anyBytesAreEventsOrRejected(byte[] bytes) {
+    decodesOrRejects(bytes);
   }
 
-  private static void decodesOrRefuses(byte[] bytes) {
+  private static void decodesOrRejects(byte[] bytes) {
     try {
       assertThat(new TrtllmEventDecoder(32).decode(bytes)).isNotNull();
     } catch (MalformedEventException e) {

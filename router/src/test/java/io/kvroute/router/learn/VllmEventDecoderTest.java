@@ -44,7 +44,7 @@ final class VllmEventDecoderTest {
       assertThat(event.stored().tokens().raw()).containsExactly(0, 1, 2, 3);
       assertThat(event.stored().blockSize()).isEqualTo(4);
       assertThat(event.tier()).isEqualTo(Tier.GPU);
-      assertThat(event.stored().selfDescribing()).isTrue();
+      assertThat(event.stored().hasAllTokens()).isTrue();
       assertThat(event.countsForPrefixes()).isTrue();
     }
   }
@@ -88,7 +88,7 @@ final class VllmEventDecoderTest {
   }
 
   @Test
-  void refusesEveryTruncationAndLengthsBeyondThePayload() throws MalformedEventException {
+  void rejectsEveryTruncationAndLengthsBeyondThePayload() throws MalformedEventException {
     byte[] whole = HexFormat.of().parseHex(STORED_MAP);
     for (int length = 0; length < whole.length - 1; length++) {
       byte[] cut = Arrays.copyOf(whole, length);
@@ -101,7 +101,7 @@ final class VllmEventDecoderTest {
   }
 
   @Test
-  void damagedBatchesAreRefusedOrReadButNeverAnythingElse() {
+  void damagedBatchesAreRejectedOrReadWithoutOtherErrors() {
     SplittableRandom random = new SplittableRandom(11);
     for (Recordings.Published message : Recordings.published("kv-events")) {
       for (int i = 0; i < 200; i++) {
@@ -109,17 +109,17 @@ final class VllmEventDecoderTest {
         for (int flips = random.nextInt(1, 4); flips > 0; flips--) {
           damaged[random.nextInt(Math.min(damaged.length, 400))] = (byte) random.nextInt(256);
         }
-        decodesOrRefuses(damaged);
+        decodesOrRejects(damaged);
       }
     }
   }
 
   @FuzzTest
-  void anyBytesAreABatchOrRefused(byte[] bytes) {
-    decodesOrRefuses(bytes);
+  void anyBytesAreABatchOrRejected(byte[] bytes) {
+    decodesOrRejects(bytes);
   }
 
-  private static void decodesOrRefuses(byte[] bytes) {
+  private static void decodesOrRejects(byte[] bytes) {
     try {
       assertThat(VllmEventDecoder.decode(bytes).events()).isNotNull();
     } catch (MalformedEventException e) {

@@ -14,10 +14,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An HTTP server that answers GETs as it is told; at first, as a recorded vLLM did. */
+/** An HTTP server whose answers to GET can be set; at first it answers as a recorded vLLM did. */
 final class FakeEngine implements AutoCloseable {
 
-  /** What happens to requests for one path. */
+  /** Answers the requests for one path. */
   interface Page {
     void answer(HttpExchange exchange) throws IOException;
   }
@@ -31,13 +31,13 @@ final class FakeEngine implements AutoCloseable {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.setExecutor(threads);
     server.createContext("/", this::serve);
-    say("/health", 200, "");
-    say("/v1/models", 200, Recordings.named("models").responseText());
-    say("/metrics", 200, Recordings.named("metrics").responseText());
+    answer("/health", 200, "");
+    answer("/v1/models", 200, Recordings.named("models").responseText());
+    answer("/metrics", 200, Recordings.named("metrics").responseText());
     server.start();
   }
 
-  void say(String path, int status, String body) {
+  void answer(String path, int status, String body) {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     on(
         path,

@@ -24,13 +24,13 @@ final class KvEventSourcesTest {
   }
 
   @Test
-  void aRecordedEngineIsFoundAtItsReplicasHost() {
+  void findsARecordedEngineAtItsReplicasHost() {
     assertThat(read(Recordings.named("kv_event_sources").responseText()))
         .containsExactly(new EventEndpoint(0, "tcp://10.0.0.7:5601", "tcp://10.0.0.7:5701"));
   }
 
   @Test
-  void everyRankIsFoundInItsOrder() {
+  void findsAllRanksInOrder() {
     String body =
         "{\"1\":%s,\"0\":%s}"
             .formatted(
@@ -42,7 +42,7 @@ final class KvEventSourcesTest {
   }
 
   @Test
-  void anAddressOfItsOwnIsTakenAsItStands() {
+  void keepsAnAddressThatIsNotAllInterfaces() {
     assertThat(read("{\"0\":" + source("\"tcp://10.9.9.9:5557\"", "\"tcp://[::]:5558\"") + "}"))
         .containsExactly(new EventEndpoint(0, "tcp://10.9.9.9:5557", "tcp://10.0.0.7:5558"));
   }
@@ -60,7 +60,7 @@ final class KvEventSourcesTest {
         "{\"0\":{\"enable_kv_cache_events\":true,\"publisher\":\"zmq\",\"endpoint\":\"ipc:///tmp/x\"}}",
         "{\"x\":{\"enable_kv_cache_events\":true,\"publisher\":\"zmq\",\"endpoint\":\"tcp://*:1\"}}",
       })
-  void whatCannotBeHeardIsNowhere(String body) {
+  void hasNoEndpointForSourcesThatCannotBeReceived(String body) {
     assertThat(read(body)).isEmpty();
   }
 }

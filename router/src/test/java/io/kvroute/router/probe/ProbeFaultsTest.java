@@ -20,11 +20,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a probe makes of faults, in the router and in what engines tell. */
+/** Probes go on after faults in the router and after changes in engines' answers. */
 final class ProbeFaultsTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final ProbeSettings PATIENT =
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final ProbeSettings SETTINGS =
       new ProbeSettings(10, 10, 60_000, 3, 2, 1, 1 << 20, null);
 
   private final Fleet fleet = new Fleet();
@@ -33,7 +33,7 @@ final class ProbeFaultsTest {
       new Probes(
           fleet,
           (id, queries, hits) -> {},
-          PATIENT,
+          SETTINGS,
           new Guards(faults::add, () -> System.nanoTime() / 1_000_000));
   private final FakeEngine engine = new FakeEngine(0);
 
@@ -50,30 +50,31 @@ final class ProbeFaultsTest {
   }
 
   @Test
-  void aFaultInWhoHearsOfAReplicaDoesNotEndItsProbes() {
+  void aFaultInAListenerOfTheFleetDoesNotEndTheProbes() {
     AtomicInteger left = new AtomicInteger(2);
     Replica replica = fleet.add(ReplicaSpec.at(engine.url()));
     fleet.listen(
         snapshot -> {
-          boolean heard = !view(replica).facts().equals(EngineFacts.NONE);
-          if (heard && left.getAndDecrement() > 0) {
+          boolean reported = !view(replica).facts().equals(EngineFacts.NONE);
+          if (reported && left.getAndDecrement() > 0) {
             throw new IllegalStateException("on purpose");
           }
         });
     probes.watch(replica);
-    await().atMost(PATIENCE).until(() -> view(replica).state() == ReplicaState.UP);
+    await().atMost(TIMEOUT).until(() -> view(replica).state() == ReplicaState.UP);
     assertThat(faults).contains("probes");
   }
 
   @Test
-  void anEngineThatNamesItsEventsNoMoreHasNone() throws IOException {
-    engine.say("/kv_event_sources", 200, Recordings.named("kv_event_sources").responseText());
+  void anEngineThatNoLongerNamesItsEventSourcesHasNone() throws IOException {
+    engine.answer("/kv_event_sources", 200, Recordings.named("kv_event_sources").responseText());
     Replica replica = fleet.add(ReplicaSpec.at(engine.url()));
     probes.watch(replica);
-    await().atMost(PATIENCE).until(() -> !view(replica).facts().events().isEmpty());
-    engine.say("/kv_event_sources", 404, "");
-    engine.say("/metrics", 200, "process_start_time_seconds 1.9e9\nvllm:num_requests_running 0\n");
-    await().atMost(PATIENCE).until(() -> view(replica).facts().events().isEmpty());
+    await().atMost(TIMEOUT).until(() -> !view(replica).facts().events().isEmpty());
+    engine.answer("/kv_event_sources", 404, "");
+    engine.answer(
+        "/metrics", 200, "process_start_time_seconds 1.9e9\nvllm:num_requests_running 0\n");
+    await().atMost(TIMEOUT).until(() -> view(replica).facts().events().isEmpty());
     assertThat(view(replica).restarts()).isEqualTo(1);
   }
 }

@@ -31,9 +31,10 @@ import org.junit.jupiter.api.Test;
 
 class ProbesTest {
 
-  private static final ProbeSettings PATIENT =
+  private static final ProbeSettings LONG_TIMEOUT =
       new ProbeSettings(10, 10, 60_000, 3, 2, 1, 1 << 20, null);
-  private static final ProbeSettings HASTY = new ProbeSettings(10, 10, 100, 3, 2, 1, 1 << 20, null);
+  private static final ProbeSettings SHORT_TIMEOUT =
+      new ProbeSettings(10, 10, 100, 3, 2, 1, 1 << 20, null);
 
   private final Fleet fleet = new Fleet();
   private final Map<ReplicaId, Double> hitTokens = new ConcurrentHashMap<>();
@@ -80,8 +81,8 @@ class ProbesTest {
   }
 
   @Test
-  void reportsWhatARecordedEngineSaysOfItself() {
-    ReplicaId id = watch(PATIENT, engine.url());
+  void reportsTheFactsOfARecordedEngine() {
+    ReplicaId id = watch(LONG_TIMEOUT, engine.url());
 
     awaitState(id, ReplicaState.UP);
 
@@ -97,25 +98,25 @@ class ProbesTest {
   }
 
   @Test
-  void countersThatFallBackAreARestartAlsoWhereNoStartIsTold() {
+  void countersThatFallAreARestartEvenWithoutAReportedStartTime() {
     String metrics =
         """
         vllm:num_requests_running{model_name="m"} 0.0
         vllm:prefix_cache_queries_total{model_name="m"} %d
         """;
-    engine.say("/metrics", 200, metrics.formatted(400));
-    ReplicaId id = watch(PATIENT, engine.url());
+    engine.answer("/metrics", 200, metrics.formatted(400));
+    ReplicaId id = watch(LONG_TIMEOUT, engine.url());
     awaitState(id, ReplicaState.UP);
 
-    engine.say("/metrics", 200, metrics.formatted(7));
+    engine.answer("/metrics", 200, metrics.formatted(7));
 
     await().until(() -> view(id).restarts() == 1);
   }
 
   @Test
   void reportsWhereARecordedEnginePublishesItsEvents() {
-    engine.say("/kv_event_sources", 200, Recordings.named("kv_event_sources").responseText());
-    ReplicaId id = watch(PATIENT, engine.url());
+    engine.answer("/kv_event_sources", 200, Recordings.named("kv_event_sources").responseText());
+    ReplicaId id = watch(LONG_TIMEOUT, engine.url());
 
     awaitState(id, ReplicaState.UP);
 
@@ -124,10 +125,10 @@ class ProbesTest {
   }
 
   @Test
-  void aReplicaThatRefusesIsDownAndComesUpWithItsFirstGoodAnswer() {
+  void aReplicaThatRefusesConnectionsIsDownUntilItsFirstGoodAnswer() {
     int port = engine.port();
     engine.close();
-    ReplicaId id = watch(PATIENT, URI.create("http://127.0.0.1:" + port));
+    ReplicaId id = watch(LONG_TIMEOUT, URI.create("http://127.0.0.1:" + port));
 
     awaitState(id, ReplicaState.DOWN);
     assertThat(view(id).warnings()).containsExactly("it refuses connections");
@@ -137,20 +138,20 @@ class ProbesTest {
   }
 
   @Test
-  void aReplicaThatSaysItIsNotHealthyIsDown() {
-    ReplicaId id = watch(PATIENT, engine.url());
+  void aReplicaThatReportsItselfUnhealthyIsDown() {
+    ReplicaId id = watch(LONG_TIMEOUT, engine.url());
     awaitState(id, ReplicaState.UP);
 
-    engine.say("/health", 503, "");
+    engine.answer("/health", 503, "");
 
     awaitState(id, ReplicaState.DOWN);
     assertThat(view(id).warnings()).containsExactly("GET /health: status 503 (expected: 200)");
   }
 
   @Test
-  void aReplicaThatHangsIsDownOnlyAfterAFewRounds() {
+  void aReplicaThatHangsIsDownAfterAFewRounds() {
     CountDownLatch end = new CountDownLatch(1);
-    ReplicaId id = watch(HASTY, engine.url());
+    ReplicaId id = watch(SHORT_TIMEOUT, engine.url());
     awaitState(id, ReplicaState.UP);
     int before = engine.hits("/health");
 
@@ -171,7 +172,7 @@ class ProbesTest {
   }
 
   @Test
-  void anAnswerWithoutEndCannotHurt() {
+  void anEndlessAnswerIsCutOff() {
     engine.on(
         "/v1/models",
         exchange -> {
@@ -181,16 +182,16 @@ class ProbesTest {
             exchange.getResponseBody().write(junk);
           }
         });
-    ReplicaId id = watch(PATIENT, engine.url());
+    ReplicaId id = watch(LONG_TIMEOUT, engine.url());
 
     awaitState(id, ReplicaState.DOWN);
     assertThat(view(id).warnings().toString()).contains("GET /v1/models").contains("capacity");
   }
 
   @Test
-  void aReplicaIsNotUpBeforeItSaysWhatItServes() {
-    engine.say("/v1/models", 401, "{\"error\":\"Unauthorized\"}");
-    ReplicaId id = watch(PATIENT, engine.url());
+  void aReplicaIsNotUpBeforeItListsItsModels() {
+    engine.answer("/v1/models", 401, "{\"error\":\"Unauthorized\"}");
+    ReplicaId id = watch(LONG_TIMEOUT, engine.url());
 
     awaitState(id, ReplicaState.DOWN);
     assertThat(view(id).warnings()).containsExactly("GET /v1/models: status 401 (expected: 200)");
@@ -211,40 +212,40 @@ class ProbesTest {
   }
 
   @Test
-  void seesARestartByTheProcessesStartTime() {
-    ReplicaId id = watch(PATIENT, engine.url());
+  void noticesARestartByTheStartTimeOfTheProcess() {
+    ReplicaId id = watch(LONG_TIMEOUT, engine.url());
     awaitState(id, ReplicaState.UP);
 
     String metrics = Recordings.named("metrics").responseText();
-    engine.say("/metrics", 200, metrics.replace("1.79524596616e+09", "1.79524600000e+09"));
+    engine.answer("/metrics", 200, metrics.replace("1.79524596616e+09", "1.79524600000e+09"));
 
     await().until(() -> view(id).restarts() == 1);
   }
 
   @Test
   void followsLoadAndModelsAsTheyChange() {
-    ReplicaId id = watch(PATIENT, engine.url());
+    ReplicaId id = watch(LONG_TIMEOUT, engine.url());
     awaitState(id, ReplicaState.UP);
 
     String metrics = Recordings.named("metrics").responseText();
-    engine.say(
+    engine.answer(
         "/metrics",
         200,
         metrics.replace(
             "vllm:num_requests_waiting{engine=\"0\",model_name=\"qwen3\"} 0.0",
             "vllm:num_requests_waiting{engine=\"0\",model_name=\"qwen3\"} 7.0"));
-    engine.say("/v1/models", 200, "{\"data\":[{\"id\":\"other\"}]}");
+    engine.answer("/v1/models", 200, "{\"data\":[{\"id\":\"other\"}]}");
 
     await().until(() -> view(id).load().equals(new EngineLoad(0, 7, 0)));
     await().until(() -> view(id).facts().serves("other"));
   }
 
   @Test
-  void usesAnEngineThatHasNothingButItsModels() {
-    engine.say("/health", 404, "");
-    engine.say("/metrics", 404, "");
-    engine.say("/v1/models", 200, "{\"data\":[{\"id\":\"m\",\"owned_by\":\"me\"}]}");
-    ReplicaId id = watch(PATIENT, engine.url());
+  void usesAnEngineThatOnlyListsItsModels() {
+    engine.answer("/health", 404, "");
+    engine.answer("/metrics", 404, "");
+    engine.answer("/v1/models", 200, "{\"data\":[{\"id\":\"m\",\"owned_by\":\"me\"}]}");
+    ReplicaId id = watch(LONG_TIMEOUT, engine.url());
 
     awaitState(id, ReplicaState.UP);
     assertThat(view(id).facts().engine()).isEqualTo(EngineKind.OPENAI);
@@ -252,16 +253,16 @@ class ProbesTest {
 
   @Test
   void readsTheCacheOfTensorRtLlm() {
-    engine.say(
+    engine.answer(
         "/metrics",
         200,
         "[{\"iter\":1},{\"iter\":2,\"numActiveRequests\":3,\"kvCacheStats\":"
             + "{\"maxNumBlocks\":400,\"tokensPerBlock\":32,\"usedNumBlocks\":100}}]");
-    engine.say("/v1/models", 200, "{\"data\":[{\"id\":\"m\",\"owned_by\":\"tensorrt_llm\"}]}");
-    ReplicaId id = watch(PATIENT, engine.url());
+    engine.answer("/v1/models", 200, "{\"data\":[{\"id\":\"m\",\"owned_by\":\"tensorrt_llm\"}]}");
+    ReplicaId id = watch(LONG_TIMEOUT, engine.url());
     awaitState(id, ReplicaState.UP);
 
-    engine.say("/metrics", 200, "[]");
+    engine.answer("/metrics", 200, "[]");
     int seen = engine.hits("/metrics");
     await().until(() -> engine.hits("/metrics") > seen + 1);
 
@@ -277,7 +278,7 @@ class ProbesTest {
     ProbeSettings slow = new ProbeSettings(3_600_000, 10, 60_000, 3, 2, 1, 1 << 20, null);
     ReplicaId id = watch(slow, engine.url());
     awaitState(id, ReplicaState.UP);
-    engine.say("/health", 503, "");
+    engine.answer("/health", 503, "");
 
     await()
         .until(
@@ -296,19 +297,5 @@ class ProbesTest {
     await().until(() -> engine.hits("/health") >= 21);
 
     assertThat(engine.hits("/metrics")).isBetween(2, 6);
-  }
-
-  @Test
-  void leavesAForgottenReplicaAlone() {
-    ReplicaId id = watch(PATIENT, engine.url());
-    awaitState(id, ReplicaState.UP);
-    Objects.requireNonNull(probes).forget(id);
-    engine.say("/health", 503, "");
-
-    Replica other = fleet.add(ReplicaSpec.at(engine.url()));
-    Objects.requireNonNull(probes).watch(other);
-
-    awaitState(other.id(), ReplicaState.DOWN);
-    assertThat(view(id).state()).isEqualTo(ReplicaState.UP);
   }
 }

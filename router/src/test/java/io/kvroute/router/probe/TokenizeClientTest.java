@@ -54,7 +54,7 @@ class TokenizeClientTest {
   private FakeEngine join(EngineKind kind) throws IOException {
     FakeEngine engine = new FakeEngine(0);
     engines.add(engine);
-    engine.say(PATH, 200, "{\"count\":2,\"max_model_len\":9,\"tokens\":[3,14],\"x\":null}");
+    engine.answer(PATH, 200, "{\"count\":2,\"max_model_len\":9,\"tokens\":[3,14],\"x\":null}");
     up(engine.url(), kind);
     return engine;
   }
@@ -82,13 +82,13 @@ class TokenizeClientTest {
 
   @Test
   void readsTheIdsOfARecordedEngine() {
-    engines.getFirst().say(PATH, 200, Recordings.named("tokenize prompt").responseText());
+    engines.getFirst().answer(PATH, 200, Recordings.named("tokenize prompt").responseText());
 
     assertThat(ask()).containsExactly(14990, 220, 151645, 1879);
   }
 
   @Test
-  void sendsTheQuestionAsJson() throws IOException {
+  void sendsTheRequestAsJson() throws IOException {
     CompletableFuture<String> seen = new CompletableFuture<>();
     engines
         .getFirst()
@@ -120,20 +120,20 @@ class TokenizeClientTest {
   }
 
   @Test
-  void leavesAReplicaInPeaceThatHasNoSuchEndpoint() {
-    engines.getFirst().say(PATH, 404, "{\"detail\":\"Not Found\"}");
+  void doesNotAskAReplicaWithoutTheEndpointForAWhile() {
+    engines.getFirst().answer(PATH, 404, "{\"detail\":\"Not Found\"}");
 
     assertThat(ask()).isNull();
     assertThat(client.canAsk("m")).isFalse();
     assertThat(ask()).isNull();
     assertThat(engines.getFirst().hits(PATH)).isEqualTo(1);
 
-    nowMillis.addAndGet(TokenizeClient.UNABLE_REST_MILLIS);
+    nowMillis.addAndGet(TokenizeClient.UNSUPPORTED_PAUSE_MILLIS);
     assertThat(client.canAsk("m")).isTrue();
   }
 
   @Test
-  void leavesAReplicaInPeaceThatAnswersGarbage() {
+  void doesNotAskAReplicaThatAnswersGarbageForAWhile() {
     for (String garbage :
         new String[] {
           "<html>",
@@ -146,8 +146,8 @@ class TokenizeClientTest {
           "{\"tokens\":[99999999999]}",
           "{\"tokens\":[]}"
         }) {
-      nowMillis.addAndGet(TokenizeClient.UNABLE_REST_MILLIS);
-      engines.getFirst().say(PATH, 200, garbage);
+      nowMillis.addAndGet(TokenizeClient.UNSUPPORTED_PAUSE_MILLIS);
+      engines.getFirst().answer(PATH, 200, garbage);
 
       assertThat(ask()).as(garbage).isNull();
       assertThat(client.canAsk("m")).as(garbage).isFalse();
@@ -155,7 +155,7 @@ class TokenizeClientTest {
   }
 
   @Test
-  void doesNotWaitForASlowReplicaLongerThanTheDeadlineAndAsksAnotherNext() throws IOException {
+  void givesUpASlowReplicaAtTheDeadlineAndAsksAnotherNext() throws IOException {
     CountDownLatch never = new CountDownLatch(1);
     engines
         .getFirst()
@@ -180,15 +180,15 @@ class TokenizeClientTest {
   }
 
   @Test
-  void aRefusedQuestionIsNoReasonToAskNothingElse() {
-    engines.getFirst().say(PATH, 400, "{\"error\":{\"message\":\"no such role\"}}");
+  void aRejectedRequestDoesNotPauseTheReplica() {
+    engines.getFirst().answer(PATH, 400, "{\"error\":{\"message\":\"no such role\"}}");
 
     assertThat(ask()).isNull();
     assertThat(client.canAsk("m")).isTrue();
   }
 
   @Test
-  void neverAsksAnEngineThatHasNoTokenizer() throws IOException {
+  void neverAsksAnEngineWithoutTheEndpoint() throws IOException {
     fleet.snapshot().replicas().forEach(view -> fleet.down(view.id(), "gone"));
     FakeEngine trtllm = join(EngineKind.TRTLLM);
 
@@ -198,7 +198,7 @@ class TokenizeClientTest {
   }
 
   @Test
-  void asksAReplicaOnlySoManyQuestionsAtOnce() {
+  void limitsTheRequestsToOneReplica() {
     CountDownLatch gate = new CountDownLatch(1);
     engines
         .getFirst()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.kvroute.router.fleet.EngineLoad;
 import io.kvroute.router.openai.Recordings;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,8 @@ class VllmMetricsTest {
   @Test
   void readsARecordedScrape() {
     assertThat(VllmMetrics.read(Recordings.named("metrics").response()))
-        .isEqualTo(new EngineMetrics(0, 0, 0, 32, 1000, 1.79524596616e+09, 50086, 960));
+        .isEqualTo(
+            new EngineMetrics(new EngineLoad(0, 0, 0), 32, 1000, 1.79524596616e+09, 50086, 960));
   }
 
   @Test
@@ -31,11 +33,11 @@ class VllmMetricsTest {
         """;
 
     assertThat(VllmMetrics.read(text.getBytes(UTF_8)))
-        .isEqualTo(new EngineMetrics(3, 1, 0.25, 16, 9000, 0, 400, 100));
+        .isEqualTo(new EngineMetrics(new EngineLoad(3, 1, 0.25), 16, 9000, 0, 400, 100));
   }
 
   @Test
-  void takesACountersBirthForTheStartOfAnEngineThatDoesNotTellIt() {
+  void usesTheCreationTimeOfCountersIfNoStartTimeIsReported() {
     String text =
         """
         vllm:num_requests_running{model_name="m"} 0.0
@@ -48,7 +50,7 @@ class VllmMetricsTest {
   }
 
   @Test
-  void addsUpTheRanksOfADataParallelEngine() {
+  void sumsTheRanksOfADataParallelEngine() {
     String text =
         """
         vllm:num_requests_running{engine="0",model_name="m"} 3.0
@@ -60,20 +62,20 @@ class VllmMetricsTest {
 
     EngineMetrics metrics = Objects.requireNonNull(VllmMetrics.read(text.getBytes(UTF_8)));
 
-    assertThat(metrics.running()).isEqualTo(7);
-    assertThat(metrics.kvUsage()).isCloseTo(0.3, within(1e-9));
+    assertThat(metrics.load().running()).isEqualTo(7);
+    assertThat(metrics.load().kvUsage()).isCloseTo(0.3, within(1e-9));
     assertThat(metrics.numBlocks()).isZero();
   }
 
   @Test
-  void knowsWhatIsNotVllms() {
+  void rejectsMetricsOfOtherEngines() {
     assertThat(VllmMetrics.read("[]".getBytes(UTF_8))).isNull();
     assertThat(VllmMetrics.read("process_start_time_seconds 1.0\n".getBytes(UTF_8))).isNull();
     assertThat(VllmMetrics.read(new byte[0])).isNull();
   }
 
   @FuzzTest(maxDuration = "20s")
-  void readsAnything(byte[] text) {
+  void readsAnyBytes(byte[] text) {
     EngineMetrics metrics = VllmMetrics.read(text);
     assertThat(metrics == null || metrics.numBlocks() >= 0).isTrue();
   }

@@ -3,8 +3,8 @@ package io.kvroute.router.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.router.fleet.Replica;
-import io.kvroute.router.index.Claim;
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.IndexWriter;
+import io.kvroute.router.index.Presence;
 import io.kvroute.router.keys.BlockKeys;
 import io.kvroute.router.keys.PromptKeys;
 import java.util.Objects;
@@ -17,13 +17,13 @@ final class EventCacheTest {
   private final Replica publisher = fleet.replicas.getFirst();
   private final PromptKeys prompt = TestFleet.prompt(7, 1600);
 
-  private Holder holder() {
+  private IndexWriter holder() {
     return holder(publisher, 16);
   }
 
   /** The holder for a replica's events, which are trusted from now on. */
-  private Holder holder(Replica replica, int blockSize) {
-    Holder holder = Objects.requireNonNull(fleet.router.eventHolder(replica.id(), blockSize));
+  private IndexWriter holder(Replica replica, int blockSize) {
+    IndexWriter holder = Objects.requireNonNull(fleet.router.eventHolder(replica.id(), blockSize));
     fleet.router.trustEvents(replica.id(), EventTrust.COMPLETE);
     return holder;
   }
@@ -43,21 +43,21 @@ final class EventCacheTest {
     assertThat(fleet.stats(publisher).cache().knowledge()).isEqualTo("shadow");
     assertThat(matchedOf(publisher, prompt)).isEqualTo(1584);
 
-    Holder holder = holder();
+    IndexWriter holder = holder();
     assertThat(fleet.stats(publisher).cache().knowledge()).isEqualTo("events");
     assertThat(matchedOf(publisher, prompt)).isZero();
 
     BlockKeys keys = prompt.blocks(16);
-    holder.store(keys, 0, 50, Claim.GPU);
+    holder.store(keys, 0, 50, Presence.GPU);
     assertThat(matchedOf(publisher, prompt)).isEqualTo(800);
-    holder.remove(keys.key(10), Claim.GPU);
+    holder.remove(keys.key(10), Presence.GPU);
     assertThat(matchedOf(publisher, prompt)).isEqualTo(160);
   }
 
   @Test
   void predictedBlocksMatchAtOnceAndAreRemovedWhenTheirRequestEndsUnreported() {
     fleet.fleet.drain(fleet.replicas.getLast().id());
-    Holder holder = holder();
+    IndexWriter holder = holder();
     Reservation first = fleet.send(prompt);
     Reservation sibling = fleet.send(prompt);
     assertThat(sibling.matchedTokens()).isEqualTo(1584);
@@ -65,7 +65,7 @@ final class EventCacheTest {
     first.close(TestFleet.completed(1600));
     assertThat(matchedOf(publisher, prompt)).as("the sibling still predicts them").isEqualTo(1584);
 
-    holder.store(prompt.blocks(16), 0, 20, Claim.GPU);
+    holder.store(prompt.blocks(16), 0, 20, Presence.GPU);
     sibling.close(TestFleet.completed(1600));
     assertThat(matchedOf(publisher, prompt)).isEqualTo(320);
   }
@@ -73,12 +73,12 @@ final class EventCacheTest {
   @Test
   void afterEventsStopOnlyTheShadowIsTrusted() {
     fleet.fleet.drain(fleet.replicas.getLast().id());
-    Holder holder = holder();
-    holder.store(prompt.blocks(16), 0, 20, Claim.GPU);
+    IndexWriter holder = holder();
+    holder.store(prompt.blocks(16), 0, 20, Presence.GPU);
     fleet.router.stopEvents(publisher.id());
     assertThat(fleet.stats(publisher).cache().knowledge()).isEqualTo("shadow");
     assertThat(matchedOf(publisher, prompt)).isZero();
-    holder.store(prompt.blocks(16), 0, 20, Claim.GPU);
+    holder.store(prompt.blocks(16), 0, 20, Presence.GPU);
     assertThat(matchedOf(publisher, prompt)).as("a late event").isZero();
     fleet.serve(prompt, 100);
     assertThat(matchedOf(publisher, prompt)).isEqualTo(1584);
@@ -87,8 +87,8 @@ final class EventCacheTest {
   @Test
   void theShadowFollowsRequestsMeanwhileAndTakesOverAtOnce() {
     fleet.fleet.drain(fleet.replicas.getLast().id());
-    Holder holder = holder();
-    holder.store(prompt.blocks(16), 0, 20, Claim.GPU);
+    IndexWriter holder = holder();
+    holder.store(prompt.blocks(16), 0, 20, Presence.GPU);
     fleet.serve(prompt, 100);
     assertThat(matchedOf(publisher, prompt)).isEqualTo(320);
     fleet.router.trustEvents(publisher.id(), EventTrust.NONE);
@@ -103,8 +103,8 @@ final class EventCacheTest {
     fleet.fleet.drain(fleet.replicas.getLast().id());
     Reservation early = fleet.send(prompt);
     assertThat(matchedOf(publisher, prompt)).isEqualTo(1584);
-    Holder holder = holder();
-    holder.store(prompt.blocks(16), 0, 6, Claim.GPU);
+    IndexWriter holder = holder();
+    holder.store(prompt.blocks(16), 0, 6, Presence.GPU);
     assertThat(matchedOf(publisher, prompt)).as("its first blocks are reported").isEqualTo(1584);
     early.close(TestFleet.completed(1600));
     assertThat(matchedOf(publisher, prompt)).as("only the reported blocks remain").isEqualTo(96);
@@ -113,9 +113,9 @@ final class EventCacheTest {
   @Test
   void clearingTheEventViewKeepsPredictedBlocks() {
     fleet.fleet.drain(fleet.replicas.getLast().id());
-    Holder holder = holder();
+    IndexWriter holder = holder();
     PromptKeys other = TestFleet.prompt(8, 1600);
-    holder.store(other.blocks(16), 0, 100, Claim.GPU);
+    holder.store(other.blocks(16), 0, 100, Presence.GPU);
     Reservation reservation = fleet.send(prompt);
     fleet.router.clearEventView(publisher.id());
     assertThat(matchedOf(publisher, other)).isZero();
@@ -128,9 +128,9 @@ final class EventCacheTest {
   void withPartialTrustTheViewWithMoreBlocksAnswers() {
     fleet.fleet.drain(fleet.replicas.getLast().id());
     fleet.serve(prompt, 100);
-    Holder holder = holder();
+    IndexWriter holder = holder();
     PromptKeys other = TestFleet.prompt(8, 1600);
-    holder.store(other.blocks(16), 0, 50, Claim.GPU);
+    holder.store(other.blocks(16), 0, 50, Presence.GPU);
     assertThat(matchedOf(publisher, prompt)).isZero();
     fleet.router.trustEvents(publisher.id(), EventTrust.PARTIAL);
     assertThat(matchedOf(publisher, prompt)).isEqualTo(1584);
@@ -142,7 +142,7 @@ final class EventCacheTest {
   void aRestartEmptiesTheShadowAndEndsTrustInEvents() {
     fleet.fleet.drain(fleet.replicas.getLast().id());
     fleet.serve(prompt, 100);
-    holder().store(prompt.blocks(16), 0, 100, Claim.GPU);
+    holder().store(prompt.blocks(16), 0, 100, Presence.GPU);
     fleet.fleet.report(publisher.id(), TestFleet.facts(2));
     assertThat(matchedOf(publisher, prompt)).isZero();
     assertThat(fleet.stats(publisher).cache().knowledge()).isEqualTo("shadow");
@@ -150,20 +150,20 @@ final class EventCacheTest {
 
   @Test
   void eventsMayReportAnotherBlockSizeThanMetrics() {
-    Holder holder = holder(publisher, 32);
-    holder.store(prompt.blocks(32), 0, 50, Claim.GPU);
+    IndexWriter holder = holder(publisher, 32);
+    holder.store(prompt.blocks(32), 0, 50, Presence.GPU);
     assertThat(matchedOf(publisher, prompt)).isEqualTo(49 * 32);
     assertThat(fleet.send(prompt).replica()).isEqualTo(publisher);
   }
 
   @Test
   void clearingOneReplicasBlocksKeepsTheOthers() {
-    Holder holder = holder();
+    IndexWriter holder = holder();
     Replica other = fleet.replicas.getLast();
-    Holder otherHolder = holder(other, 16);
+    IndexWriter otherHolder = holder(other, 16);
     BlockKeys keys = prompt.blocks(16);
-    holder.store(keys, 0, 100, Claim.GPU);
-    otherHolder.store(keys, 0, 100, Claim.GPU);
+    holder.store(keys, 0, 100, Presence.GPU);
+    otherHolder.store(keys, 0, 100, Presence.GPU);
     holder.clear();
     assertThat(matchedOf(publisher, prompt)).isZero();
     assertThat(matchedOf(other, prompt)).isEqualTo(1584);

@@ -34,7 +34,7 @@ final class Conversations {
     return keys(ids);
   }
 
-  /** Takes note of a prompt and its answer, for later prompts to continue. */
+  /** Remembers a prompt and its answer, so that later prompts can continue it. */
   void said(PromptKeys whole) {
     if (texts.size() == KEPT) {
       texts.remove(random.nextInt(KEPT));

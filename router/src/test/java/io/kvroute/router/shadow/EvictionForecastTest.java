@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a request that is routed now will find, once those before it are admitted. */
+/** What a request that is routed now will find, once those queued before it are admitted. */
 final class EvictionForecastTest {
 
   @RegisterExtension private final TestSeed seed = new TestSeed();
@@ -23,7 +23,7 @@ final class EvictionForecastTest {
   private final BlockIndex index = new BlockIndex(1 << 24);
   private final Shadow shadow = new Shadow(index.open(0), 17, BLOCK);
 
-  /** A prompt of a text's own tokens. */
+  /** A prompt whose tokens depend on the text's number. */
   private static PromptKeys text(int text, int tokens) {
     return Conversations.keys(IntStream.range(0, tokens).map(i -> text * 1000 + i).toArray());
   }
@@ -34,57 +34,57 @@ final class EvictionForecastTest {
     return held[0];
   }
 
-  private int lasting(PromptKeys prompt) {
-    return shadow.lasting(prompt.blocks(BLOCK), held(index, prompt));
+  private int surviving(PromptKeys prompt) {
+    return shadow.survivingBlocks(prompt.blocks(BLOCK), held(index, prompt));
   }
 
   private Sequence run(PromptKeys prompt) {
-    Sequence sequence = shadow.expect(prompt, 0);
+    Sequence sequence = shadow.enqueue(prompt, 0);
     shadow.advance(0);
     return sequence;
   }
 
   @Test
-  void whatAnExpectedRequestWillPushOutDoesNotLast() {
+  void blocksThatAQueuedRequestWillEvictDoNotSurvive() {
     shadow.finish(run(text(1, 33)), 1);
     shadow.finish(run(text(2, 25)), 1);
-    assertThat(lasting(text(1, 33))).isEqualTo(8);
+    assertThat(surviving(text(1, 33))).isEqualTo(8);
 
-    shadow.expect(text(3, 17), 100);
+    shadow.enqueue(text(3, 17), 100);
     assertThat(held(index, text(1, 33))).isEqualTo(8);
-    assertThat(lasting(text(1, 33))).isEqualTo(5);
-    assertThat(lasting(text(2, 25))).isEqualTo(6);
+    assertThat(surviving(text(1, 33))).isEqualTo(5);
+    assertThat(surviving(text(2, 25))).isEqualTo(6);
   }
 
   @Test
-  void whatAnExpectedRequestWillFindLastsInsteadOfWhatCameLater() {
+  void blocksThatAQueuedRequestWillHitSurviveInsteadOfLaterOnes() {
     shadow.finish(run(text(1, 33)), 1);
     shadow.finish(run(text(2, 25)), 1);
-    shadow.expect(text(1, 37), 100);
+    shadow.enqueue(text(1, 37), 100);
 
-    shadow.expect(text(3, 17), 100);
-    assertThat(lasting(text(1, 37))).isEqualTo(9);
-    assertThat(lasting(text(2, 25))).isEqualTo(1);
+    shadow.enqueue(text(3, 17), 100);
+    assertThat(surviving(text(1, 37))).isEqualTo(9);
+    assertThat(surviving(text(2, 25))).isEqualTo(1);
   }
 
   @Test
-  void allLastsAgainWhenTheExpectedRequestLeaves() {
+  void allBlocksSurviveAgainWhenTheQueuedRequestLeaves() {
     shadow.finish(run(text(1, 33)), 1);
     shadow.finish(run(text(2, 25)), 1);
-    Sequence expected = shadow.expect(text(3, 17), 100);
-    shadow.abandon(expected);
+    Sequence queued = shadow.enqueue(text(3, 17), 100);
+    shadow.abandon(queued);
 
-    assertThat(lasting(text(1, 33))).isEqualTo(8);
+    assertThat(surviving(text(1, 33))).isEqualTo(8);
   }
 
   @Test
-  void ofThoseThatMustEndToMakeRoomTheOldestLosesItsTail() {
+  void theOldestRunningRequestLosesItsTailFirst() {
     Sequence oldest = run(text(1, 32));
     run(text(2, 24));
-    shadow.expect(text(3, 20), 0);
-    assertThat(lasting(text(1, 33))).isEqualTo(5);
-    assertThat(lasting(text(2, 25))).isEqualTo(6);
-    assertThat(lasting(text(3, 21))).isEqualTo(5);
+    shadow.enqueue(text(3, 20), 0);
+    assertThat(surviving(text(1, 33))).isEqualTo(5);
+    assertThat(surviving(text(2, 25))).isEqualTo(6);
+    assertThat(surviving(text(3, 21))).isEqualTo(5);
 
     shadow.finish(oldest, 1);
     shadow.advance(1);
@@ -92,22 +92,22 @@ final class EvictionForecastTest {
   }
 
   @Test
-  void aQueueLongerThanTheCacheLeavesOnlyItsLastRequests() {
+  void aQueueLargerThanTheCacheLeavesOnlyItsLastRequests() {
     run(text(1, 40));
-    shadow.expect(text(2, 40), 0);
-    shadow.expect(text(3, 40), 0);
+    shadow.enqueue(text(2, 40), 0);
+    shadow.enqueue(text(3, 40), 0);
 
-    assertThat(lasting(text(1, 41))).isZero();
-    assertThat(lasting(text(2, 41))).isEqualTo(6);
-    assertThat(lasting(text(3, 41))).isEqualTo(10);
+    assertThat(surviving(text(1, 41))).isZero();
+    assertThat(surviving(text(2, 41))).isEqualTo(6);
+    assertThat(surviving(text(3, 41))).isEqualTo(10);
   }
 
   @Test
-  void whatTheOutlookSaysIsThereOnceAllExpectedAreAdmitted() {
+  void theForecastEqualsWhatIsHeldOnceAllQueuedRequestsAreAdmitted() {
     Random random = seed.random();
     Conversations conversations = new Conversations(random);
-    BlockIndex other = new BlockIndex(1 << 24);
-    Shadow random150 = new Shadow(other.open(0), 150, BLOCK);
+    BlockIndex otherIndex = new BlockIndex(1 << 24);
+    Shadow other = new Shadow(otherIndex.open(0), 150, BLOCK);
     List<Sequence> alive = new ArrayList<>();
     for (long now = 0; now < 5_000; now++) {
       while (alive.size() > 3) {
@@ -115,17 +115,17 @@ final class EvictionForecastTest {
         int[] answer = random.ints(1 + random.nextInt(20), 0, 100_000).toArray();
         PromptKeys whole = ending.prompt.followedBy(answer, answer.length);
         conversations.said(whole);
-        random150.finish(ending, whole);
+        other.finish(ending, whole);
       }
       for (int i = random.nextInt(3); i >= 0; i--) {
-        alive.add(random150.expect(conversations.next(60), now + 1));
+        alive.add(other.enqueue(conversations.next(60), now + 1));
       }
       PromptKeys asked = conversations.next(60);
       BlockKeys keys = asked.blocks(BLOCK);
-      int lasting = random150.lasting(keys, held(other, asked));
-      random150.advance(now + 1);
+      int surviving = other.survivingBlocks(keys, held(otherIndex, asked));
+      other.advance(now + 1);
       assertThat(alive).allMatch(Sequence::isRunning);
-      assertThat(held(other, asked)).as("at %d", now).isEqualTo(lasting);
+      assertThat(held(otherIndex, asked)).as("at %d", now).isEqualTo(surviving);
     }
   }
 }

@@ -7,14 +7,14 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * vLLM's cache for requests that run one after another, as plainly as it can be said: blocks in the
- * order in which they will be reused, and the blocks of each name, the first of which is found.
+ * vLLM's cache for requests that run one after another, in the simplest form: blocks in the order
+ * of their reuse, and the blocks of each key, the first of which is found.
  */
 final class NaiveEngine {
 
   private final Deque<Integer> free = new ArrayDeque<>();
-  private final Map<Long, Deque<Integer>> blocksOfName = new HashMap<>();
-  private final Map<Integer, Long> nameOfBlock = new HashMap<>();
+  private final Map<Long, Deque<Integer>> blocksOfKey = new HashMap<>();
+  private final Map<Integer, Long> keyOfBlock = new HashMap<>();
 
   NaiveEngine(int numBlocks) {
     for (int block = 1; block < numBlocks; block++) {
@@ -22,7 +22,7 @@ final class NaiveEngine {
     }
   }
 
-  /** Serves one request; tells how many prompt blocks it found. */
+  /** Serves one request; returns how many prompt blocks were cached. */
   int serve(BlockKeys prompt, BlockKeys whole) {
     Deque<Integer> mine = new ArrayDeque<>();
     int hits = 0;
@@ -34,13 +34,13 @@ final class NaiveEngine {
     int tokens = whole.tokens() - 1;
     for (int i = hits; i * whole.blockSize() < tokens; i++) {
       int block = free.remove();
-      Long old = nameOfBlock.remove(block);
+      Long old = keyOfBlock.remove(block);
       if (old != null) {
         blocks(old).remove(block);
       }
       if (i < whole.matchable()) {
         blocks(whole.key(i)).addLast(block);
-        nameOfBlock.put(block, whole.key(i));
+        keyOfBlock.put(block, whole.key(i));
       }
       mine.push(block);
     }
@@ -52,7 +52,7 @@ final class NaiveEngine {
     return hits;
   }
 
-  private Deque<Integer> blocks(long name) {
-    return blocksOfName.computeIfAbsent(name, n -> new ArrayDeque<>());
+  private Deque<Integer> blocks(long key) {
+    return blocksOfKey.computeIfAbsent(key, n -> new ArrayDeque<>());
   }
 }

@@ -13,9 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * Requests that a real vLLM 0.32 (CPU, 256 blocks of 32) served, as this project recorded them,
- * with the number of prompt tokens it found in its cache. Times are zero where requests ran one by
- * one.
+ * Requests that a real vLLM 0.32 (CPU, 256 blocks of 32) served, recorded by this project, with the
+ * number of prompt tokens that it found in its cache. Times are zero where requests ran one by one.
  */
 final class Recording {
 

@@ -25,9 +25,9 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * What a block costs in the shadow of an engine whose 16,384 blocks are all taken, so that each new
- * one evicts another: to expect and admit prompts of 512 blocks nobody has seen, to grow answers by
- * 64 blocks, and to free what a request had. Prints the memory first.
+ * Measures the shadow of an engine whose 16,384 blocks are all in use, so that each new block
+ * evicts another, in nanoseconds for each block: queuing and admitting unseen prompts of 512
+ * blocks, growing answers by 64 blocks, and freeing a request's blocks. Prints the memory first.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -42,7 +42,7 @@ public class ShadowBenchmark {
   private static final int ANSWER_BLOCKS = 64;
   private static final int ANSWER_TOKENS = ANSWER_BLOCKS * BLOCK_SIZE;
 
-  /** A full engine and one request, brought as far as what is measured begins. */
+  /** A full engine and one request, in the state in which the measurement begins. */
   @State(Scope.Thread)
   public static class Engine {
     private final Shadow shadow =
@@ -54,7 +54,7 @@ public class ShadowBenchmark {
     @Setup(Level.Trial)
     public void fill() {
       for (int i = 0; i <= CAPACITY / PROMPT_BLOCKS; i++) {
-        expect(unseenPrompt());
+        enqueue(unseenPrompt());
         admit();
         free();
       }
@@ -67,8 +67,8 @@ public class ShadowBenchmark {
       return prompt;
     }
 
-    void expect(PromptKeys prompt) {
-      sequence = shadow.expect(prompt, 0);
+    void enqueue(PromptKeys prompt) {
+      sequence = shadow.enqueue(prompt, 0);
     }
 
     void admit() {
@@ -90,7 +90,7 @@ public class ShadowBenchmark {
     }
   }
 
-  /** Before a prompt that nobody has seen. */
+  /** With an unseen prompt. */
   @State(Scope.Thread)
   public static class Unseen extends Engine {
     private PromptKeys prompt = PromptKeys.unknown(1);
@@ -103,14 +103,14 @@ public class ShadowBenchmark {
     }
   }
 
-  /** With a request that was admitted. */
+  /** With an admitted request. */
   @State(Scope.Thread)
   public static class Admitted extends Engine {
     /** Ends the last request and admits another. */
     @Setup(Level.Invocation)
     public void next() {
       free();
-      expect(unseenPrompt());
+      enqueue(unseenPrompt());
       admit();
     }
   }
@@ -121,7 +121,7 @@ public class ShadowBenchmark {
     /** Brings another request to its last token. */
     @Setup(Level.Invocation)
     public void next() {
-      expect(unseenPrompt());
+      enqueue(unseenPrompt());
       admit();
       grow();
     }
@@ -130,7 +130,7 @@ public class ShadowBenchmark {
   @Benchmark
   @OperationsPerInvocation(PROMPT_BLOCKS)
   public void admit(Unseen engine) {
-    engine.expect(engine.prompt);
+    engine.enqueue(engine.prompt);
     engine.admit();
   }
 

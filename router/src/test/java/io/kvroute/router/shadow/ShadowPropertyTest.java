@@ -3,7 +3,7 @@ package io.kvroute.router.shadow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.router.index.BlockIndex;
-import io.kvroute.router.index.Holder;
+import io.kvroute.router.index.IndexWriter;
 import io.kvroute.router.keys.BlockKeys;
 import io.kvroute.router.keys.PromptKeys;
 import io.kvroute.router.testing.TestSeed;
@@ -15,7 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What must hold after anything that can happen to a shadow. */
+/** Invariants of a shadow over random sequences of events. */
 final class ShadowPropertyTest {
 
   private static final int BLOCK = 4;
@@ -24,7 +24,7 @@ final class ShadowPropertyTest {
   @RegisterExtension private final TestSeed seed = new TestSeed();
 
   @Test
-  void requestsOneAfterAnotherHitWhatAPlainModelOfTheEngineSays() {
+  void sequentialRequestsHitAsManyBlocksAsInANaiveModelOfTheEngine() {
     Random random = seed.random();
     Conversations conversations = new Conversations(random);
     Shadow shadow = new Shadow(new BlockIndex(1 << 24).open(0), 120, BLOCK);
@@ -34,7 +34,7 @@ final class ShadowPropertyTest {
       int[] answer = random.ints(1 + random.nextInt(40), 0, 100_000).toArray();
       PromptKeys whole = prompt.followedBy(answer, answer.length);
       conversations.said(whole);
-      Sequence sequence = shadow.expect(prompt, i);
+      Sequence sequence = shadow.enqueue(prompt, i);
       shadow.finish(sequence, whole);
       assertThat(sequence.hitTokens() / BLOCK)
           .isEqualTo(engine.serve(prompt.blocks(BLOCK), whole.blocks(BLOCK)));
@@ -65,11 +65,11 @@ final class ShadowPropertyTest {
     }
   }
 
-  /** Overlapping requests that come, grow and end in all possible ways. */
+  /** Overlapping requests that are queued, grow and end in all possible ways. */
   private static final class Life {
     private final Random random;
     private final Conversations conversations;
-    private final Holder holder = new BlockIndex(1 << 24).open(0);
+    private final IndexWriter holder = new BlockIndex(1 << 24).open(0);
     private final List<Sequence> alive = new ArrayList<>();
     private final Shadow shadow = new Shadow(holder, 150, BLOCK);
     private long now;
@@ -83,7 +83,7 @@ final class ShadowPropertyTest {
       now++;
       int what = random.nextInt(1000);
       if (alive.isEmpty() || (what < 200 && alive.size() < 12)) {
-        alive.add(shadow.expect(conversations.next(150), now + random.nextInt(20)));
+        alive.add(shadow.enqueue(conversations.next(150), now + random.nextInt(20)));
       } else if (what < 800) {
         Sequence sequence = any();
         shadow.generated(sequence, sequence.generated + 1 + random.nextInt(5));
@@ -93,9 +93,6 @@ final class ShadowPropertyTest {
         shadow.correct(any(), random.nextInt(100));
       } else if (what < 998) {
         shadow.resize(80 + random.nextInt(100));
-      } else if (what < 999) {
-        shadow.restart();
-        alive.clear();
       }
       if (random.nextBoolean()) {
         shadow.advance(now);
@@ -127,7 +124,7 @@ final class ShadowPropertyTest {
       Set<Long> visible = new HashSet<>();
       for (Sequence sequence : alive) {
         BlockKeys keys = sequence.prompt.blocks(BLOCK);
-        for (int i = 0; i < sequence.count; i++) {
+        for (int i = 0; i < sequence.blockCount; i++) {
           owners[sequence.blocks[i]]++;
           if (i < keys.count()) {
             assertThat(holder.holds(keys.key(i))).as("a running request's block").isTrue();
@@ -143,11 +140,11 @@ final class ShadowPropertyTest {
         if (owners[block] > 0) {
           assertThat(pool.references(block)).isEqualTo(owners[block]);
         }
-        pool.nameOf(block).ifPresent(visible::add);
+        pool.keyOf(block).ifPresent(visible::add);
       }
       for (Sequence sequence : alive) {
         BlockKeys keys = sequence.prompt.blocks(BLOCK);
-        for (int i = sequence.promisedFrom; i < keys.count(); i++) {
+        for (int i = sequence.predictedFrom; i < keys.count(); i++) {
           visible.add(keys.key(i));
         }
       }

@@ -13,7 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The shadow, through the index, against what a real engine reported. */
+/** Compares the shadow, through the index, with what a real engine reported. */
 final class ShadowRecordingTest {
 
   private static final long ROOT = new KeySpace(1).tokenRoot("m", null);
@@ -31,7 +31,7 @@ final class ShadowRecordingTest {
     return sequence.prompt.followedBy(request.output, request.output.length);
   }
 
-  /** Tokens predicted to be cached, as the router would ask. */
+  /** Tokens predicted to be cached, looked up as the router does. */
   private int predict(PromptKeys prompt) {
     BlockKeys keys = prompt.blocks(Recording.BLOCK_SIZE);
     int[] matched = new int[SLOT + 1];
@@ -40,11 +40,11 @@ final class ShadowRecordingTest {
   }
 
   @Test
-  void withTheAnswersIdsEveryRequestOfASequenceIsPredictedExactly() {
+  void predictsEveryRequestOfASequenceExactlyWhenAnswerIdsAreKnown() {
     for (Recording.Request request : Recording.read("sequence.jsonl.gz")) {
       PromptKeys prompt = prompt(request);
       assertThat(predict(prompt)).isEqualTo(request.cachedTokens);
-      Sequence sequence = shadow.expect(prompt, 0);
+      Sequence sequence = shadow.enqueue(prompt, 0);
       shadow.advance(0);
       assertThat(sequence.hitTokens()).isEqualTo(request.cachedTokens);
       shadow.finish(sequence, whole(request, sequence));
@@ -53,7 +53,7 @@ final class ShadowRecordingTest {
   }
 
   @Test
-  void fromPromptsAndCountsAloneNothingIsPredictedThatIsNotThere() {
+  void predictsNothingThatIsNotCachedFromPromptsAndCountsAlone() {
     Recall recall = new Recall();
     List<int[]> sent = new ArrayList<>();
     for (Recording.Request request : Recording.read("sequence.jsonl.gz")) {
@@ -61,7 +61,7 @@ final class ShadowRecordingTest {
       int predicted = predict(prompt);
       assertThat(predicted).isLessThanOrEqualTo(request.cachedTokens);
       recall.add(predicted, request, sent);
-      Sequence sequence = shadow.expect(prompt, 0);
+      Sequence sequence = shadow.enqueue(prompt, 0);
       shadow.finish(sequence, request.output.length);
       sent.add(request.prompt);
     }
@@ -70,18 +70,18 @@ final class ShadowRecordingTest {
   }
 
   @Test
-  void withIdsThatBecomeKnownOnlyAfterTheAnswersEveryRequestIsPredictedExactlyToo() {
+  void predictsEveryRequestExactlyWhenAnswerIdsBecomeKnownAfterwards() {
     for (Recording.Request request : Recording.read("sequence.jsonl.gz")) {
       PromptKeys prompt = prompt(request);
       assertThat(predict(prompt)).isEqualTo(request.cachedTokens);
-      Sequence sequence = shadow.expect(prompt, 0);
+      Sequence sequence = shadow.enqueue(prompt, 0);
       shadow.finish(sequence, request.output.length);
-      shadow.learn(sequence, whole(request, sequence));
+      shadow.learnAnswer(sequence, whole(request, sequence));
     }
   }
 
   @Test
-  void withRequestsOverlappingItStaysWithinAFractionOfAPercent() {
+  void staysWithinHalfAPercentWithOverlappingRequests() {
     List<Recording.Request> requests = Recording.read("concurrent.jsonl.gz");
     Replay replay = replay(requests, true);
     System.out.println("ShadowRecordingTest: concurrent, ids known: " + replay);
@@ -90,14 +90,14 @@ final class ShadowRecordingTest {
   }
 
   @Test
-  void withRequestsOverlappingAndCountsAloneItDoesNotOvershootEither() {
+  void doesNotOvershootWithOverlappingRequestsAndCountsAlone() {
     Replay replay = replay(Recording.read("concurrent.jsonl.gz"), false);
     System.out.println("ShadowRecordingTest: concurrent, counts alone: " + replay);
     assertThat(replay.recall()).isGreaterThanOrEqualTo(0.5);
     assertThat(replay.overshoot()).isLessThanOrEqualTo(0.005);
   }
 
-  /** A moment of the recording: what the router sees then. */
+  /** A moment of the recording, and what the router sees then. */
   private record Moment(double at, int order, Runnable action) {}
 
   private Replay replay(List<Recording.Request> requests, boolean idsKnown) {
@@ -114,7 +114,7 @@ final class ShadowRecordingTest {
               () -> {
                 PromptKeys prompt = prompt(request);
                 replay.add(predict(prompt), request.cachedTokens);
-                sequences[n] = shadow.expect(prompt, nanos(request.sent));
+                sequences[n] = shadow.enqueue(prompt, nanos(request.sent));
                 shadow.advance(nanos(request.sent));
               }));
       int chunks = request.output.length;
@@ -177,7 +177,9 @@ final class ShadowRecordingTest {
     }
   }
 
-  /** Cached tokens found, apart by whether their block was sent in a prompt before or generated. */
+  /**
+   * Cached tokens that were predicted, counted apart for blocks of earlier prompts and of answers.
+   */
   private static final class Recall {
     private long promptCached;
     private long promptFound;

@@ -15,7 +15,7 @@ final class ShadowTest {
   private final BlockIndex index = new BlockIndex(1 << 20);
   private final Shadow shadow = new Shadow(index.open(SLOT), 17, BLOCK);
 
-  /** A prompt of a text's own tokens. */
+  /** A prompt whose tokens depend on the text's number. */
   private static PromptKeys text(int text, int tokens) {
     return Conversations.keys(IntStream.range(0, tokens).map(i -> text * 1000 + i).toArray());
   }
@@ -27,14 +27,14 @@ final class ShadowTest {
   }
 
   private Sequence run(PromptKeys prompt) {
-    Sequence sequence = shadow.expect(prompt, 0);
+    Sequence sequence = shadow.enqueue(prompt, 0);
     shadow.advance(0);
     return sequence;
   }
 
   @Test
-  void anExpectedRequestShowsAtOnceAndHoldsNothing() {
-    shadow.expect(text(1, 21), 100);
+  void aQueuedRequestShowsAtOnceAndUsesNoBlocks() {
+    shadow.enqueue(text(1, 21), 100);
     shadow.advance(99);
 
     assertThat(matched(text(1, 21))).isEqualTo(5);
@@ -45,13 +45,13 @@ final class ShadowTest {
   }
 
   @Test
-  void anAbandonedRequestTakesItsPromisesBackButNotThoseOfItsSiblings() {
-    Sequence first = shadow.expect(text(1, 21), 100);
-    Sequence second = shadow.expect(text(1, 21), 100);
+  void anAbandonedRequestEndsItsPredictionsButNotThoseOfOthers() {
+    Sequence first = shadow.enqueue(text(1, 21), 100);
+    Sequence second = shadow.enqueue(text(1, 21), 100);
     shadow.abandon(first);
     assertThat(matched(text(1, 21))).isZero();
 
-    Sequence third = shadow.expect(text(1, 13), 100);
+    Sequence third = shadow.enqueue(text(1, 13), 100);
     shadow.abandon(second);
     assertThat(matched(text(1, 21))).isEqualTo(3);
     shadow.abandon(third);
@@ -88,22 +88,20 @@ final class ShadowTest {
   }
 
   @Test
-  void anAnswerThatBecomesKnownLateNamesTheBlocksThatAreStillThere() {
+  void idsThatBecomeKnownLateSetTheKeysOfBlocksThatAreStillCached() {
     Sequence sequence = run(text(1, 8));
     shadow.finish(sequence, 9);
     assertThat(matched(text(1, 30))).isEqualTo(2);
-    shadow.finish(run(text(2, 52)), 1); // takes the last of its four blocks
-    shadow.learn(sequence, text(1, 17));
+    shadow.finish(run(text(2, 52)), 1); // evicts the last of its four blocks
+    shadow.learnAnswer(sequence, text(1, 17));
     assertThat(matched(text(1, 30))).isEqualTo(3);
 
-    shadow.learn(sequence, text(1, 17));
-    shadow.restart();
-    shadow.learn(sequence, text(1, 17));
-    assertThat(shadow.heldBlocks()).isZero();
+    shadow.learnAnswer(sequence, text(1, 17));
+    assertThat(matched(text(1, 30))).isEqualTo(3);
   }
 
   @Test
-  void whatWasFreedLongestAgoGoesFirstAndARequestsTailBeforeItsHead() {
+  void evictsTheBlocksFreedLongestAgoAndARequestsTailBeforeItsHead() {
     shadow.finish(run(text(1, 33)), 1);
     shadow.finish(run(text(2, 25)), 1);
     assertThat(matched(text(1, 33))).isEqualTo(8);
@@ -114,7 +112,7 @@ final class ShadowTest {
   }
 
   @Test
-  void aBlockThatARunningRequestSharesStaysWhenTheOtherEnds() {
+  void keepsABlockThatARunningRequestSharesWhenTheOtherEnds() {
     Sequence first = run(text(1, 33));
     Sequence second = run(text(1, 33));
     assertThat(second.hitTokens()).isEqualTo(32);
@@ -127,7 +125,7 @@ final class ShadowTest {
   }
 
   @Test
-  void aGrowingRequestTakesBlocksFromTheLastAdmittedWhichThenWaitsAgain() {
+  void aGrowingRequestPreemptsTheLastAdmittedWhichWaitsAgain() {
     Sequence first = run(text(1, 32));
     Sequence last = run(text(2, 32));
     shadow.generated(first, 2);
@@ -141,7 +139,7 @@ final class ShadowTest {
 
   @Test
   void neverTakesMoreBlocksThanThereAre() {
-    Sequence sequence = shadow.expect(text(1, 200), 0);
+    Sequence sequence = shadow.enqueue(text(1, 200), 0);
     shadow.firstToken(sequence);
     assertThat(shadow.usedBlocks()).isEqualTo(16);
     shadow.finish(sequence, text(1, 220));
@@ -149,7 +147,7 @@ final class ShadowTest {
   }
 
   @Test
-  void whatAnEndedPrefillMayNotHaveComputedIsNotBelieved() {
+  void blocksOfAnAbandonedPrefillAreNotHeld() {
     shadow.finish(run(text(1, 9)), 1);
     Sequence sequence = run(text(1, 21));
     shadow.abandon(sequence);
@@ -159,7 +157,7 @@ final class ShadowTest {
   }
 
   @Test
-  void anAnswerIsNamedWhenTheNextTurnBringsItAndTheEngineSaysItFoundIt() {
+  void anAnswerGetsItsKeysWhenTheEngineReportsThatTheNextTurnHitIt() {
     shadow.finish(run(text(1, 10)), 9);
     assertThat(matched(text(1, 30))).isEqualTo(2);
 
@@ -175,7 +173,7 @@ final class ShadowTest {
   }
 
   @Test
-  void fewerCachedTokensThanPredictedMeanThatAllThatWasFreedBeforeIsGone() {
+  void fewerCachedTokensThanPredictedMeanThatAllBlocksFreedBeforeAreGone() {
     shadow.finish(run(text(1, 9)), 1);
     shadow.finish(run(text(2, 9)), 1);
     shadow.finish(run(text(3, 9)), 1);
@@ -187,21 +185,7 @@ final class ShadowTest {
   }
 
   @Test
-  void aRestartLeavesNothingAndWhatRanBeforeIsIgnored() {
-    Sequence running = run(text(1, 21));
-    Sequence expected = shadow.expect(text(2, 21), 100);
-    shadow.restart();
-    shadow.generated(running, 5);
-    shadow.finish(running, text(1, 26));
-    shadow.finish(expected, 3);
-
-    assertThat(shadow.usedBlocks()).isZero();
-    assertThat(shadow.heldBlocks()).isZero();
-    assertThat(matched(text(1, 21))).isZero();
-  }
-
-  @Test
-  void aSmallerCapacityKeepsWhatWasUsedLast() {
+  void aSmallerCapacityKeepsTheBlocksUsedLast() {
     shadow.finish(run(text(1, 17)), 1);
     shadow.finish(run(text(2, 17)), 1);
     Sequence running = run(text(3, 9));
@@ -229,11 +213,12 @@ final class ShadowTest {
   }
 
   @Test
-  void whatTheEngineTellsOfARequestThatARestartEndedChangesNothing() {
-    run(text(1, 40));
+  void aReportOnARequestThatIsNotRunningChangesNothing() {
+    Sequence first = run(text(1, 40));
     Sequence waiting = run(text(1, 80));
     assertThat(waiting.isRunning()).isFalse();
-    shadow.restart();
+    shadow.abandon(waiting);
+    shadow.abandon(first);
     shadow.finish(run(text(2, 17)), 1);
 
     shadow.correct(waiting, 0);

@@ -2,25 +2,25 @@ package io.kvroute.router.learn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvroute.router.learn.Evidence.Verdict;
+import io.kvroute.router.learn.HitAccuracy.Verdict;
 import org.junit.jupiter.api.Test;
 
-final class EvidenceTest {
+final class HitAccuracyTest {
 
   private static final int PROMPT = 4_000;
 
-  private final Evidence evidence = new Evidence();
+  private final HitAccuracy accuracy = new HitAccuracy();
 
   private Verdict report(int matched, int cached) {
-    return evidence.reported(PROMPT, matched, cached);
+    return accuracy.answered(PROMPT, matched, cached);
   }
 
-  /** So many requests that were believed to match, and the scrape after them. */
+  /** So many requests with a prediction of {@code matched} tokens, and the scrape after them. */
   private Verdict window(int requests, int matched, double queriedAfter, double hitAfter) {
     for (int i = 0; i < requests; i++) {
-      evidence.routed(true, PROMPT, matched);
+      accuracy.routed(true, PROMPT, matched);
     }
-    return evidence.scraped(queriedAfter, hitAfter);
+    return accuracy.scraped(queriedAfter, hitAfter);
   }
 
   @Test
@@ -32,13 +32,13 @@ final class EvidenceTest {
   }
 
   @Test
-  void oneDisagreementIsChanceAndManyInARowAreNot() {
+  void manyDisagreementsInARowAreADisputeAndOneIsNot() {
     assertThat(report(3_000, 0)).isEqualTo(new Verdict(true, false, false, false));
-    int turns = 0;
+    int changes = 0;
     for (int i = 0; i < 20; i++) {
-      turns += report(3_000, 0).turned() ? 1 : 0;
+      changes += report(3_000, 0).changed() ? 1 : 0;
     }
-    assertThat(turns).as("told once").isEqualTo(1);
+    assertThat(changes).as("reported once").isEqualTo(1);
     assertThat(report(3_000, 0).disputed()).isTrue();
   }
 
@@ -47,31 +47,31 @@ final class EvidenceTest {
     for (int i = 0; i < 20; i++) {
       report(3_000, 0);
     }
-    int turns = 0;
+    int changes = 0;
     for (int i = 0; i < 20; i++) {
-      turns += report(3_000, 3_000).turned() ? 1 : 0;
+      changes += report(3_000, 3_000).changed() ? 1 : 0;
     }
-    assertThat(turns).isEqualTo(1);
+    assertThat(changes).isEqualTo(1);
     assertThat(report(3_000, 3_000).disputed()).isFalse();
   }
 
   @Test
-  void countersThatAgreeSayNothing() {
-    evidence.scraped(1_000_000, 500_000);
+  void countersThatAgreeChangeNothing() {
+    accuracy.scraped(1_000_000, 500_000);
     assertThat(window(10, 3_000, 1_040_000, 530_000))
         .isEqualTo(new Verdict(false, false, false, false));
   }
 
   @Test
-  void aCacheThatIsGoneShowsWithTheNextScrape() {
-    evidence.scraped(1_000_000, 500_000);
+  void aLostCacheShowsAtTheNextScrape() {
+    accuracy.scraped(1_000_000, 500_000);
     Verdict verdict = window(2, 3_000, 1_008_000, 500_000);
     assertThat(verdict).isEqualTo(new Verdict(true, true, true, true));
   }
 
   @Test
-  void othersTokensMakeTheCountersUseless() {
-    evidence.scraped(1_000_000, 500_000);
+  void tokensOfOtherClientsMakeTheWindowUseless() {
+    accuracy.scraped(1_000_000, 500_000);
     assertThat(window(2, 3_000, 1_009_000, 500_000)).isEqualTo(Verdict.NOTHING);
     assertThat(window(2, 3_000, 1_017_000, 506_000))
         .as("the next window")
@@ -79,22 +79,22 @@ final class EvidenceTest {
   }
 
   @Test
-  void requestsThatTheEngineHasNotTakenUpAreWaitedFor() {
-    evidence.scraped(1_000_000, 500_000);
+  void aWindowStaysOpenUntilTheEngineHasLookedUpAllRequests() {
+    accuracy.scraped(1_000_000, 500_000);
     assertThat(window(2, 3_000, 1_004_000, 503_000)).isEqualTo(Verdict.NOTHING);
-    assertThat(evidence.scraped(1_008_000, 503_000).disagrees()).isTrue();
+    assertThat(accuracy.scraped(1_008_000, 503_000).disagrees()).isTrue();
   }
 
   @Test
-  void promptsWhoseTokensAreNotKnownMakeTheWindowUseless() {
-    evidence.scraped(1_000_000, 500_000);
-    evidence.routed(false, PROMPT, 3_000);
-    assertThat(evidence.scraped(1_004_000, 500_000)).isEqualTo(Verdict.NOTHING);
+  void promptsWithUnknownTokensMakeTheWindowUseless() {
+    accuracy.scraped(1_000_000, 500_000);
+    accuracy.routed(false, PROMPT, 3_000);
+    assertThat(accuracy.scraped(1_004_000, 500_000)).isEqualTo(Verdict.NOTHING);
   }
 
   @Test
-  void countersThatBeginAnewOpenAnotherWindow() {
-    evidence.scraped(1_000_000, 500_000);
+  void countersThatStartFromZeroOpenANewWindow() {
+    accuracy.scraped(1_000_000, 500_000);
     assertThat(window(1, 3_000, 4_000, 0)).isEqualTo(Verdict.NOTHING);
     assertThat(window(1, 3_000, 8_000, 3_000).disagrees()).isFalse();
   }

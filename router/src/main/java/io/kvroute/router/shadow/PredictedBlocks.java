@@ -4,45 +4,47 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many expected requests promise each block, and which the youngest is: open addressing. Not
+ * The blocks that queued requests are predicted to compute: how many requests will, and which is
+ * the youngest of them. Open addressing by key; every operation costs O(1) on average. Not
  * thread-safe.
  */
-final class Promises {
+final class PredictedBlocks {
 
   private long[] keys = new long[64];
   private int[] counts = new int[64];
-  private @Nullable Sequence[] promisers = new @Nullable Sequence[64];
+  private @Nullable Sequence[] youngest = new @Nullable Sequence[64];
   private int size;
 
   boolean contains(long key) {
-    return size > 0 && counts[place(key)] != 0;
+    return size > 0 && counts[position(key)] != 0;
   }
 
-  /** The youngest request that promises the block or counts on the promise; null for none. */
-  @Nullable Sequence promiser(long key) {
-    return size == 0 ? null : promisers[place(key)];
+  /** The youngest queued request that will compute or reuse the block; null if none will. */
+  @Nullable Sequence youngestRequest(long key) {
+    return size == 0 ? null : youngest[position(key)];
   }
 
-  /** A request counts on the promise of another, if there is one. */
-  void relyOn(long key, Sequence sequence) {
-    int at = place(key);
+  /** A queued request will reuse the block, if another one will compute it. */
+  void reuse(long key, Sequence sequence) {
+    int at = position(key);
     if (counts[at] != 0) {
-      promisers[at] = sequence;
+      youngest[at] = sequence;
     }
   }
 
+  /** A queued request will compute the block. */
   void add(long key, Sequence sequence) {
-    int at = place(key);
+    int at = position(key);
     keys[at] = key;
-    promisers[at] = sequence;
+    youngest[at] = sequence;
     if (counts[at]++ == 0 && ++size * 2 > keys.length) {
       grow();
     }
   }
 
-  /** Takes one promise back; tells whether it was the last. */
+  /** A request is not predicted to compute the block any more; returns whether it was the last. */
   boolean remove(long key) {
-    int at = place(key);
+    int at = position(key);
     if (counts[at] == 0 || --counts[at] > 0) {
       return false;
     }
@@ -53,39 +55,39 @@ final class Promises {
       if (((i - home(keys[i])) & mask) >= ((i - hole) & mask)) {
         keys[hole] = keys[i];
         counts[hole] = counts[i];
-        promisers[hole] = promisers[i];
+        youngest[hole] = youngest[i];
         hole = i;
       }
     }
     counts[hole] = 0;
-    promisers[hole] = null;
+    youngest[hole] = null;
     return true;
   }
 
   void clear() {
     Arrays.fill(counts, 0);
-    Arrays.fill(promisers, null);
+    Arrays.fill(youngest, null);
     size = 0;
   }
 
   private void grow() {
     long[] oldKeys = keys;
     int[] oldCounts = counts;
-    @Nullable Sequence[] oldPromisers = promisers;
+    @Nullable Sequence[] oldYoungest = youngest;
     keys = new long[oldKeys.length * 2];
     counts = new int[oldCounts.length * 2];
-    promisers = new @Nullable Sequence[oldCounts.length * 2];
+    youngest = new @Nullable Sequence[oldCounts.length * 2];
     for (int i = 0; i < oldKeys.length; i++) {
       if (oldCounts[i] != 0) {
-        int at = place(oldKeys[i]);
+        int at = position(oldKeys[i]);
         keys[at] = oldKeys[i];
         counts[at] = oldCounts[i];
-        promisers[at] = oldPromisers[i];
+        youngest[at] = oldYoungest[i];
       }
     }
   }
 
-  private int place(long key) {
+  private int position(long key) {
     int mask = keys.length - 1;
     int at = home(key);
     while (counts[at] != 0 && keys[at] != key) {

@@ -1,21 +1,16 @@
 package io.kvroute.router.learn;
 
 import io.kvroute.router.fleet.CacheNames;
-import io.kvroute.router.fleet.EngineKind;
 import io.kvroute.router.fleet.EventEndpoint;
 import io.kvroute.router.fleet.Fleet;
 import io.kvroute.router.fleet.FleetSnapshot;
 import io.kvroute.router.fleet.ReplicaId;
-import io.kvroute.router.fleet.ReplicaSpec;
 import io.kvroute.router.fleet.ReplicaView;
 import io.kvroute.router.fleet.ServedModel;
 import io.kvroute.router.guard.Guards;
 import io.kvroute.router.guard.PartGuards;
-import io.kvroute.router.index.Holder;
 import io.kvroute.router.keys.KeySpace;
-import io.kvroute.router.route.EventTrust;
 import io.kvroute.router.route.FleetRouter;
-import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,31 +20,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears the KV events of the replicas that tell any, from the moment their model is known: vLLM's
- * as they are published, TensorRT-LLM's by polling. Whether they are believed is for {@link
- * KnowledgeCheck} to say, which is told how they fare.
+ * Subscribes to the KV events of all replicas that have any, as soon as a replica's model is known:
+ * vLLM's over ZMQ ({@link EventListener}), TensorRT-LLM's by polling ({@link EventPoller}). Events
+ * go from there through an {@link EventStream} and an {@link EventView} to the index. {@link
+ * KnowledgeCheck} decides whether they are trusted. Thread-safe.
  */
-public final class EventFeed implements AutoCloseable {
+public final class KvEventFeed implements AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(EventFeed.class);
-
-  /** How a replica's events are come by. */
-  private sealed interface Source {
-    record Published(List<EventEndpoint> endpoints) implements Source {}
-
-    record Polled() implements Source {}
-  }
+  private static final Logger log = LoggerFactory.getLogger(KvEventFeed.class);
 
   /**
-   * What a replica's events are heard as.
+   * The subscription to one replica.
    *
+   * @param restarts the replica's restarts that the subscription knows of
    * @param model the base model's first name
-   * @param cache the name of its cache, under which they are entered
+   * @param cache the name of the model's cache, under which blocks are entered
    */
   private record Subscription(
-      int restarts, Source source, String model, String cache, Target target) {
+      int restarts, FeedSource source, String model, String cache, IndexTarget target) {
 
-    boolean isOf(Source now, String modelNow, String cacheNow) {
+    boolean isOf(FeedSource now, String modelNow, String cacheNow) {
       return source.equals(now) && model.equals(modelNow) && cache.equals(cacheNow);
     }
 
@@ -66,7 +56,7 @@ public final class EventFeed implements AutoCloseable {
   private final EventListener listener;
   private final EventPoller poller;
 
-  /** Confined to the fleet's listeners, which are called one at a time; so are the guards. */
+  /** This map and the next two are used by the fleet's listeners only, one call at a time. */
   private final Map<ReplicaId, Subscription> subscriptions = new HashMap<>();
 
   private final Map<ReplicaId, EventObserver> observerOf = new HashMap<>();
@@ -75,10 +65,11 @@ public final class EventFeed implements AutoCloseable {
   /**
    * A feed that follows the fleet from now on.
    *
-   * @param discover whether to hear engines of which the configuration does not say where
-   * @param observers makes one for each replica that is heard
+   * @param discover whether to use events that the engine offers and the configuration does not
+   *     name
+   * @param observers creates the observer of a replica's events
    */
-  public EventFeed(
+  public KvEventFeed(
       Fleet fleet,
       FleetRouter router,
       KeySpace keySpace,
@@ -97,7 +88,7 @@ public final class EventFeed implements AutoCloseable {
     fleet.listen(this::follow);
   }
 
-  /** How the replica's stream fares, null where none is listened to. */
+  /** The state of a replica's event stream, null if there is no subscription to it. */
   public @Nullable EventStatus status(ReplicaId replica) {
     EventStatus published = listener.status(replica);
     return published != null ? published : poller.status(replica);
@@ -130,9 +121,9 @@ public final class EventFeed implements AutoCloseable {
     return gone;
   }
 
-  /** An engine that names no events any more, as after a new start, is heard no more. */
+  /** Ends the subscription if the engine no longer names a source, as after a restart. */
   private void follow(ReplicaView view, CacheNames names) {
-    Source source = source(view);
+    FeedSource source = FeedSource.of(view, discover);
     ServedModel base = view.facts().base();
     if (source == null) {
       end(view.id());
@@ -141,56 +132,57 @@ public final class EventFeed implements AutoCloseable {
     }
   }
 
-  private void follow(ReplicaView view, Source source, String model, String cache) {
+  private void follow(ReplicaView view, FeedSource source, String model, String cache) {
     Subscription known = subscriptions.get(view.id());
     if (known != null && !known.isOf(source, model, cache)) {
       end(view.id());
       known = null;
     }
     if (known == null) {
-      Target target = new Target(view.id(), model, knowledge.of(view.id()));
+      IndexTarget target = new IndexTarget(router, keySpace, knowledge, view.id(), model);
       subscriptions.put(view.id(), new Subscription(view.restarts(), source, model, cache, target));
       router.startEvents(view.id());
-      target.state.listening();
+      target.state().subscribed();
       subscribe(view, source, target, observerOf.computeIfAbsent(view.id(), observers));
     } else if (known.restarts() != view.restarts()) {
-      startOver(view, known);
+      processRestarted(view, known);
     }
   }
 
-  private void startOver(ReplicaView view, Subscription known) {
-    ReplicaKnowledge state = known.target().state;
+  private void processRestarted(ReplicaView view, Subscription known) {
+    ReplicaKnowledge state = known.target().state();
     subscriptions.put(view.id(), known.restarted(view.restarts()));
-    state.startingOver();
-    Runnable done = state::startedOver;
+    state.awaitNewProcess();
+    Runnable done = state::newProcessReached;
     switch (known.source()) {
-      case Source.Published published ->
-          listener.startOver(view.id(), view.facts().startedAtSeconds(), done);
-      case Source.Polled polled -> poller.startOver(view.id(), done);
+      case FeedSource.Published published ->
+          listener.processRestarted(view.id(), view.facts().startedAtSeconds(), done);
+      case FeedSource.Polled polled -> poller.processRestarted(view.id(), done);
     }
   }
 
   private void end(ReplicaId id) {
     Subscription known = subscriptions.remove(id);
     if (known != null) {
-      log.info("replica {}: listening to its KV events no more", id);
-      known.target().ended = true;
+      log.info("replica {}: no longer listening to its KV events", id);
+      known.target().end();
       unsubscribe(id, known.source());
-      known.target().state.ended();
+      known.target().state().unsubscribed();
       router.stopEvents(id);
     }
   }
 
-  private void subscribe(ReplicaView view, Source source, Target target, EventObserver observer) {
+  private void subscribe(
+      ReplicaView view, FeedSource source, IndexTarget target, EventObserver observer) {
     switch (source) {
-      case Source.Published(List < EventEndpoint > endpoints) -> {
+      case FeedSource.Published(List < EventEndpoint > endpoints) -> {
         log.info(
             "replica {}: listening to its KV events at {}",
             view.id(),
             endpoints.stream().map(EventEndpoint::live).toList());
         listener.subscribe(new EventSource(view.id(), endpoints), target, observer);
       }
-      case Source.Polled() -> {
+      case FeedSource.Polled() -> {
         log.info("replica {}: polling its KV events", view.id());
         poller.subscribe(
             view.id(), view.replica().url(), view.facts().blockSize(), target, observer);
@@ -198,85 +190,10 @@ public final class EventFeed implements AutoCloseable {
     }
   }
 
-  private void unsubscribe(ReplicaId id, Source source) {
+  private void unsubscribe(ReplicaId id, FeedSource source) {
     switch (source) {
-      case Source.Published published -> listener.unsubscribe(id);
-      case Source.Polled polled -> poller.unsubscribe(id);
-    }
-  }
-
-  /** What the configuration says, or else the engine itself; null where neither does. */
-  private @Nullable Source source(ReplicaView view) {
-    ReplicaSpec spec = view.replica().spec();
-    URI live = spec.kvEvents();
-    URI replay = spec.kvReplay();
-    if (live != null) {
-      return new Source.Published(
-          List.of(
-              new EventEndpoint(0, live.toString(), replay == null ? null : replay.toString())));
-    }
-    if (!discover) {
-      return null;
-    }
-    if (view.facts().engine() == EngineKind.TRTLLM) {
-      return new Source.Polled();
-    }
-    List<EventEndpoint> told = view.facts().events();
-    return told.isEmpty() ? null : new Source.Published(told);
-  }
-
-  /** Where one replica's events are entered: under the keys that its requests get. */
-  private final class Target implements EventTarget {
-    private final ReplicaId replica;
-    private final String model;
-    private final ReplicaKnowledge state;
-
-    /** Nobody listens any more; what is still on its way is not for its successor. */
-    private volatile boolean ended;
-
-    Target(ReplicaId replica, String model, ReplicaKnowledge state) {
-      this.replica = replica;
-      this.model = model;
-      this.state = state;
-    }
-
-    @Override
-    public @Nullable Holder holder(int blockSize) {
-      return ended ? null : router.eventHolder(replica, blockSize);
-    }
-
-    @Override
-    public long root(@Nullable String lora, @Nullable String cacheSalt) {
-      return keySpace.tokenRoot(lora == null ? model : lora, cacheSalt);
-    }
-
-    @Override
-    public void forget() {
-      if (!ended) {
-        router.clearEventView(replica);
-      }
-    }
-
-    @Override
-    public void otherProcess() {
-      if (!ended) {
-        router.engineRestarted(replica);
-        knowledge.restarted(replica);
-      }
-    }
-
-    @Override
-    public void fared(EventTrust trust, long batches) {
-      if (!ended) {
-        state.fared(trust, batches);
-      }
-    }
-
-    @Override
-    public void unheard() {
-      if (!ended) {
-        state.unheard();
-      }
+      case FeedSource.Published published -> listener.unsubscribe(id);
+      case FeedSource.Polled polled -> poller.unsubscribe(id);
     }
   }
 }
