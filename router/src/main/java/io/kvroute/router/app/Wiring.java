@@ -16,7 +16,7 @@ import io.kvroute.router.admin.TaskMetrics;
 import io.kvroute.router.fleet.Fleet;
 import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.guard.Guards;
-import io.kvroute.router.http.DataPlane;
+import io.kvroute.router.http.DataPortServices;
 import io.kvroute.router.http.DataPort;
 import io.kvroute.router.http.DataPortMetrics;
 import io.kvroute.router.keys.KeySpace;
@@ -173,9 +173,10 @@ final class Wiring implements AutoCloseable {
   private DataPort openDataPort(Config config) throws StartException {
     KeySource keys =
         Policies.readsPrompts(config.policy().label()) ? pipeline : KeySource.LENGTH_ONLY;
-    DataPlane plane = new DataPlane(keys, router, fleet, new DataPortMetrics(registry), guards);
+    DataPortServices services =
+        new DataPortServices(keys, router, fleet, new DataPortMetrics(registry), guards);
     try {
-      return DataPort.open(plane, Options.dataPort(config), Transport.best());
+      return DataPort.open(services, Options.dataPort(config), Transport.best());
     } catch (IOException e) {
       throw taken("listen", config.listen(), e);
     }

@@ -1,7 +1,7 @@
 package io.kvroute.router.http;
 
 import static io.kvroute.router.http.RawClient.chatHead;
-import static io.kvroute.router.http.RelayTest.chat;
+import static io.kvroute.router.http.ResponseRelayTest.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.router.testing.NoBufferLeaks;

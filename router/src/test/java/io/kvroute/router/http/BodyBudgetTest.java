@@ -1,7 +1,7 @@
 package io.kvroute.router.http;
 
 import static io.kvroute.router.http.RawClient.chatHead;
-import static io.kvroute.router.http.RelayTest.chat;
+import static io.kvroute.router.http.ResponseRelayTest.chat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,7 +1,7 @@
 package io.kvroute.router.http;
 
 import static io.kvroute.router.http.RawClient.chatHead;
-import static io.kvroute.router.http.RelayTest.chat;
+import static io.kvroute.router.http.ResponseRelayTest.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -141,7 +141,7 @@ final class ClientLeavesTest {
 
       cancelled.await();
       await().until(() -> proxy.count("kvroute.requests", "code", "499") == 1);
-      assertThat(proxy.router().tickets()).isEmpty();
+      assertThat(proxy.router().reservations()).isEmpty();
     }
   }
 
@@ -169,7 +169,7 @@ final class ClientLeavesTest {
       client.close();
 
       await().until(() -> proxy.heldBodyBytes() == 0);
-      assertThat(proxy.router().tickets()).isEmpty();
+      assertThat(proxy.router().reservations()).isEmpty();
     }
   }
 

@@ -1,6 +1,6 @@
 package io.kvroute.router.http;
 
-import static io.kvroute.router.http.RelayTest.chat;
+import static io.kvroute.router.http.ResponseRelayTest.chat;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,7 +26,7 @@ final class LocalEndpointsTest {
   private final ProxyFixture proxy =
       ProxyFixture.setup()
           .replicas(replica, replica)
-          .options(o -> o.pathPrefix("/openai").apiKeys("sesame", "schlüssel"))
+          .options(o -> o.api("/openai", "sesame", "schlüssel"))
           .open();
 
   @AfterEach

@@ -6,6 +6,10 @@ import io.kvroute.router.fleet.Fleet;
 import io.kvroute.router.fleet.Replica;
 import io.kvroute.router.fleet.ReplicaSpec;
 import io.kvroute.router.fleet.ServedModel;
+import io.kvroute.router.http.DataPortOptions.ApiOptions;
+import io.kvroute.router.http.DataPortOptions.ListenOptions;
+import io.kvroute.router.http.DataPortOptions.SizeLimits;
+import io.kvroute.router.http.DataPortOptions.TimeoutOptions;
 import io.kvroute.router.guard.Guards;
 import io.kvroute.router.keys.PromptKeys;
 import io.kvroute.router.prompt.KeySource;
@@ -46,10 +50,10 @@ final class ProxyFixture implements AutoCloseable {
               0));
       fleet.up(replica.id());
     }
-    DataPlane plane =
-        new DataPlane(setup.keys, router, fleet, new DataPortMetrics(registry), Guards.UNCOUNTED);
+    DataPortServices services =
+        new DataPortServices(setup.keys, router, fleet, new DataPortMetrics(registry), Guards.UNCOUNTED);
     try {
-      port = DataPort.open(plane, setup.options.toOptions(setup.listen), setup.transport);
+      port = DataPort.open(services, setup.options.toOptions(setup.listen), setup.transport);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -114,137 +118,45 @@ final class ProxyFixture implements AutoCloseable {
   }
 
   /** The options that tests change. */
-  record OptionsBuilder(
-      String pathPrefix,
-      List<String> apiKeys,
-      int maxBodyBytes,
-      long bodyBudgetBytes,
-      boolean routingHeaders,
-      boolean addUsage,
-      int maxAttempts,
-      Timeouts timeouts,
-      UpstreamOptions upstream) {
+  static final class OptionsBuilder {
+    private ApiOptions api = ApiOptions.DEFAULTS;
+    private SizeLimits sizes = new SizeLimits(32 << 10, 1 << 20, 4 << 20);
+    private TimeoutOptions timeouts = TimeoutOptions.DEFAULTS;
+    private UpstreamOptions upstream = UpstreamOptions.defaults();
 
-    OptionsBuilder() {
-      this(
-          "",
-          List.of(),
-          1 << 20,
-          4 << 20,
-          false,
-          false,
-          3,
-          Timeouts.defaults(),
-          UpstreamOptions.defaults());
-    }
-
-    OptionsBuilder pathPrefix(String prefix) {
-      return new OptionsBuilder(
-          prefix,
-          apiKeys,
-          maxBodyBytes,
-          bodyBudgetBytes,
-          routingHeaders,
-          addUsage,
-          maxAttempts,
-          timeouts,
-          upstream);
-    }
-
-    OptionsBuilder apiKeys(String... keys) {
-      return new OptionsBuilder(
-          pathPrefix,
-          List.of(keys),
-          maxBodyBytes,
-          bodyBudgetBytes,
-          routingHeaders,
-          addUsage,
-          maxAttempts,
-          timeouts,
-          upstream);
+    OptionsBuilder api(String pathPrefix, String... keys) {
+      api = new ApiOptions(pathPrefix, List.of(keys), api.sessionHeader(), false, false);
+      return this;
     }
 
     OptionsBuilder bodies(int maxBytes, long budgetBytes) {
-      return new OptionsBuilder(
-          pathPrefix,
-          apiKeys,
-          maxBytes,
-          budgetBytes,
-          routingHeaders,
-          addUsage,
-          maxAttempts,
-          timeouts,
-          upstream);
+      sizes = new SizeLimits(32 << 10, maxBytes, budgetBytes);
+      return this;
     }
 
     OptionsBuilder withRoutingHeaders() {
-      return new OptionsBuilder(
-          pathPrefix,
-          apiKeys,
-          maxBodyBytes,
-          bodyBudgetBytes,
-          true,
-          addUsage,
-          maxAttempts,
-          timeouts,
-          upstream);
+      api = new ApiOptions("", List.of(), api.sessionHeader(), true, false);
+      return this;
     }
 
     OptionsBuilder withAddedUsage() {
-      return new OptionsBuilder(
-          pathPrefix,
-          apiKeys,
-          maxBodyBytes,
-          bodyBudgetBytes,
-          routingHeaders,
-          true,
-          maxAttempts,
-          timeouts,
-          upstream);
+      api = new ApiOptions("", List.of(), api.sessionHeader(), false, true);
+      return this;
     }
 
-    OptionsBuilder timeouts(Timeouts other) {
-      return new OptionsBuilder(
-          pathPrefix,
-          apiKeys,
-          maxBodyBytes,
-          bodyBudgetBytes,
-          routingHeaders,
-          addUsage,
-          maxAttempts,
-          other,
-          upstream);
+    OptionsBuilder timeouts(TimeoutOptions other) {
+      timeouts = other;
+      return this;
     }
 
     OptionsBuilder upstream(UpstreamOptions other) {
-      return new OptionsBuilder(
-          pathPrefix,
-          apiKeys,
-          maxBodyBytes,
-          bodyBudgetBytes,
-          routingHeaders,
-          addUsage,
-          maxAttempts,
-          timeouts,
-          other);
+      upstream = other;
+      return this;
     }
 
-    DataPortOptions toOptions(InetSocketAddress listen) {
+    DataPortOptions toOptions(InetSocketAddress address) {
       return new DataPortOptions(
-          listen,
-          1,
-          pathPrefix,
-          apiKeys,
-          32 << 10,
-          maxBodyBytes,
-          bodyBudgetBytes,
-          routingHeaders,
-          addUsage,
-          "x-session-id",
-          maxAttempts,
-          0,
-          timeouts,
-          upstream);
+          new ListenOptions(address, 1, 0), api, sizes, timeouts, 3, upstream);
     }
   }
 

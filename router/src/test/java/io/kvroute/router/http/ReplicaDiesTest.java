@@ -1,6 +1,6 @@
 package io.kvroute.router.http;
 
-import static io.kvroute.router.http.RelayTest.chat;
+import static io.kvroute.router.http.ResponseRelayTest.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.router.openai.Recordings;
@@ -147,7 +147,7 @@ final class ReplicaDiesTest {
       assertThat(other.calls()).as("tokens replayed").isEmpty();
       assertThat(proxy.router().outcomes().getFirst()).isInstanceOf(Outcome.ReplicaFailed.class);
       assertThat(proxy.router().load()).isZero();
-      assertThat(proxy.router().tickets().getFirst().chunks()).isEqualTo(2);
+      assertThat(proxy.router().reservations().getFirst().chunks()).isEqualTo(2);
     }
   }
 

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Sends each request to the first replica it may, and keeps what becomes of its tickets. */
+/** Sends each request to the first replica it may, and keeps what becomes of its reservations. */
 final class ScriptedRouter implements Router {
 
   private final Fleet fleet;
-  private final List<Given> tickets = new CopyOnWriteArrayList<>();
+  private final List<ScriptedReservation> reservations = new CopyOnWriteArrayList<>();
 
   ScriptedRouter(Fleet fleet) {
     this.fleet = fleet;
@@ -40,34 +40,34 @@ final class ScriptedRouter implements Router {
             .findFirst()
             .orElse(ready.getFirst())
             .replica();
-    Given ticket = new Given(replica);
-    tickets.add(ticket);
-    return new Decision.Go(ticket);
+    ScriptedReservation reservation = new ScriptedReservation(replica);
+    reservations.add(reservation);
+    return new Decision.Go(reservation);
   }
 
-  /** The tickets given out so far. */
-  List<Given> tickets() {
-    return tickets;
+  /** The reservations given out so far. */
+  List<ScriptedReservation> reservations() {
+    return reservations;
   }
 
   /** Reservations not closed yet. */
   long load() {
-    return tickets.stream().filter(ticket -> ticket.outcomes.isEmpty()).count();
+    return reservations.stream().filter(reservation -> reservation.outcomes.isEmpty()).count();
   }
 
   /** How requests ended, in the order in which they were routed. */
   List<Outcome> outcomes() {
-    return tickets.stream().flatMap(ticket -> ticket.outcomes.stream().limit(1)).toList();
+    return reservations.stream().flatMap(reservation -> reservation.outcomes.stream().limit(1)).toList();
   }
 
-  static final class Given implements Ticket {
+  static final class ScriptedReservation implements Ticket {
     private final Replica replica;
     private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
     private final AtomicInteger firstTokens = new AtomicInteger();
     private final AtomicInteger chunks = new AtomicInteger();
     private final List<int[]> answers = new CopyOnWriteArrayList<>();
 
-    Given(Replica replica) {
+    ScriptedReservation(Replica replica) {
       this.replica = replica;
     }
 

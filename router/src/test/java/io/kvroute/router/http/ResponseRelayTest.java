@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Recorded exchanges go through as a direct call would have it, headers aside. */
 @ExtendWith(NoBufferLeaks.class)
-final class RelayTest {
+final class ResponseRelayTest {
 
   @ParameterizedTest
   @ValueSource(
@@ -77,7 +77,7 @@ final class RelayTest {
         assertThat(answer.bytes()).as("cut at %s", cut).isEqualTo(stream);
       }
       assertThat(proxy.router().load()).isZero();
-      assertThat(proxy.router().tickets())
+      assertThat(proxy.router().reservations())
           .allSatisfy(ticket -> assertThat(ticket.firstTokens()).isOne());
     }
   }

@@ -17,21 +17,22 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a connection's answers. What comes between two flushes is gathered in one buffer, head and
- * chunk framing included, and so leaves in one write to the socket. Confined to its event loop.
+ * Writes a connection's responses. Gathers everything between two flushes, including heads and
+ * chunk framing, in one buffer, so that it leaves in one write to the socket. Confined to its event
+ * loop.
  */
-final class AnswerWriter {
+final class ResponseWriter {
 
-  /** How the client is told where a body ends. */
-  enum Form {
-    /** There is no body, nor can there be one. */
+  /** How the client learns where a body ends. */
+  enum BodyForm {
+    /** The response has no body and cannot have one. */
     NONE,
     LENGTH,
     CHUNKED,
     UNTIL_CLOSE
   }
 
-  private static final int FULL_BYTES = 32 * 1024;
+  private static final int FLUSH_BYTES = 32 * 1024;
   private static final int SMALLEST_BUFFER_BYTES = 512;
   private static final int HEAD_SLACK_BYTES = 256;
   private static final int CHUNK_FRAMING_BYTES = 16;
@@ -44,51 +45,51 @@ final class AnswerWriter {
   private @Nullable ByteBuf out;
   private boolean chunked;
 
-  AnswerWriter(Channel channel) {
+  ResponseWriter(Channel channel) {
     this.channel = channel;
   }
 
   /**
-   * Begins the answer of a replica.
+   * Writes the head of a replica's response.
    *
    * @param lines the router's own header lines, each ended by CRLF
-   * @param length for {@link Form#LENGTH}
+   * @param length in bytes, for {@link BodyForm#LENGTH}
    */
-  void head(Head answer, String lines, Form form, long length, boolean close) {
-    ByteBuf to = room(answer.size() + lines.length() + HEAD_SLACK_BYTES);
-    statusLine(to, answer.status(), answer.reason());
-    HeaderRules.copyAnswerHeaders(answer, to);
+  void head(Head response, String lines, BodyForm form, long length, boolean close) {
+    ByteBuf to = buffer(response.size() + lines.length() + HEAD_SLACK_BYTES);
+    statusLine(to, response.status(), response.reason());
+    HeaderRules.copyResponseHeaders(response, to);
     ascii(to, lines);
     endHead(to, form, length, close);
   }
 
-  /** Writes an answer of the router's own, to its end. */
-  void reply(Reply reply, String lines, boolean withBody, boolean close) {
-    byte[] body = reply.body().getBytes(UTF_8);
-    ByteBuf to = room(reply.lines().length() + lines.length() + body.length + HEAD_SLACK_BYTES);
-    statusLine(to, reply.status(), HttpResponseStatus.valueOf(reply.status()).reasonPhrase());
+  /** Writes a complete response of the router's own. */
+  void local(LocalResponse response, String lines, boolean withBody, boolean close) {
+    byte[] body = response.body().getBytes(UTF_8);
+    ByteBuf to = buffer(response.lines().length() + lines.length() + body.length + HEAD_SLACK_BYTES);
+    statusLine(to, response.status(), HttpResponseStatus.valueOf(response.status()).reasonPhrase());
     line(to, "date: ", HTTP_DATE.format(Instant.now().atOffset(ZoneOffset.UTC)));
-    if (!reply.contentType().isEmpty()) {
-      line(to, "content-type: ", reply.contentType());
+    if (!response.contentType().isEmpty()) {
+      line(to, "content-type: ", response.contentType());
     }
-    ascii(to, reply.lines());
+    ascii(to, response.lines());
     ascii(to, lines);
-    endHead(to, Form.LENGTH, body.length, close);
+    endHead(to, BodyForm.LENGTH, body.length, close);
     if (withBody) {
       to.writeBytes(body);
     }
   }
 
-  /** Tells a client that waits for it to send its body. */
-  void goOn() {
-    ascii(room(SMALLEST_BUFFER_BYTES), "HTTP/1.1 100 Continue\r\n\r\n");
+  /** Tells a client that sent {@code Expect: 100-continue} to send its body. */
+  void writeContinue() {
+    ascii(buffer(SMALLEST_BUFFER_BYTES), "HTTP/1.1 100 Continue\r\n\r\n");
     flush();
   }
 
-  /** Appends to the body; the indices of {@code bytes} stay as they are. */
+  /** Appends to the body; does not move the indices of {@code bytes}. */
   void body(ByteBuf bytes) {
     int length = bytes.readableBytes();
-    ByteBuf to = room(length + CHUNK_FRAMING_BYTES);
+    ByteBuf to = buffer(length + CHUNK_FRAMING_BYTES);
     if (chunked) {
       hex(to, length);
       crlf(to);
@@ -99,21 +100,21 @@ final class AnswerWriter {
     }
   }
 
-  /** Appends an event to a stream that broke off, maybe in the middle of another. */
+  /** Appends an event to a truncated stream. A blank line first ends any event that was cut off. */
   void event(byte[] event) {
     ByteBuf bytes = Unpooled.wrappedBuffer(BLANK_LINE, event);
     body(bytes);
     bytes.release();
   }
 
-  /** Ends the body, where its form has an end. */
+  /** Writes the end of the body if its form has one. */
   void endBody() {
     if (chunked) {
-      ascii(room(CHUNK_FRAMING_BYTES), "0\r\n\r\n");
+      ascii(buffer(CHUNK_FRAMING_BYTES), "0\r\n\r\n");
     }
   }
 
-  /** Sends what there is. */
+  /** Writes what is buffered to the socket. */
   void flush() {
     ByteBuf full = out;
     if (full != null) {
@@ -123,14 +124,14 @@ final class AnswerWriter {
     }
   }
 
-  /** Sends what there is; the future completes when all of it has left. */
+  /** Writes what is buffered to the socket; the future completes when all of it has been sent. */
   ChannelFuture flushAll() {
     ByteBuf full = out;
     out = null;
     return channel.writeAndFlush(full == null ? Unpooled.EMPTY_BUFFER : full);
   }
 
-  /** Drops what has not been sent. */
+  /** Drops what is buffered. */
   void release() {
     if (out != null) {
       out.release();
@@ -138,8 +139,8 @@ final class AnswerWriter {
     }
   }
 
-  private void endHead(ByteBuf to, Form form, long length, boolean close) {
-    chunked = form == Form.CHUNKED;
+  private void endHead(ByteBuf to, BodyForm form, long length, boolean close) {
+    chunked = form == BodyForm.CHUNKED;
     switch (form) {
       case CHUNKED -> ascii(to, "transfer-encoding: chunked\r\n");
       case LENGTH -> line(to, "content-length: ", Long.toString(length));
@@ -148,9 +149,9 @@ final class AnswerWriter {
     ascii(to, close ? "connection: close\r\n\r\n" : "\r\n");
   }
 
-  private ByteBuf room(int bytes) {
+  private ByteBuf buffer(int bytes) {
     ByteBuf current = out;
-    if (current != null && current.readableBytes() + bytes > FULL_BYTES) {
+    if (current != null && current.readableBytes() + bytes > FLUSH_BYTES) {
       out = null;
       write(current);
     }
@@ -160,7 +161,7 @@ final class AnswerWriter {
     return out;
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // the void promise tells the pipeline of failures
+  @SuppressWarnings("FutureReturnValueIgnored") // the void promise reports failures to the pipeline
   private void write(ByteBuf bytes) {
     channel.write(bytes, channel.voidPromise());
   }

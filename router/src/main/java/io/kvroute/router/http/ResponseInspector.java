@@ -12,10 +12,10 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an answer tells while it passes: its first token, its chunks, its end, its usage. Only
- * successful answers are looked into. Not thread-safe.
+ * Reads a response while it is forwarded: its first token, its chunks, its end, its usage. Reads
+ * only successful responses. Not thread-safe.
  */
-final class AnswerWatch {
+final class ResponseInspector {
 
   private static final String EVENT_STREAM = "text/event-stream";
   private static final int INTERNAL_ERROR = 500;
@@ -23,32 +23,32 @@ final class AnswerWatch {
   private final int status;
   private final @Nullable SseTap stream;
   private final @Nullable AnswerTap whole;
-  private int toldChunks;
+  private int reportedChunks;
 
-  private AnswerWatch(int status, @Nullable SseTap stream, @Nullable AnswerTap whole) {
+  private ResponseInspector(int status, @Nullable SseTap stream, @Nullable AnswerTap whole) {
     this.status = status;
     this.stream = stream;
     this.whole = whole;
   }
 
   /**
-   * A watch on an answer of which the head has come.
+   * An inspector for the response with this head.
    *
-   * @param wantsText whether its text is of use where its ids are not told
+   * @param captureText whether to keep the response's text if the response does not carry token ids
    */
-  static AnswerWatch of(Head answer, ApiRequest request, boolean wantsText) {
-    int status = answer.status();
-    String type = answer.value(KnownHeader.CONTENT_TYPE);
+  static ResponseInspector of(Head response, ApiRequest request, boolean captureText) {
+    int status = response.status();
+    String type = response.value(KnownHeader.CONTENT_TYPE);
     boolean events =
         type != null && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length());
-    AnswerPart kept = kept(request, wantsText);
+    AnswerPart captured = captured(request, captureText);
     if (events) {
-      return new AnswerWatch(status, new SseTap(kept), null);
+      return new ResponseInspector(status, new SseTap(captured), null);
     }
-    return new AnswerWatch(status, null, status < 300 ? new AnswerTap(kept) : null);
+    return new ResponseInspector(status, null, status < 300 ? new AnswerTap(captured) : null);
   }
 
-  private static AnswerPart kept(ApiRequest request, boolean wantsText) {
+  private static AnswerPart captured(ApiRequest request, boolean captureText) {
     if (request.choices() != 1) {
       return AnswerPart.NOTHING;
     }
@@ -56,8 +56,8 @@ final class AnswerWatch {
       return AnswerPart.IDS;
     }
     return switch (request.endpoint()) {
-      case CHAT_COMPLETIONS -> wantsText ? AnswerPart.CHAT_TEXT : AnswerPart.NOTHING;
-      case COMPLETIONS -> wantsText ? AnswerPart.COMPLETION_TEXT : AnswerPart.NOTHING;
+      case CHAT_COMPLETIONS -> captureText ? AnswerPart.CHAT_TEXT : AnswerPart.NOTHING;
+      case COMPLETIONS -> captureText ? AnswerPart.COMPLETION_TEXT : AnswerPart.NOTHING;
       default -> AnswerPart.NOTHING;
     };
   }
@@ -74,39 +74,45 @@ final class AnswerWatch {
     return status;
   }
 
-  /** Whether the answer is a stream of events. */
+  /** Whether the response is a stream of server-sent events. */
   boolean streamed() {
     return stream != null;
   }
 
-  /** Whether a first token was seen. That of a whole answer never is: it comes with the last. */
+  /**
+   * Whether a stream's first token has been seen. For other responses this stays false: their first
+   * token arrives together with the last.
+   */
   boolean prefilled() {
     return stream != null && stream.dataEvents() > 0;
   }
 
-  /** Chunks of the answer that have come since this was asked last; 0 if they are fewer. */
+  /**
+   * The number of chunks since the last call that returned some; 0 while there are fewer than
+   * {@code atLeast}.
+   */
   int newChunks(int atLeast) {
-    int fresh = stream == null ? 0 : stream.contentEvents() - toldChunks;
-    if (fresh < atLeast) {
+    int newChunks = stream == null ? 0 : stream.contentEvents() - reportedChunks;
+    if (newChunks < atLeast) {
       return 0;
     }
-    toldChunks += fresh;
-    return fresh;
+    reportedChunks += newChunks;
+    return newChunks;
   }
 
-  /** The answer's last byte has come. */
+  /** The last byte of the response has been read. */
   void end() {
     if (stream != null) {
       stream.end();
     }
   }
 
-  /** Whether a stream has said that it is whole, so that nothing is lost if it breaks off now. */
-  boolean sawEnd() {
+  /** Whether a stream announced its end, so that nothing is lost if the connection fails now. */
+  boolean sawDone() {
     return stream != null && stream.done();
   }
 
-  /** How the request ended, given that its answer came whole. */
+  /** How the request ended, given a complete response. */
   Outcome outcome() {
     if (status >= 400) {
       return new Outcome.Refused(status);
@@ -116,7 +122,7 @@ final class AnswerWatch {
     }
     Usage usage = usage();
     return new Outcome.Completed(
-        usage.promptTokens(), usage.completionTokens(), usage.cachedTokens(), answer());
+        usage.promptTokens(), usage.completionTokens(), usage.cachedTokens(), generatedIds());
   }
 
   private Usage usage() {
@@ -124,23 +130,24 @@ final class AnswerWatch {
   }
 
   /**
-   * The text of an answer that came whole, where it was to be kept; null where there is none. An
-   * engine that does not tell its length sends an event for about each token, and one or two more.
+   * The text of a complete response, or null if none was captured. Without usage, its length in tokens
+   * is estimated from the stream's events: an engine sends about one event per token, and one or
+   * two more.
    */
   @Nullable GeneratedText text() {
     String text = stream != null ? stream.text() : whole != null ? whole.text() : null;
     if (text == null || text.isEmpty()) {
       return null;
     }
-    int told = usage().completionTokens();
-    if (told >= 0) {
-      return new GeneratedText(text, told - 1, told);
+    int reported = usage().completionTokens();
+    if (reported >= 0) {
+      return new GeneratedText(text, reported - 1, reported);
     }
     int events = stream == null ? 0 : stream.contentEvents();
     return new GeneratedText(text, events - 2, events);
   }
 
-  private Outcome.Answer answer() {
+  private Outcome.Answer generatedIds() {
     int[] ids = stream != null ? stream.ids() : whole != null ? whole.ids() : new int[0];
     return ids.length > 0 ? new Outcome.Answer.Ids(ids) : new Outcome.Answer.Unknown();
   }

@@ -6,8 +6,8 @@ import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
-/** The header lines that a router adds to the requests it passes on. */
-final class ForwardedLines {
+/** The forwarding header lines that the router adds to a request for a replica. */
+final class ForwardedHeaders {
 
   private static final HexFormat HEX = HexFormat.of();
   private static final int MAX_REQUEST_ID_CHARACTERS = 128;
@@ -17,20 +17,20 @@ final class ForwardedLines {
       Pattern.compile(
           "(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?");
 
-  private ForwardedLines() {}
+  private ForwardedHeaders() {}
 
-  /** The client's request id if it is a sensible one, else a new one. */
+  /** The client's request id if it is printable and short, else a new one. */
   static String requestId(Head head) {
     String given = head.value(KnownHeader.X_REQUEST_ID);
-    return given != null && isSensible(given) ? given : newRequestId();
+    return given != null && isPrintable(given) ? given : newRequestId();
   }
 
-  /** An id for a request that brought none. */
+  /** A new request id. */
   static String newRequestId() {
     return randomHex() + randomHex();
   }
 
-  /** Who asked, for which host, and under which ids. */
+  /** The lines for request id, trace, client address, scheme and host. */
   static String of(Head head, String clientAddress, String requestId) {
     StringBuilder lines = new StringBuilder(256);
     line(lines, "x-request-id", requestId);
@@ -59,15 +59,15 @@ final class ForwardedLines {
         : "00-" + randomHex() + randomHex() + "-" + randomHex() + "-00";
   }
 
-  private static boolean isSensible(String id) {
-    boolean sensible = !id.isEmpty() && id.length() <= MAX_REQUEST_ID_CHARACTERS;
-    for (int i = 0; sensible && i < id.length(); i++) {
-      sensible = id.charAt(i) > ' ' && id.charAt(i) < 0x7f;
+  private static boolean isPrintable(String id) {
+    boolean printable = !id.isEmpty() && id.length() <= MAX_REQUEST_ID_CHARACTERS;
+    for (int i = 0; printable && i < id.length(); i++) {
+      printable = id.charAt(i) > ' ' && id.charAt(i) < 0x7f;
     }
-    return sensible;
+    return printable;
   }
 
-  /** 16 digits, not all of them zero. */
+  /** 16 hexadecimal digits, not all zero. */
   private static String randomHex() {
     return HEX.toHexDigits(ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE));
   }

@@ -5,17 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.jspecify.annotations.Nullable;
 
-/** Finds the field {@code model} of a multipart form, which is how audio requests come. */
-final class FormModel {
+/** Finds the field {@code model} in a multipart form, the format of audio requests. */
+final class MultipartModelField {
 
   private static final byte[] NAME = "name=\"model\"".getBytes(ISO_8859_1);
   private static final byte[] BLANK_LINE = "\r\n\r\n".getBytes(ISO_8859_1);
   private static final byte[] LINE_END = "\r\n".getBytes(ISO_8859_1);
 
-  /** A model's name is not longer, and what is longer is not a model's name. */
+  /** Longer values are not model names. */
   private static final int MAX_BYTES = 512;
 
-  private FormModel() {}
+  private MultipartModelField() {}
 
   /** The field's value, or null. */
   static @Nullable String find(byte[] form) {

@@ -5,6 +5,6 @@ import io.kvroute.router.guard.Guards;
 import io.kvroute.router.prompt.KeySource;
 import io.kvroute.router.route.Router;
 
-/** What requests pass through on their way. All of it is thread-safe. */
-public record DataPlane(
+/** The services that the data port uses. All of them are thread-safe. */
+public record DataPortServices(
     KeySource keys, Router router, Fleet fleet, DataPortMetrics metrics, Guards guards) {}
