@@ -36,7 +36,7 @@ final class ConfigSourcesTest {
 
     assertThat(config.listen()).hasToString("0.0.0.0:8080");
     assertThat(config.adminListen()).hasToString("127.0.0.1:9090");
-    assertThat(config.policy()).isEqualTo(Policy.KV_AWARE);
+    assertThat(config.policy()).isEqualTo(PolicyName.KV_AWARE);
     assertThat(config.replicas()).isEmpty();
     assertThat(config.routingHeaders()).isFalse();
     assertThat(config.session().header()).isEqualTo("x-session-id");
@@ -55,7 +55,7 @@ final class ConfigSourcesTest {
             .set("policy", "round-robin")
             .load();
 
-    assertThat(config.policy()).isEqualTo(Policy.ROUND_ROBIN);
+    assertThat(config.policy()).isEqualTo(PolicyName.ROUND_ROBIN);
     assertThat(config.limits().bodyBytes()).isEqualTo(2 << 20);
     assertThat(config.limits().headerBytes()).isEqualTo(2048);
     assertThat(config.listen()).isEqualTo(new HostPort("127.0.0.1", 1));

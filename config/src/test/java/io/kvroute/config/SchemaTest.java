@@ -54,9 +54,9 @@ final class SchemaTest {
 
   @Test
   void listsEveryChoice() {
-    assertThat(choices(property("policy"))).isEqualTo(labels(Policy.values()));
+    assertThat(choices(property("policy"))).isEqualTo(labels(PolicyName.values()));
     assertThat(choices(property("chat-template-content-format")))
-        .isEqualTo(labels(ContentFormat.values()));
+        .isEqualTo(labels(TemplateContentFormat.values()));
     assertThat(choices(property("learn").at("/properties/kv-events")))
         .isEqualTo(labels(KvEvents.values()));
     assertThat(choices(property("learn").at("/properties/usage")))

@@ -17,10 +17,13 @@ import io.kvroute.router.upstream.UpstreamOptions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** From the configuration's words to what each part is told. The parts do not know of it. */
+/**
+ * Translates the configuration into each component's own settings. Components do not know the
+ * configuration.
+ */
 final class Options {
 
-  private static final long MOST_INDEX_BYTES = 1L << 30;
+  private static final long MAX_INDEX_BYTES = 1L << 30;
 
   private Options() {}
 
@@ -109,7 +112,7 @@ final class Options {
   private static long indexBytes(Config config) {
     long chosen = config.limits().indexBytes();
     long quarter = Runtime.getRuntime().maxMemory() / 4;
-    return chosen > 0 ? chosen : Math.min(MOST_INDEX_BYTES, quarter);
+    return chosen > 0 ? chosen : Math.min(MAX_INDEX_BYTES, quarter);
   }
 
   private static int millis(Duration duration) {

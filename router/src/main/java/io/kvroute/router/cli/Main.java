@@ -9,7 +9,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line: exit code 0 fine, 1 failed at run time, 2 wrong usage or configuration. */
+/**
+ * The command line. Exit codes: 0 success, 1 failure at run time, 2 wrong usage or configuration.
+ */
 public final class Main {
 
   private static final int HELP_WIDTH = 100;
@@ -21,7 +23,7 @@ public final class Main {
     System.exit(run(Console.ofProcess(), args));
   }
 
-  /** Runs a command; its exit code. */
+  /** Runs a command and returns its exit code. */
   public static int run(Console console, String... args) {
     return run(console, StopSignal.ofProcess(), args);
   }

@@ -259,7 +259,7 @@ final class Exchange implements ResponseListener {
 
   private void complete(ResponseRelay relay) {
     if (relay.complete() instanceof Outcome.Completed completed) {
-      services.keys().answered(info.request(), keys, completed.promptTokens());
+      services.keys().promptTokensReported(info.request(), keys, completed.promptTokens());
       relay.reportGeneratedIds(services.keys(), info.request(), client.loopContext().loop());
     }
     if (relay.status() < 400) {

@@ -69,7 +69,7 @@ final class RequestPreparer {
       request = request.forModel(model);
     }
     metrics.parsed(System.nanoTime() - start);
-    boolean added = addUsage && request.usageAddable();
+    boolean added = addUsage && request.output().usageAddable();
     String lines = ForwardedHeaders.of(head, clientAddress, requestId);
     String session = head.value(sessionHeader);
     byte[] outgoingBody = added ? UsageSplice.into(body) : body;
@@ -86,12 +86,7 @@ final class RequestPreparer {
     return new ApiRequest(
         endpoint,
         MultipartModelField.find(body),
-        false,
-        false,
-        false,
-        false,
-        0,
-        1,
+        ApiRequest.Output.NONE,
         null,
         Set.of(),
         new ApiRequest.Body(body));

@@ -1,7 +1,7 @@
 package io.kvroute.router.http;
 
-import io.kvroute.router.openai.AnswerPart;
-import io.kvroute.router.openai.AnswerTap;
+import io.kvroute.router.openai.CapturedPart;
+import io.kvroute.router.openai.JsonResponseTap;
 import io.kvroute.router.openai.ApiRequest;
 import io.kvroute.router.openai.SseTap;
 import io.kvroute.router.openai.Usage;
@@ -22,10 +22,10 @@ final class ResponseInspector {
 
   private final int status;
   private final @Nullable SseTap stream;
-  private final @Nullable AnswerTap whole;
+  private final @Nullable JsonResponseTap whole;
   private int reportedChunks;
 
-  private ResponseInspector(int status, @Nullable SseTap stream, @Nullable AnswerTap whole) {
+  private ResponseInspector(int status, @Nullable SseTap stream, @Nullable JsonResponseTap whole) {
     this.status = status;
     this.stream = stream;
     this.whole = whole;
@@ -41,24 +41,24 @@ final class ResponseInspector {
     String type = response.value(KnownHeader.CONTENT_TYPE);
     boolean events =
         type != null && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length());
-    AnswerPart captured = captured(request, captureText);
+    CapturedPart captured = captured(request, captureText);
     if (events) {
       return new ResponseInspector(status, new SseTap(captured), null);
     }
-    return new ResponseInspector(status, null, status < 300 ? new AnswerTap(captured) : null);
+    return new ResponseInspector(status, null, status < 300 ? new JsonResponseTap(captured) : null);
   }
 
-  private static AnswerPart captured(ApiRequest request, boolean captureText) {
-    if (request.choices() != 1) {
-      return AnswerPart.NOTHING;
+  private static CapturedPart captured(ApiRequest request, boolean captureText) {
+    if (request.output().choices() != 1) {
+      return CapturedPart.NOTHING;
     }
-    if (request.idsAsked()) {
-      return AnswerPart.IDS;
+    if (request.output().idsRequested()) {
+      return CapturedPart.IDS;
     }
     return switch (request.endpoint()) {
-      case CHAT_COMPLETIONS -> captureText ? AnswerPart.CHAT_TEXT : AnswerPart.NOTHING;
-      case COMPLETIONS -> captureText ? AnswerPart.COMPLETION_TEXT : AnswerPart.NOTHING;
-      default -> AnswerPart.NOTHING;
+      case CHAT_COMPLETIONS -> captureText ? CapturedPart.CHAT_TEXT : CapturedPart.NOTHING;
+      case COMPLETIONS -> captureText ? CapturedPart.COMPLETION_TEXT : CapturedPart.NOTHING;
+      default -> CapturedPart.NOTHING;
     };
   }
 

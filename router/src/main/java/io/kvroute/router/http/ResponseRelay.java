@@ -173,7 +173,7 @@ final class ResponseRelay {
   void reportGeneratedIds(KeySource keys, ApiRequest request, Executor loop) {
     GeneratedText text = reservation.wantsAnswer() ? inspector.text() : null;
     if (text != null) {
-      keys.answerIds(
+      keys.generatedIds(
           request, text.text(), text.minTokens(), text.maxTokens(), loop, reservation::answered);
     }
   }

@@ -84,18 +84,19 @@ final class AdminPortTest {
 
   @BeforeEach
   void start() throws IOException {
-    AdminPlane plane =
-        new AdminPlane(
+    AdminServices services =
+        new AdminServices(
             fleet,
             router,
             pipeline,
             new PromptKnowledge(pipeline, encoders, id -> List.of()),
-            id -> null,
-            id -> new KnowledgeState(KnowledgeState.Kind.OFF, Instant.EPOCH),
-            knowledge::isDisputed,
+            new AdminServices.KnowledgeViews(
+                id -> null,
+                id -> new KnowledgeState(KnowledgeState.Kind.OFF, Instant.EPOCH),
+                knowledge::isDisputed),
             new FleetMetrics(fleet, router, routes, knowledge, registry),
             () -> serving);
-    port = AdminPort.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), plane);
+    port = AdminPort.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), services);
   }
 
   @AfterEach

@@ -51,11 +51,10 @@ class RequestScannerTest {
     ApiRequest request = RequestScanner.scan(Endpoint.CHAT_COMPLETIONS, body);
 
     assertThat(request.model()).isEqualTo("qwen3");
-    assertThat(request.stream()).isTrue();
-    assertThat(request.usageAsked()).isTrue();
-    assertThat(request.idsAsked()).isTrue();
-    assertThat(request.maxNewTokens()).isEqualTo(7);
-    assertThat(request.choices()).isEqualTo(2);
+    assertThat(request.output().stream()).isTrue();
+    assertThat(request.output().idsRequested()).isTrue();
+    assertThat(request.output().maxNewTokens()).isEqualTo(7);
+    assertThat(request.output().choices()).isEqualTo(2);
     assertThat(request.cacheSalt()).isEqualTo("tenant-a");
     assertThat(request.traits()).containsExactly(Trait.TOOLS, Trait.THINKING);
     assertThat(request.body().raw()).isSameAs(body);
@@ -66,10 +65,9 @@ class RequestScannerTest {
     ApiRequest request = scan(Endpoint.CHAT_COMPLETIONS, "{\"messages\":[]}");
 
     assertThat(request.model()).isNull();
-    assertThat(request.stream()).isFalse();
-    assertThat(request.usageAsked()).isFalse();
-    assertThat(request.maxNewTokens()).isZero();
-    assertThat(request.choices()).isOne();
+    assertThat(request.output().stream()).isFalse();
+    assertThat(request.output().maxNewTokens()).isZero();
+    assertThat(request.output().choices()).isOne();
     assertThat(request.cacheSalt()).isNull();
     assertThat(request.traits()).isEmpty();
   }
@@ -78,7 +76,7 @@ class RequestScannerTest {
   void takesTheLastOfSeveralMembersOfOneNameAsPythonDoes() throws ApiException {
     assertThat(chat("\"model\":\"a\",\"model\":\"b\"").model()).isEqualTo("b");
     assertThat(chat("\"model\":\"a\",\"model\":null").model()).isNull();
-    assertThat(chat("\"stream\":true,\"stream\":false").stream()).isFalse();
+    assertThat(chat("\"stream\":true,\"stream\":false").output().stream()).isFalse();
   }
 
   @Test
@@ -103,18 +101,11 @@ class RequestScannerTest {
 
   @Test
   void prefersTheNewNameOfTheAnswersLimit() throws ApiException {
-    assertThat(chat("\"max_tokens\":5,\"max_completion_tokens\":9").maxNewTokens()).isEqualTo(9);
-    assertThat(chat("\"max_tokens\":5,\"max_completion_tokens\":null").maxNewTokens()).isEqualTo(5);
-    assertThat(chat("\"max_tokens\":99999999999").maxNewTokens()).isEqualTo(Integer.MAX_VALUE);
-    assertThat(chat("\"max_tokens\":-3").maxNewTokens()).isZero();
-    assertThat(chat("\"max_tokens\":1e2").maxNewTokens()).isEqualTo(100);
-  }
-
-  @Test
-  void expectsUsageInTheStreamsThatAlwaysTellIt() throws ApiException {
-    assertThat(chat("\"stream\":true").usageAsked()).isFalse();
-    assertThat(scan(Endpoint.RESPONSES, "{\"input\":\"x\",\"stream\":true}").usageAsked()).isTrue();
-    assertThat(scan(Endpoint.MESSAGES, "{\"messages\":[],\"stream\":true}").usageAsked()).isTrue();
+    assertThat(chat("\"max_tokens\":5,\"max_completion_tokens\":9").output().maxNewTokens()).isEqualTo(9);
+    assertThat(chat("\"max_tokens\":5,\"max_completion_tokens\":null").output().maxNewTokens()).isEqualTo(5);
+    assertThat(chat("\"max_tokens\":99999999999").output().maxNewTokens()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(chat("\"max_tokens\":-3").output().maxNewTokens()).isZero();
+    assertThat(chat("\"max_tokens\":1e2").output().maxNewTokens()).isEqualTo(100);
   }
 
   @ParameterizedTest
@@ -196,7 +187,7 @@ class RequestScannerTest {
 
   @Test
   void takesEmbeddedPromptsForPrompts() throws ApiException {
-    assertThat(scan(Endpoint.COMPLETIONS, "{\"prompt_embeds\":\"AA==\"}").stream()).isFalse();
+    assertThat(scan(Endpoint.COMPLETIONS, "{\"prompt_embeds\":\"AA==\"}").output().stream()).isFalse();
   }
 
   @ParameterizedTest
@@ -220,9 +211,9 @@ class RequestScannerTest {
   void leavesScalarsOfAnotherTypeToTheEngine() throws ApiException {
     ApiRequest request = chat("\"stream\":\"true\",\"max_tokens\":\"9\",\"n\":null");
 
-    assertThat(request.stream()).isFalse();
-    assertThat(request.maxNewTokens()).isZero();
-    assertThat(request.choices()).isOne();
+    assertThat(request.output().stream()).isFalse();
+    assertThat(request.output().maxNewTokens()).isZero();
+    assertThat(request.output().choices()).isOne();
   }
 
   @Test
@@ -244,7 +235,7 @@ class RequestScannerTest {
         ApiRequest request = RequestScanner.scan(endpoint, exchange.request());
         assertThat(request.model())
             .isEqualTo(exchange.name().equals("err model") ? "nope" : "qwen3");
-        assertThat(request.stream()).isEqualTo(exchange.streamed());
+        assertThat(request.output().stream()).isEqualTo(exchange.streamed());
       }
     }
   }

@@ -66,7 +66,7 @@ public class TapBenchmark {
   @Benchmark
   @OperationsPerInvocation(CHUNKS)
   public Usage streamedChunk() {
-    SseTap tap = new SseTap(AnswerPart.NOTHING);
+    SseTap tap = new SseTap(CapturedPart.NOTHING);
     for (ByteBuf chunk : chunks) {
       tap.accept(chunk);
     }
@@ -75,7 +75,7 @@ public class TapBenchmark {
 
   @Benchmark
   public Usage wholeAnswer() {
-    AnswerTap tap = new AnswerTap(AnswerPart.NOTHING);
+    JsonResponseTap tap = new JsonResponseTap(CapturedPart.NOTHING);
     tap.accept(answer);
     return tap.usage();
   }

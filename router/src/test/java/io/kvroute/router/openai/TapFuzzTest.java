@@ -17,8 +17,8 @@ class TapFuzzTest {
   private static final int STREAMS = 2_000;
 
   private static List<Object> seen(byte[] stream, Random cuts) {
-    SseTap sse = new SseTap(AnswerPart.IDS);
-    AnswerTap whole = new AnswerTap(AnswerPart.IDS);
+    SseTap sse = new SseTap(CapturedPart.IDS);
+    JsonResponseTap whole = new JsonResponseTap(CapturedPart.IDS);
     ByteBuf bytes = Unpooled.wrappedBuffer(stream);
     int from = 0;
     while (from < stream.length) {

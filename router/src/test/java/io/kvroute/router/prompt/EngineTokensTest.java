@@ -86,7 +86,7 @@ final class EngineTokensTest extends PipelineFixture {
   @Test
   void asksLargeQuestionsFromItsOwnThreads() throws InterruptedException {
     pipelineWithoutTokenizer();
-    pipeline.keysOf(chat("x".repeat(PromptPipeline.INLINE_TEXT_BYTES)), loop::add, results::add);
+    pipeline.keysOf(chat("x".repeat(TextFallback.INLINE_TEXT_BYTES)), loop::add, results::add);
     assertThat(engines.questions).isEmpty();
     runLoopOnce();
     assertThat(engines.questions).hasSize(1);
@@ -114,7 +114,7 @@ final class EngineTokensTest extends PipelineFixture {
     runLoopOnce();
     PromptKeys keys = results.remove();
     for (int i = 0; i < TokenAgreement.LIMIT; i++) {
-      pipeline.answered(chat("hi"), keys, 3);
+      pipeline.promptTokensReported(chat("hi"), keys, 3);
     }
 
     assertThat(now(chat("hi")).mode()).isEqualTo(PromptMode.TEXT);

@@ -69,7 +69,7 @@ abstract class PipelineFixture {
     }
 
     @Override
-    public int[] answerIds(String text) {
+    public int[] generatedIds(String text) {
       return text.chars().toArray();
     }
 
@@ -91,8 +91,8 @@ abstract class PipelineFixture {
     }
 
     @Override
-    public CompletableFuture<int[]> ask(String model, byte[] question, long deadlineMillis) {
-      questions.add(new String(question, UTF_8));
+    public CompletableFuture<int[]> ask(String model, byte[] tokenizeBody, long deadlineMillis) {
+      questions.add(new String(tokenizeBody, UTF_8));
       answer = new CompletableFuture<>();
       return answer;
     }
@@ -122,7 +122,7 @@ abstract class PipelineFixture {
     PromptObserver observer =
         new PromptObserver() {
           @Override
-          public void took(Stage stage, long nanos) {
+          public void completed(Stage stage, long nanos) {
             assertThat(nanos).isNotNegative();
           }
 

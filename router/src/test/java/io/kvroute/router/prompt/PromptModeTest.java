@@ -159,7 +159,7 @@ final class PromptModeTest extends PipelineFixture {
     PromptKeys keys = now(request);
     for (int i = 0; i < TokenAgreement.LIMIT; i++) {
       assertThat(now(request).mode()).isEqualTo(PromptMode.TOKENS);
-      pipeline.answered(request, keys, keys.tokens() + 1);
+      pipeline.promptTokensReported(request, keys, keys.tokens() + 1);
     }
 
     assertThat(now(chat("ho")).mode()).isEqualTo(PromptMode.TEXT);
@@ -167,12 +167,12 @@ final class PromptModeTest extends PipelineFixture {
 
     nowMillis.addAndGet(TokenAgreement.FIRST_BAN_MILLIS);
     assertThat(now(chat("hu")).mode()).isEqualTo(PromptMode.TOKENS);
-    pipeline.answered(request, keys, keys.tokens() + 1);
+    pipeline.promptTokensReported(request, keys, keys.tokens() + 1);
     assertThat(now(chat("he")).mode()).isEqualTo(PromptMode.TEXT);
 
     nowMillis.addAndGet(2 * TokenAgreement.FIRST_BAN_MILLIS);
-    pipeline.answered(request, keys, keys.tokens());
-    pipeline.answered(request, keys, keys.tokens() + 1);
+    pipeline.promptTokensReported(request, keys, keys.tokens());
+    pipeline.promptTokensReported(request, keys, keys.tokens() + 1);
     assertThat(now(chat("hx")).mode()).isEqualTo(PromptMode.TOKENS);
   }
 }

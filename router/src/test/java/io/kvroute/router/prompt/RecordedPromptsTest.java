@@ -45,7 +45,7 @@ class RecordedPromptsTest {
     PromptObserver unobserved =
         new PromptObserver() {
           @Override
-          public void took(Stage stage, long nanos) {}
+          public void completed(Stage stage, long nanos) {}
 
           @Override
           public void mismatched(String model, PromptKind kind) {
@@ -115,7 +115,7 @@ class RecordedPromptsTest {
       ApiRequest request = RequestScanner.scan(endpoint, exchange.request());
       PromptKeys keys = keys(request);
       String count = exchange.responseText().substring(at + 25).replaceFirst(",(?s).*", "");
-      pipeline.answered(request, keys, Integer.parseInt(count));
+      pipeline.promptTokensReported(request, keys, Integer.parseInt(count));
       assertThat(keys.tokens()).as(exchange.name()).isEqualTo(Integer.parseInt(count));
       assertThat(keys.mode()).isEqualTo(PromptMode.TOKENS);
       compared++;

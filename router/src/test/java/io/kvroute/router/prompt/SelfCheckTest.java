@@ -37,7 +37,7 @@ class SelfCheckTest {
           agreement,
           new PromptObserver() {
             @Override
-            public void took(Stage stage, long nanos) {}
+            public void completed(Stage stage, long nanos) {}
 
             @Override
             public void mismatched(String model, PromptKind kind) {
@@ -58,32 +58,32 @@ class SelfCheckTest {
     encoders.served(List.of("m"), "org/m", null);
   }
 
-  private static SelfCheck.Engine engine(PromptEncoder encoder) {
-    return question -> {
+  private static SelfCheck.TokenizeEndpoint engine(PromptEncoder encoder) {
+    return tokenizeBody -> {
       try {
-        return CompletableFuture.completedFuture(encoder.encode(question).ids());
+        return CompletableFuture.completedFuture(encoder.encode(tokenizeBody).ids());
       } catch (PromptException e) {
-        throw new AssertionError(new String(question, UTF_8), e);
+        throw new AssertionError(new String(tokenizeBody, UTF_8), e);
       }
     };
   }
 
   /** An engine that begins every prompt with tools in another way. */
-  private static SelfCheck.Engine otherTools() {
-    SelfCheck.Engine right = engine(QWEN3);
-    return question ->
+  private static SelfCheck.TokenizeEndpoint otherTools() {
+    SelfCheck.TokenizeEndpoint right = engine(QWEN3);
+    return tokenizeBody ->
         right
-            .ids(question)
+            .ids(tokenizeBody)
             .thenApply(
                 ids -> {
-                  if (new String(question, UTF_8).contains("\"tools\"")) {
+                  if (new String(tokenizeBody, UTF_8).contains("\"tools\"")) {
                     ids[2] = 7;
                   }
                   return ids;
                 });
   }
 
-  private SelfCheck.Findings check(String replica, SelfCheck.Engine engine) {
+  private SelfCheck.Findings check(String replica, SelfCheck.TokenizeEndpoint engine) {
     return check.check(replica, "m", engine).join();
   }
 
@@ -102,7 +102,7 @@ class SelfCheckTest {
 
     assertThat(findings.warnings()).hasSize(1);
     assertThat(findings.warnings().getFirst())
-        .startsWith("model m, tools requests: from token 2 on the engine's are others (7, here");
+        .startsWith("model m, tools requests: tokens differ from index 2 on (engine 7, router");
     assertThat(mismatched).containsExactly(PromptKind.TOOLS, PromptKind.TOOLS, PromptKind.TOOLS);
     assertThat(agreement.trusts("m", PromptKind.TOOLS, PromptMode.TOKENS)).isFalse();
     assertThat(agreement.trusts("m", PromptKind.TOOLS, PromptMode.ENGINE_TOKENS)).isTrue();
@@ -150,7 +150,7 @@ class SelfCheckTest {
   @Test
   void anEngineThatTellsNothingIsNoWarning() {
     SelfCheck.Findings findings =
-        check("r1", question -> CompletableFuture.failedFuture(new TimeoutException("no ids")));
+        check("r1", tokenizeBody -> CompletableFuture.failedFuture(new TimeoutException("no ids")));
 
     assertThat(findings).isEqualTo(SelfCheck.Findings.NONE);
     assertThat(check.check("r1", "unknown", engine(QWEN3)).join())

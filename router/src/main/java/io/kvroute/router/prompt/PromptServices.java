@@ -2,8 +2,8 @@ package io.kvroute.router.prompt;
 
 import io.kvroute.router.keys.KeySpace;
 
-/** What prompts of all models share on their way down the ladder. All of it is thread-safe. */
-record SharedEncoders(
+/** The services that all prompts share. All of them are thread-safe. */
+record PromptServices(
     ModelEncoders encoders,
     KeySpace keySpace,
     PromptObserver observer,

@@ -3,27 +3,28 @@ package io.kvroute.router.openai;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A stream's newest bytes as an array, whatever buffers they came in, with the last few older bytes
- * before them, so that what was cut in two can be seen whole.
+ * Copies a stream's newest bytes into one array, whatever buffers they arrive in, and keeps the
+ * last few older bytes before them, so that a key cut in two can be compared as a whole. Not
+ * thread-safe.
  */
-final class Window {
+final class ByteWindow {
 
-  /** Older bytes kept; longer than any key that is looked for. */
+  /** The number of older bytes kept; more than the longest key that is searched. */
   static final int PAST = 16;
 
-  /** New bytes a window holds at most. */
+  /** The most new bytes in the array. */
   static final int SIZE = 512;
 
   private final byte[] bytes = new byte[PAST + SIZE];
   private int end = PAST;
 
-  /** The array: new bytes start at {@link #PAST}. */
+  /** The array; new bytes start at {@link #PAST}. */
   byte[] bytes() {
     return bytes;
   }
 
   /**
-   * Moves on to {@code buffer[from..to)} or as much of it as fits.
+   * Loads {@code buffer[from..to)}, or as much of it as fits.
    *
    * @return the end of the new bytes in the array
    */

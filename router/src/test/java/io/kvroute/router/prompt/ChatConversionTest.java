@@ -14,10 +14,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Expectations read off vLLM 0.32's own conversions. */
-class ChatFormTest {
+class ChatConversionTest {
 
   private static JsonNode of(Endpoint endpoint, String body) throws PromptException {
-    return json(new String(ChatForm.of(endpoint, body.getBytes(UTF_8)), UTF_8));
+    return json(new String(ChatConversion.of(endpoint, body.getBytes(UTF_8)), UTF_8));
   }
 
   private static JsonNode json(String text) {
@@ -155,7 +155,7 @@ class ChatFormTest {
   void anyBodyHasAFormOrNone(byte[] body) {
     for (Endpoint endpoint : new Endpoint[] {Endpoint.MESSAGES, Endpoint.RESPONSES}) {
       try {
-        assertThat(ChatForm.of(endpoint, body)).startsWith((byte) '{');
+        assertThat(ChatConversion.of(endpoint, body)).startsWith((byte) '{');
       } catch (PromptException e) {
         assertThat(e).hasMessageContaining("not made into a chat request");
       }

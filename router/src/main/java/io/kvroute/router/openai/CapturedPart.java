@@ -1,7 +1,9 @@
 package io.kvroute.router.openai;
 
-/** What a tap keeps of an answer beside its usage; only sensible for answers of one choice. */
-public enum AnswerPart {
+/**
+ * What a tap keeps of a response besides its usage; only meaningful for responses with one choice.
+ */
+public enum CapturedPart {
   NOTHING(""),
   IDS("token_ids"),
   CHAT_TEXT("content"),
@@ -9,11 +11,11 @@ public enum AnswerPart {
 
   private final String key;
 
-  AnswerPart(String key) {
+  CapturedPart(String key) {
     this.key = key;
   }
 
-  /** The JSON key it stands behind; empty for nothing. */
+  /** The JSON key of the captured value; empty for {@link #NOTHING}. */
   String key() {
     return key;
   }

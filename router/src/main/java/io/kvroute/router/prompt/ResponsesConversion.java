@@ -8,16 +8,16 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code /v1/responses} as a chat request (vLLM 0.32, {@code responses/utils.py}, {@code
- * construct_input_messages}). What the engine keeps of former responses is not known here, and how
- * it writes tools and the effort of reasoning changed between its releases; such requests have no
- * such form.
+ * Converts {@code /v1/responses} to a chat request, as vLLM 0.32 does ({@code
+ * construct_input_messages} in {@code responses/utils.py}). Rejects requests that refer to earlier
+ * responses, which only the engine stores, and requests with tools or reasoning options, which
+ * vLLM's releases render differently.
  */
-final class ResponsesForm {
+final class ResponsesConversion {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  private static final String[] NOT_ESTABLISHED = {
+  private static final String[] UNSUPPORTED = {
     "previous_response_id",
     "conversation",
     "prompt",
@@ -28,17 +28,17 @@ final class ResponsesForm {
     "previous_input_messages"
   };
 
-  private ResponsesForm() {}
+  private ResponsesConversion() {}
 
   static ObjectNode chat(JsonNode request) throws PromptException {
-    for (String name : NOT_ESTABLISHED) {
+    for (String name : UNSUPPORTED) {
       JsonNode value = request.path(name);
       if (!value.isMissingNode() && !value.isNull() && !(value.isContainer() && value.isEmpty())) {
-        throw ChatForm.none("a response with " + name);
+        throw ChatConversion.unsupported("a response with " + name);
       }
     }
     ObjectNode chat = NODES.objectNode();
-    ChatForm.copy(request, chat, "model");
+    ChatConversion.copy(request, chat, "model");
     ArrayNode messages = chat.putArray("messages");
     String instructions = request.path("instructions").asString("");
     if (!instructions.isEmpty()) {
@@ -71,7 +71,7 @@ final class ResponsesForm {
       case "message" -> message(item, messages);
       case "reasoning" -> {
         if (item.path("encrypted_content").isString()) {
-          throw ChatForm.none("encrypted reasoning");
+          throw ChatConversion.unsupported("encrypted reasoning");
         }
         JsonNode from =
             item.path("content").isEmpty() ? item.path("summary") : item.path("content");
@@ -82,14 +82,14 @@ final class ResponsesForm {
           messages
               .addObject()
               .put("role", "tool")
-              .put("content", ChatForm.text(item, "output"))
-              .put("tool_call_id", ChatForm.text(item, "call_id"));
-      default -> throw ChatForm.none("an item of type " + type);
+              .put("content", ChatConversion.text(item, "output"))
+              .put("tool_call_id", ChatConversion.text(item, "call_id"));
+      default -> throw ChatConversion.unsupported("an item of type " + type);
     }
   }
 
   private static void message(JsonNode item, ArrayNode messages) throws PromptException {
-    String role = ChatForm.text(item, "role");
+    String role = ChatConversion.text(item, "role");
     JsonNode content = item.path("content");
     if (role.equals("assistant")) {
       String text =
@@ -104,27 +104,30 @@ final class ResponsesForm {
     }
     ArrayNode parts = message.putArray("content");
     for (JsonNode part : content) {
-      if (!ChatForm.text(part, "type").equals("input_text")) {
-        throw ChatForm.none("input of type " + part.path("type").asString());
+      if (!ChatConversion.text(part, "type").equals("input_text")) {
+        throw ChatConversion.unsupported("input of type " + part.path("type").asString());
       }
-      parts.addObject().put("type", "text").put("text", ChatForm.text(part, "text"));
+      parts.addObject().put("type", "text").put("text", ChatConversion.text(part, "text"));
     }
   }
 
   private static void toolCall(JsonNode item, ArrayNode messages) throws PromptException {
     if (item.path("namespace").isString()) {
-      throw ChatForm.none("a call of a tool in a namespace");
+      throw ChatConversion.unsupported("a call of a tool in a namespace");
     }
     ObjectNode last = lastAssistant(messages);
     ObjectNode message = last == null ? messages.addObject().put("role", "assistant") : last;
     ObjectNode call = message.withArray("tool_calls").addObject();
-    call.put("id", ChatForm.text(item, "call_id")).put("type", "function");
+    call.put("id", ChatConversion.text(item, "call_id")).put("type", "function");
     call.putObject("function")
-        .put("name", ChatForm.text(item, "name"))
-        .put("arguments", ChatForm.text(item, "arguments"));
+        .put("name", ChatConversion.text(item, "name"))
+        .put("arguments", ChatConversion.text(item, "arguments"));
   }
 
-  /** The assistant's message that goes on with {@code field}: the last one if it has none yet. */
+  /**
+   * The assistant message that receives {@code field}: the last message if it has no such field
+   * yet, else a new one.
+   */
   private static ObjectNode assistant(ArrayNode messages, String field) {
     ObjectNode last = lastAssistant(messages);
     return last == null || last.has(field) ? messages.addObject().put("role", "assistant") : last;

@@ -6,12 +6,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers and quantities as people write them; null stands for text that is none. */
-final class Numbers {
+/** Parses numbers and quantities; null means that the text is not one. */
+final class Quantities {
 
   private static final Pattern QUANTITY = Pattern.compile("(\\d{1,15})\\s*([a-z]*)");
 
-  private Numbers() {}
+  private Quantities() {}
 
   /** A non-negative decimal int. */
   static @Nullable Integer decimal(String text) {
@@ -62,7 +62,7 @@ final class Numbers {
     return size == 0 || count > Long.MAX_VALUE / size ? null : count * size;
   }
 
-  /** How much a unit is worth; 0 for a unit that is none. */
+  /** The size of a unit; 0 for an unknown unit. */
   private interface UnitSize {
     long of(String unit);
   }

@@ -1,7 +1,7 @@
 package io.kvroute.config;
 
-/** How a replica is picked. */
-public enum Policy {
+/** The routing policies. */
+public enum PolicyName {
   KV_AWARE,
   PREFIX_HASH,
   SESSION,

@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-class AnswerTapTest {
+class JsonResponseTapTest {
 
   private static final JsonMapper MAPPER = new JsonMapper();
 
-  private static AnswerTap tap(byte[] answer, int cut) {
+  private static JsonResponseTap tap(byte[] answer, int cut) {
     ByteBuf bytes = Unpooled.wrappedBuffer(answer);
-    AnswerTap tap = new AnswerTap(AnswerPart.IDS);
+    JsonResponseTap tap = new JsonResponseTap(CapturedPart.IDS);
     tap.accept(bytes.slice(0, cut));
     tap.accept(bytes.slice(cut, answer.length - cut));
     return tap;
@@ -42,7 +42,7 @@ class AnswerTapTest {
               usage.get("prompt_tokens_details").get("cached_tokens").asInt());
       int[] ids = MAPPER.convertValue(json.at("/choices/0/token_ids"), int[].class);
       for (int cut = 0; cut <= exchange.response().length; cut++) {
-        AnswerTap tap = tap(exchange.response(), cut);
+        JsonResponseTap tap = tap(exchange.response(), cut);
         assertThat(tap.usage()).as("%s cut at %s", exchange.name(), cut).isEqualTo(expected);
         assertThat(tap.ids()).isEqualTo(ids == null ? new int[0] : ids);
       }
@@ -54,7 +54,7 @@ class AnswerTapTest {
   @Test
   void keepsNoIdsUnlessAskedTo() {
     byte[] answer = Recordings.named("chat cold").response();
-    AnswerTap tap = new AnswerTap(AnswerPart.NOTHING);
+    JsonResponseTap tap = new JsonResponseTap(CapturedPart.NOTHING);
     tap.accept(Unpooled.wrappedBuffer(answer));
 
     assertThat(tap.ids()).isEmpty();
@@ -71,7 +71,7 @@ class AnswerTapTest {
       if (text.isString()) {
         ByteBuf bytes = Unpooled.wrappedBuffer(exchange.response());
         for (int cut = 0; cut <= exchange.response().length; cut++) {
-          AnswerTap tap = new AnswerTap(chat ? AnswerPart.CHAT_TEXT : AnswerPart.COMPLETION_TEXT);
+          JsonResponseTap tap = new JsonResponseTap(chat ? CapturedPart.CHAT_TEXT : CapturedPart.COMPLETION_TEXT);
           tap.accept(bytes.slice(0, cut));
           tap.accept(bytes.slice(cut, exchange.response().length - cut));
           assertThat(tap.text())
@@ -86,7 +86,7 @@ class AnswerTapTest {
 
   @Test
   void givesUpATextThatIsTooLong() {
-    AnswerTap tap = new AnswerTap(AnswerPart.CHAT_TEXT);
+    JsonResponseTap tap = new JsonResponseTap(CapturedPart.CHAT_TEXT);
     tap.accept(Unpooled.copiedBuffer("{\"content\":\"" + "x".repeat(300_000) + "\"}", UTF_8));
 
     assertThat(tap.text()).isNull();
@@ -94,7 +94,7 @@ class AnswerTapTest {
 
   @Test
   void knowsNothingFromAnErrorBody() {
-    AnswerTap tap = new AnswerTap(AnswerPart.IDS);
+    JsonResponseTap tap = new JsonResponseTap(CapturedPart.IDS);
     tap.accept(Unpooled.wrappedBuffer(Recordings.named("err model").response()));
 
     assertThat(tap.usage()).isEqualTo(Usage.UNKNOWN);

@@ -8,18 +8,18 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import tools.jackson.core.io.JsonStringEncoder;
 
-/** Writes a JSON object whose members are, for the most part, pieces of another. One use each. */
-final class JsonCopy {
+/** Writes a JSON object whose members are mostly copied from another document. One use each. */
+final class JsonObjectWriter {
 
-  /** The bytes of one value. */
-  record Piece(int from, int to) {
+  /** The position of one value in the source document. */
+  record ValueRange(int from, int to) {
 
-    /** The value that comes next, which is passed over. */
-    static Piece next(JsonCursor cursor) throws JsonSyntaxException {
+    /** The next value, which the cursor skips. */
+    static ValueRange next(JsonCursor cursor) throws JsonSyntaxException {
       cursor.peek();
       int from = cursor.position();
       cursor.skip();
-      return new Piece(from, cursor.position());
+      return new ValueRange(from, cursor.position());
     }
 
     boolean equals(byte[] source, byte[] value) {
@@ -30,18 +30,18 @@ final class JsonCopy {
   private final byte[] source;
   private final ByteArrayOutputStream written;
 
-  JsonCopy(byte[] source, int expectedBytes) {
+  JsonObjectWriter(byte[] source, int expectedBytes) {
     this.source = source;
     this.written = new ByteArrayOutputStream(expectedBytes);
     written.write('{');
   }
 
-  void member(String name, Piece value) {
+  void member(String name, ValueRange value) {
     name(name);
     written.write(source, value.from(), value.to() - value.from());
   }
 
-  /** A member whose value is written as {@code json}. */
+  /** Adds a member with the value {@code json}. */
   void member(String name, String json) {
     member(name, json.getBytes(UTF_8));
   }
@@ -62,7 +62,7 @@ final class JsonCopy {
     written.write(':');
   }
 
-  /** The whole object; nothing can be added after it. */
+  /** The complete object; nothing can be added afterwards. */
   byte[] object() {
     written.write('}');
     return written.toByteArray();

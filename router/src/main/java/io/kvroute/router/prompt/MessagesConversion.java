@@ -7,23 +7,26 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code /v1/messages} as a chat request (vLLM 0.32, {@code
- * AnthropicServingMessages._convert_anthropic_to_openai_request}). System messages among the
- * others, which its releases place differently, have no such form; nor have images in the results
- * of tools, tool references and tools of the provider's own.
+ * Converts {@code /v1/messages} to a chat request, as vLLM 0.32 does ({@code
+ * AnthropicServingMessages._convert_anthropic_to_openai_request}). Rejects system messages among
+ * the others, which vLLM's releases place differently, images in tool results, tool references, and
+ * the provider's own tools.
  */
-final class MessagesForm {
+final class MessagesConversion {
 
-  /** Such a system block differs in each request of Claude Code, and is dropped by the engine. */
+  /**
+   * Claude Code sends such a system block with different content in each request; the engine drops
+   * it.
+   */
   static final String BILLING_HEADER = "x-anthropic-billing-header";
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  private MessagesForm() {}
+  private MessagesConversion() {}
 
   static ObjectNode chat(JsonNode request) throws PromptException {
     ObjectNode chat = NODES.objectNode();
-    ChatForm.copy(request, chat, "model", "chat_template_kwargs");
+    ChatConversion.copy(request, chat, "model", "chat_template_kwargs");
     ArrayNode messages = chat.putArray("messages");
     system(request.path("system"), messages);
     for (JsonNode message : request.path("messages")) {
@@ -62,9 +65,9 @@ final class MessagesForm {
   }
 
   private static void message(JsonNode message, ArrayNode messages) throws PromptException {
-    String role = ChatForm.text(message, "role");
+    String role = ChatConversion.text(message, "role");
     if (!role.equals("user") && !role.equals("assistant")) {
-      throw ChatForm.none("a message of role " + role);
+      throw ChatConversion.unsupported("a message of role " + role);
     }
     ObjectNode made = NODES.objectNode().put("role", role);
     JsonNode content = message.path("content");
@@ -78,7 +81,10 @@ final class MessagesForm {
     }
   }
 
-  /** Results of tools become messages of their own, before the one that holds them. */
+  /**
+   * Converts content blocks. Each tool result becomes a message of its own, before the message that
+   * contains it.
+   */
   private static void blocks(JsonNode blocks, boolean user, ObjectNode made, ArrayNode messages)
       throws PromptException {
     StringBuilder reasoning = new StringBuilder();
@@ -86,7 +92,7 @@ final class MessagesForm {
     ArrayNode toolCalls = NODES.arrayNode();
     ArrayNode parts = NODES.arrayNode();
     for (JsonNode block : blocks) {
-      switch (ChatForm.text(block, "type")) {
+      switch (ChatConversion.text(block, "type")) {
         case "text" -> {
           if (!block.path("text").asString("").isEmpty()) {
             parts.addObject().put("type", "text").set("text", block.get("text"));
@@ -101,11 +107,11 @@ final class MessagesForm {
         case "tool_use" -> toolCalls.add(toolCall(block));
         case "tool_result" -> {
           if (!user) {
-            throw ChatForm.none("a tool's result from the assistant");
+            throw ChatConversion.unsupported("a tool's result from the assistant");
           }
           messages.add(toolResult(block));
         }
-        case String other -> throw ChatForm.none("a block of type " + other);
+        case String other -> throw ChatConversion.unsupported("a block of type " + other);
       }
     }
     if (thinks) {
@@ -136,10 +142,10 @@ final class MessagesForm {
 
   private static ObjectNode toolCall(JsonNode block) throws PromptException {
     ObjectNode call = NODES.objectNode();
-    call.put("id", ChatForm.text(block, "id")).put("type", "function");
+    call.put("id", ChatConversion.text(block, "id")).put("type", "function");
     JsonNode input = block.path("input");
     call.putObject("function")
-        .put("name", ChatForm.text(block, "name"))
+        .put("name", ChatConversion.text(block, "name"))
         .put("arguments", input.isEmpty() ? "{}" : input.toString());
     return call;
   }
@@ -152,8 +158,8 @@ final class MessagesForm {
     }
     boolean first = true;
     for (JsonNode item : content) {
-      if (!ChatForm.text(item, "type").equals("text")) {
-        throw ChatForm.none("a tool's result with more than text");
+      if (!ChatConversion.text(item, "type").equals("text")) {
+        throw ChatConversion.unsupported("a tool's result with more than text");
       }
       text.append(first ? "" : "\n").append(item.path("text").asString(""));
       first = false;
@@ -161,18 +167,18 @@ final class MessagesForm {
     return NODES
         .objectNode()
         .put("role", "tool")
-        .put("tool_call_id", ChatForm.text(block, "tool_use_id"))
+        .put("tool_call_id", ChatConversion.text(block, "tool_use_id"))
         .put("content", text.toString());
   }
 
   private static ObjectNode tool(JsonNode tool) throws PromptException {
     JsonNode schema = tool.path("input_schema");
     if (!schema.has("type")) {
-      throw ChatForm.none("a tool without an input_schema that names its type");
+      throw ChatConversion.unsupported("a tool without an input_schema that names its type");
     }
     ObjectNode made = NODES.objectNode().put("type", "function");
-    ObjectNode function = made.putObject("function").put("name", ChatForm.text(tool, "name"));
-    ChatForm.copy(tool, function, "description");
+    ObjectNode function = made.putObject("function").put("name", ChatConversion.text(tool, "name"));
+    ChatConversion.copy(tool, function, "description");
     function.set("parameters", schema);
     return made;
   }

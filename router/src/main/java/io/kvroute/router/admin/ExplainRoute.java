@@ -21,27 +21,27 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code POST /explain}: where a request would go, and why. The body is the request's; {@code
- * ?endpoint=/v1/…} says which API it is for, otherwise it is a chat completion if it has messages,
- * else a completion; {@code ?session=…} names its session.
+ * {@code POST /explain}: explains where a request would be sent and why. The body is the request's
+ * body. {@code ?endpoint=/v1/…} names its API; without it, a body with messages is a chat
+ * completion and any other a completion. {@code ?session=…} names its session.
  */
-final class Explainer {
+final class ExplainRoute {
 
   private static final long KEYS_TIMEOUT_SECONDS = 20;
 
-  private final AdminPlane plane;
+  private final AdminServices services;
 
-  Explainer(AdminPlane plane) {
-    this.plane = plane;
+  ExplainRoute(AdminServices services) {
+    this.services = services;
   }
 
-  AdminAnswer explain(AdminRequest request) throws ApiException {
+  AdminResponse explain(AdminRequest request) throws ApiException {
     ApiRequest scanned = scan(request);
     String model = scanned.model();
     if (model == null) {
       throw new ApiException(ApiErrors.missing("model"));
     }
-    List<String> served = plane.fleet().snapshot().models();
+    List<String> served = services.fleet().snapshot().models();
     if (!served.contains(model)) {
       throw new ApiException(ApiErrors.unknownModel(model, served));
     }
@@ -50,10 +50,10 @@ final class Explainer {
             model,
             keys(scanned),
             request.parameters().get("session"),
-            scanned.maxNewTokens(),
-            scanned.choices(),
+            scanned.output().maxNewTokens(),
+            scanned.output().choices(),
             Set.of());
-    return AdminAnswer.json(json(plane.router().explain(query)));
+    return AdminResponse.json(json(services.router().explain(query)));
   }
 
   private static ApiRequest scan(AdminRequest request) throws ApiException {
@@ -78,7 +78,7 @@ final class Explainer {
 
   private PromptKeys keys(ApiRequest request) throws ApiException {
     CompletableFuture<PromptKeys> keys = new CompletableFuture<>();
-    Runnable cancel = plane.keys().keysOf(request, Runnable::run, keys::complete);
+    Runnable cancel = services.keys().keysOf(request, Runnable::run, keys::complete);
     try {
       return keys.get(KEYS_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {

@@ -9,16 +9,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a request into the question to an engine's {@code /tokenize} whose answer is the request's
+ * Converts a request to the body for an engine's {@code /tokenize} that returns the request's
  * prompt (vLLM 0.9 to 0.33, {@code TokenizeChatRequest} and {@code TokenizeCompletionRequest}).
  *
- * <p>That endpoint knows neither {@code documents} nor {@code reasoning_effort}, so they are asked
- * as the template arguments that the chat endpoint makes of them. Values are copied as they were
- * written, and of several members of one name the last counts there as here.
+ * <p>{@code /tokenize} accepts neither {@code documents} nor {@code reasoning_effort}, so they are
+ * sent as the template arguments into which the chat endpoint turns them. Values are copied as
+ * written; of several members with one name the last counts there as here.
  */
-final class TokenizeQuestion {
+final class TokenizeBody {
 
-  private static final Set<String> ASKED_OF_CHATS =
+  private static final Set<String> CHAT_FIELDS =
       Set.of(
           "model",
           "messages",
@@ -30,7 +30,7 @@ final class TokenizeQuestion {
           "media_io_kwargs",
           "mm_processor_kwargs");
 
-  private static final Set<String> ASKED_OF_COMPLETIONS = Set.of("model", "add_special_tokens");
+  private static final Set<String> COMPLETION_FIELDS = Set.of("model", "add_special_tokens");
 
   private static final byte[] CONTENT = "content".getBytes(US_ASCII);
   private static final byte[] TYPE = "type".getBytes(US_ASCII);
@@ -38,24 +38,24 @@ final class TokenizeQuestion {
   private static final byte[] NONE = "\"none\"".getBytes(US_ASCII);
 
   private final byte[] body;
-  private final JsonCopy question;
+  private final JsonObjectWriter out;
 
-  private TokenizeQuestion(byte[] body) {
+  private TokenizeBody(byte[] body) {
     this.body = body;
-    this.question = new JsonCopy(body, body.length);
+    this.out = new JsonObjectWriter(body, body.length);
   }
 
   /**
-   * A body for {@code /tokenize}.
+   * The body for {@code /tokenize}.
    *
-   * @return null where no answer would be the prompt: the prompt has media, which the engine would
-   *     have to fetch, or the endpoint is not one that {@code /tokenize} stands for
+   * @return null if no result could be the prompt: the prompt contains media, which the engine
+   *     would have to fetch, or {@code /tokenize} does not cover the endpoint
    */
   static byte @Nullable [] of(Endpoint endpoint, byte[] body) {
     try {
       return switch (endpoint) {
-        case CHAT_COMPLETIONS -> new TokenizeQuestion(body).chat();
-        case COMPLETIONS -> new TokenizeQuestion(body).completion();
+        case CHAT_COMPLETIONS -> new TokenizeBody(body).chat();
+        case COMPLETIONS -> new TokenizeBody(body).completion();
         default -> null;
       };
     } catch (JsonSyntaxException e) {
@@ -64,14 +64,14 @@ final class TokenizeQuestion {
   }
 
   private byte @Nullable [] chat() throws JsonSyntaxException {
-    JsonCopy.Piece kwargs = null;
-    JsonCopy.Piece effort = null;
-    JsonCopy.Piece documents = null;
+    JsonObjectWriter.ValueRange kwargs = null;
+    JsonObjectWriter.ValueRange effort = null;
+    JsonObjectWriter.ValueRange documents = null;
     JsonCursor cursor = new JsonCursor(body);
     cursor.enterObject();
     while (cursor.nextMember()) {
       String name = cursor.keyText();
-      JsonCopy.Piece value = JsonCopy.Piece.next(cursor);
+      JsonObjectWriter.ValueRange value = JsonObjectWriter.ValueRange.next(cursor);
       switch (name) {
         case "chat_template_kwargs" -> kwargs = value;
         case "reasoning_effort" -> effort = value;
@@ -80,23 +80,26 @@ final class TokenizeQuestion {
           if (name.equals("messages") && hasMedia(at(value))) {
             return null;
           }
-          if (ASKED_OF_CHATS.contains(name)) {
-            question.member(name, value);
+          if (CHAT_FIELDS.contains(name)) {
+            out.member(name, value);
           }
         }
       }
     }
-    question.member("chat_template_kwargs", arguments(kwargs, effort, documents));
-    return question.object();
+    out.member("chat_template_kwargs", arguments(kwargs, effort, documents));
+    return out.object();
   }
 
-  /** Later members override earlier ones, as the chat endpoint's own fields do. */
+  /**
+   * Writes the template arguments. Later members override earlier ones, as the chat endpoint's own
+   * fields do.
+   */
   private byte[] arguments(
-      JsonCopy.@Nullable Piece kwargs,
-      JsonCopy.@Nullable Piece effort,
-      JsonCopy.@Nullable Piece documents)
+      JsonObjectWriter.@Nullable ValueRange kwargs,
+      JsonObjectWriter.@Nullable ValueRange effort,
+      JsonObjectWriter.@Nullable ValueRange documents)
       throws JsonSyntaxException {
-    JsonCopy arguments = new JsonCopy(body, 64);
+    JsonObjectWriter arguments = new JsonObjectWriter(body, 64);
     boolean thinkingSet = false;
     if (kwargs != null && isSet(kwargs)) {
       JsonCursor cursor = at(kwargs);
@@ -104,7 +107,7 @@ final class TokenizeQuestion {
       while (cursor.nextMember()) {
         String name = cursor.keyText();
         thinkingSet |= cursor.keyIs(ENABLE_THINKING);
-        arguments.member(name, JsonCopy.Piece.next(cursor));
+        arguments.member(name, JsonObjectWriter.ValueRange.next(cursor));
       }
     }
     if (documents != null && isSet(documents)) {
@@ -120,27 +123,27 @@ final class TokenizeQuestion {
   }
 
   private byte @Nullable [] completion() throws JsonSyntaxException {
-    JsonCopy.Piece prompt = null;
+    JsonObjectWriter.ValueRange prompt = null;
     JsonCursor cursor = new JsonCursor(body);
     cursor.enterObject();
     while (cursor.nextMember()) {
       String name = cursor.keyText();
-      JsonCopy.Piece value = JsonCopy.Piece.next(cursor);
+      JsonObjectWriter.ValueRange value = JsonObjectWriter.ValueRange.next(cursor);
       if (name.equals("prompt")) {
         prompt = firstText(value);
-      } else if (ASKED_OF_COMPLETIONS.contains(name)) {
-        question.member(name, value);
+      } else if (COMPLETION_FIELDS.contains(name)) {
+        out.member(name, value);
       }
     }
     if (prompt == null) {
       return null;
     }
-    question.member("prompt", prompt);
-    return question.object();
+    out.member("prompt", prompt);
+    return out.object();
   }
 
-  /** The prompt, or the first of a list of them; null where it is not text. */
-  private JsonCopy.@Nullable Piece firstText(JsonCopy.Piece prompt) throws JsonSyntaxException {
+  /** The prompt, or the first of a list of prompts; null if it is not text. */
+  private JsonObjectWriter.@Nullable ValueRange firstText(JsonObjectWriter.ValueRange prompt) throws JsonSyntaxException {
     JsonCursor cursor = at(prompt);
     if (cursor.peek() == '[') {
       cursor.enterArray();
@@ -148,7 +151,7 @@ final class TokenizeQuestion {
         return null;
       }
     }
-    return cursor.peek() == '"' ? JsonCopy.Piece.next(cursor) : null;
+    return cursor.peek() == '"' ? JsonObjectWriter.ValueRange.next(cursor) : null;
   }
 
   private static boolean hasMedia(JsonCursor cursor) throws JsonSyntaxException {
@@ -194,11 +197,11 @@ final class TokenizeQuestion {
     return false;
   }
 
-  private boolean isSet(JsonCopy.Piece value) {
+  private boolean isSet(JsonObjectWriter.ValueRange value) {
     return body[value.from()] != 'n';
   }
 
-  private JsonCursor at(JsonCopy.Piece piece) {
+  private JsonCursor at(JsonObjectWriter.ValueRange piece) {
     return new JsonCursor(body, piece.from(), piece.to());
   }
 }

@@ -8,19 +8,19 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Requests of the other APIs in the form of chat requests, as vLLM brings them there before it
- * renders them. Where it is not certain how it does, there is no such form.
+ * Converts requests of other APIs to chat requests, as vLLM does before it renders them. Rejects a
+ * request where vLLM's own conversion is not known for certain.
  */
-final class ChatForm {
+final class ChatConversion {
 
   private static final JsonMapper MAPPER = new JsonMapper();
 
-  private ChatForm() {}
+  private ChatConversion() {}
 
   /**
-   * The body that the chat endpoint would get; that of a completion stays as it is.
+   * The equivalent body for the chat endpoint; a completion's body stays unchanged.
    *
-   * @throws PromptException where there is none
+   * @throws PromptException if the request cannot be converted
    */
   static byte[] of(Endpoint endpoint, byte[] body) throws PromptException {
     if (endpoint == Endpoint.CHAT_COMPLETIONS || endpoint == Endpoint.COMPLETIONS) {
@@ -29,9 +29,9 @@ final class ChatForm {
     try {
       JsonNode request = MAPPER.readTree(body);
       return MAPPER.writeValueAsBytes(
-          endpoint == Endpoint.MESSAGES ? MessagesForm.chat(request) : ResponsesForm.chat(request));
+          endpoint == Endpoint.MESSAGES ? MessagesConversion.chat(request) : ResponsesConversion.chat(request));
     } catch (JacksonException e) {
-      throw none("its JSON (" + e.getOriginalMessage() + ")");
+      throw unsupported("invalid JSON (" + e.getOriginalMessage() + ")");
     }
   }
 
@@ -45,17 +45,17 @@ final class ChatForm {
     }
   }
 
-  /** A string that must be there. */
+  /** A required string member. */
   static String text(JsonNode object, String name) throws PromptException {
     JsonNode value = object.path(name);
     if (!value.isString()) {
-      throw none("one without " + name);
+      throw unsupported("an object without " + name);
     }
     return value.asString();
   }
 
-  static PromptException none(String what) {
+  static PromptException unsupported(String what) {
     return new PromptException(
-        PromptException.Stage.REQUEST, what + " is not made into a chat request here");
+        PromptException.Stage.REQUEST, what + " cannot be converted to a chat request");
   }
 }

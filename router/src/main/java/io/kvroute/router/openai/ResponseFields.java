@@ -6,15 +6,23 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds {@code usage}, an empty {@code choices} and the answer's ids or text in JSON that passes by
- * in pieces, without parsing it: keys end where colons are, so it looks at colons only and at the
- * few bytes before each. A quote inside a JSON string is always escaped, so text that looks like a
- * key cannot be taken for one. Keys are expected to touch their colon, as every engine writes them.
+ * Finds {@code usage}, an empty {@code choices}, and the response's token ids or text in JSON that
+ * arrives in pieces, without parsing it.
  *
- * <p>Keeps the last usage object (bounded) and the part of the answer it is asked to. Not
- * thread-safe.
+ * <p>Every key ends at a colon, so the scan looks for colons only and compares the few bytes before
+ * each. A quote inside a JSON string is always escaped, so text that looks like a key cannot match.
+ * A key must touch its colon, as in every engine's output. For example:
+ *
+ * <pre>
+ *   {"choices":[{"delta":{"content":"a \"usage\": b"}}]}
+ *             ^ choices: not empty  ^ content: captured if asked for
+ *                                             ^ no match: the quote before it is escaped
+ * </pre>
+ *
+ * <p>Keeps the last usage object, up to a limit, and the part of the response it was asked to keep.
+ * Not thread-safe.
  */
-final class AnswerFields {
+final class ResponseFields {
 
   private static final byte[] USAGE = "\"usage\"".getBytes(US_ASCII);
   private static final byte[] CHOICES = "\"choices\"".getBytes(US_ASCII);
@@ -32,8 +40,8 @@ final class AnswerFields {
     CHOICES_ARRAY
   }
 
-  private final AnswerPart kept;
-  private final byte[] keptKey;
+  private final CapturedPart part;
+  private final byte[] partKey;
   private final TextCapture text = new TextCapture();
   private byte[] captured = {};
   private int capturedLength;
@@ -48,9 +56,9 @@ final class AnswerFields {
   private int id = -1;
   private boolean choicesEmpty;
 
-  AnswerFields(AnswerPart kept) {
-    this.kept = kept;
-    this.keptKey = ('"' + kept.key() + '"').getBytes(US_ASCII);
+  ResponseFields(CapturedPart part) {
+    this.part = part;
+    this.partKey = ('"' + part.key() + '"').getBytes(US_ASCII);
   }
 
   Usage usage() {
@@ -61,25 +69,25 @@ final class AnswerFields {
     return Arrays.copyOf(ids, idCount);
   }
 
-  /** The answer's text so far; null where it is too long. */
+  /** The response's text so far, or null if it exceeded the limit. */
   @Nullable String text() {
     return text.text();
   }
 
-  /** Whether this document said {@code "choices":[]}, as chunks do that carry only usage. */
+  /** Whether this document contained {@code "choices":[]}, as usage-only chunks do. */
   boolean choicesEmpty() {
     return choicesEmpty;
   }
 
-  /** Forgets where it was: another document begins. */
+  /** Starts another document. */
   void nextDocument() {
     mode = Mode.SEEKING;
     choicesEmpty = false;
   }
 
   /**
-   * Takes the document's next bytes, {@code bytes[from..to)}. Where the document did not begin at
-   * {@code from}, what came before must precede it in {@code bytes}, {@link Window#PAST} bytes.
+   * Reads the document's next bytes, {@code bytes[from..to)}. Unless the document begins at {@code
+   * from}, the {@link ByteWindow#PAST} bytes before it must hold what came before.
    */
   void accept(byte[] bytes, int from, int to) {
     int i = from;
@@ -96,24 +104,24 @@ final class AnswerFields {
     }
   }
 
-  /** What to do with the value behind the colon at {@code i}, by the key before it. */
+  /** The mode for the value behind the colon at {@code i}, chosen by the key before it. */
   private Mode valueOf(byte[] bytes, int i) {
     if (bytes[i - 1] != '"') {
       return Mode.SEEKING;
     }
     return switch (bytes[i - 2]) {
       case 'e' -> ends(bytes, i, USAGE) ? Mode.USAGE_VALUE : Mode.SEEKING;
-      case 's' -> ends(bytes, i, CHOICES) ? Mode.CHOICES_VALUE : kept(bytes, i);
-      case 't' -> kept(bytes, i);
+      case 's' -> ends(bytes, i, CHOICES) ? Mode.CHOICES_VALUE : capturedValue(bytes, i);
+      case 't' -> capturedValue(bytes, i);
       default -> Mode.SEEKING;
     };
   }
 
-  private Mode kept(byte[] bytes, int i) {
-    if (kept == AnswerPart.NOTHING || !ends(bytes, i, keptKey)) {
+  private Mode capturedValue(byte[] bytes, int i) {
+    if (part == CapturedPart.NOTHING || !ends(bytes, i, partKey)) {
       return Mode.SEEKING;
     }
-    return kept.isText() ? Mode.TEXT_VALUE : Mode.IDS_VALUE;
+    return part.isText() ? Mode.TEXT_VALUE : Mode.IDS_VALUE;
   }
 
   private static boolean ends(byte[] bytes, int i, byte[] key) {

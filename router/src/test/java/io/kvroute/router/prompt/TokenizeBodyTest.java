@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-class TokenizeQuestionTest {
+class TokenizeBodyTest {
 
   private static final String MESSAGES = "[{\"role\":\"user\",\"content\":\"Hi\"}]";
 
@@ -19,8 +19,8 @@ class TokenizeQuestionTest {
   }
 
   private static @Nullable JsonNode of(Endpoint endpoint, String body) {
-    byte[] question = TokenizeQuestion.of(endpoint, body.getBytes(UTF_8));
-    return question == null ? null : JsonMapper.shared().readTree(question);
+    byte[] tokenizeBody = TokenizeBody.of(endpoint, body.getBytes(UTF_8));
+    return tokenizeBody == null ? null : JsonMapper.shared().readTree(tokenizeBody);
   }
 
   private static JsonNode json(String text) {
@@ -98,10 +98,10 @@ class TokenizeQuestionTest {
   @FuzzTest(maxDuration = "20s")
   void asksInJsonWhateverTheBody(byte[] body) {
     for (Endpoint endpoint : new Endpoint[] {Endpoint.CHAT_COMPLETIONS, Endpoint.COMPLETIONS}) {
-      byte[] question = TokenizeQuestion.of(endpoint, body);
-      if (question != null) {
-        assertThat(question[0]).isEqualTo((byte) '{');
-        assertThat(question[question.length - 1]).isEqualTo((byte) '}');
+      byte[] tokenizeBody = TokenizeBody.of(endpoint, body);
+      if (tokenizeBody != null) {
+        assertThat(tokenizeBody[0]).isEqualTo((byte) '{');
+        assertThat(tokenizeBody[tokenizeBody.length - 1]).isEqualTo((byte) '}');
       }
     }
   }
