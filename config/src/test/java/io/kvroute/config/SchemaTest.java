@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** Holds the JSON schema to the records and to what the reader accepts. */
+/** Checks that the JSON schema agrees with the records and with what the reader accepts. */
 final class SchemaTest {
 
   private static final JsonNode SCHEMA = schema();

@@ -150,7 +150,7 @@ final class AdminPortTest {
   }
 
   @Test
-  void itIsAliveAlwaysAndReadyWhileAReplicaIsUpAndRequestsAreTaken() throws Exception {
+  void isAlwaysAliveAndIsReadyWhileAReplicaIsUpAndRequestsAreAccepted() throws Exception {
     assertThat(get("/livez").statusCode()).isEqualTo(200);
     Replica replica = join(false);
     assertThat(get("/readyz").statusCode()).isEqualTo(503);
@@ -236,7 +236,7 @@ final class AdminPortTest {
   }
 
   @Test
-  void explainTakesCompletionsAndSaysWhatIsWrongWithOthers() throws Exception {
+  void explainAcceptsCompletionsAndReportsInvalidRequests() throws Exception {
     join(true);
 
     assertThat(json(post("/explain", "{\"model\":\"m\",\"prompt\":[1,2,3]}")).path("mode"))
@@ -281,7 +281,7 @@ final class AdminPortTest {
   }
 
   @Test
-  void metersOfAReplicaThatIsGoneAreGoneToo() throws Exception {
+  void removesTheMetersOfAReplicaThatLeft() throws Exception {
     Replica replica = join(true);
     route(100).close(new Outcome.ClientLeft());
     assertThat(get("/metrics").body()).contains("replica=\"r1\"");
@@ -292,7 +292,7 @@ final class AdminPortTest {
   }
 
   @Test
-  void theIndexShowsWhatAReplicaHoldsWithoutItsText() throws Exception {
+  void theIndexShowsAReplicasBlocksWithoutTheirText() throws Exception {
     join(true);
     Ticket ticket = route(100);
     ticket.firstToken();
@@ -308,7 +308,7 @@ final class AdminPortTest {
   }
 
   @Test
-  void aDrainedReplicaGetsNothingNew() throws Exception {
+  void aDrainedReplicaReceivesNoNewRequests() throws Exception {
     Replica drained = join(true);
     join(true);
 

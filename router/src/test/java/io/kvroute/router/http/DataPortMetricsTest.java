@@ -43,7 +43,7 @@ final class DataPortMetricsTest {
   }
 
   @Test
-  void anAnswerIsCountedByWhatItWas() throws IOException {
+  void aResponseIsCountedByItsModelEndpointAndStatus() throws IOException {
     try (FakeReplica replica =
             new FakeReplica(
                 call -> {

@@ -26,7 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** A data port in front of replicas that tests script, and clients to talk to it. */
+/** A data port in front of scripted replicas, with clients to talk to it. */
 final class ProxyFixture implements AutoCloseable {
 
   static final String MODEL = "qwen3";
@@ -59,7 +59,7 @@ final class ProxyFixture implements AutoCloseable {
     }
   }
 
-  /** In front of these replicas, in this order, with everything as usual. */
+  /** A port in front of these replicas, in this order, with default options. */
   static ProxyFixture to(FakeReplica... replicas) {
     return new Setup().replicas(replicas).open();
   }
@@ -68,7 +68,7 @@ final class ProxyFixture implements AutoCloseable {
     return new Setup();
   }
 
-  /** How a fixture differs from the usual. */
+  /** The settings in which a fixture differs from the default. */
   static final class Setup {
     private final List<URI> replicas = new ArrayList<>();
     private OptionsBuilder options = new OptionsBuilder();
@@ -172,7 +172,7 @@ final class ProxyFixture implements AutoCloseable {
     return port;
   }
 
-  /** Bytes of request bodies held now. */
+  /** Bytes of request bodies buffered now. */
   long heldBodyBytes() {
     return port.heldBodyBytes();
   }

@@ -16,14 +16,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Recorded exchanges go through as a direct call would have it, headers aside. */
+/**
+ * Recorded exchanges are forwarded as a direct connection would deliver them, apart from headers.
+ */
 @ExtendWith(NoBufferLeaks.class)
 final class ResponseRelayTest {
 
   @ParameterizedTest
   @ValueSource(
       strings = {"chat cold", "completions text", "err model", "err too long", "tokenize chat"})
-  void aWholeAnswerIsTheSameByteForByte(String name) throws IOException {
+  void aCompleteResponseIsForwardedByteForByte(String name) throws IOException {
     Recordings.Exchange recorded = Recordings.named(name);
     byte[] request = forServedModel(recorded);
     try (FakeReplica replica = new FakeReplica(call -> call.write(whole(recorded)));
@@ -38,7 +40,7 @@ final class ResponseRelayTest {
   }
 
   @Test
-  void aWholeAnswerTellsTheRouterWhatTheEngineCounted() throws IOException {
+  void aCompleteResponseReportsTheEnginesCountsToTheRouter() throws IOException {
     Recordings.Exchange recorded = Recordings.named("chat warm");
     try (FakeReplica replica = new FakeReplica(call -> call.write(whole(recorded)));
         ProxyFixture proxy = ProxyFixture.to(replica)) {
@@ -56,7 +58,7 @@ final class ResponseRelayTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"chat turn 2 stream", "chat no usage stream", "completions ids stream"})
-  void aStreamCutIntoTwoChunksAnywhereIsTheSameByteForByte(String name) throws IOException {
+  void aStreamCutIntoTwoChunksAnywhereIsForwardedByteForByte(String name) throws IOException {
     Recordings.Exchange recorded = Recordings.named(name);
     byte[] stream = recorded.response();
     AtomicInteger cut = new AtomicInteger();
@@ -83,7 +85,7 @@ final class ResponseRelayTest {
   }
 
   @Test
-  void anAnswerWhoseBytesComeInTwoPiecesCutAnywhereIsTheSame() throws IOException {
+  void aResponseThatArrivesInTwoPiecesCutAnywhereIsTheSame() throws IOException {
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
     byte[] events = "data: {\"choices\":[{\"delta\":{}}]}\n\ndata: [DONE]\n\n".getBytes(UTF_8);
     answer.writeBytes(FakeReplica.STREAM_HEAD.getBytes(UTF_8));
@@ -145,7 +147,7 @@ final class ResponseRelayTest {
     return answer.toByteArray();
   }
 
-  /** The router stops requests for models nobody serves; here their answers matter. */
+  /** The router rejects requests for unserved models; here the recorded responses matter. */
   private static byte[] forServedModel(Recordings.Exchange recorded) {
     return recorded
         .requestText()

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Sends each request to the first replica it may, and keeps what becomes of its reservations. */
+/** Sends each request to the first replica that it may use, and records the outcomes. */
 final class ScriptedRouter implements Router {
 
   private final Fleet fleet;
@@ -50,12 +50,12 @@ final class ScriptedRouter implements Router {
     return reservations;
   }
 
-  /** Reservations not closed yet. */
+  /** Reservations that are not closed yet. */
   long load() {
     return reservations.stream().filter(reservation -> reservation.outcomes.isEmpty()).count();
   }
 
-  /** How requests ended, in the order in which they were routed. */
+  /** How requests ended, in the order of routing. */
   List<Outcome> outcomes() {
     return reservations.stream().flatMap(reservation -> reservation.outcomes.stream().limit(1)).toList();
   }
@@ -111,7 +111,7 @@ final class ScriptedRouter implements Router {
       answers.add(ids);
     }
 
-    /** The ids of its answer, each time they were told. */
+    /** The reported token ids, one entry for each report. */
     List<int[]> answers() {
       return answers;
     }

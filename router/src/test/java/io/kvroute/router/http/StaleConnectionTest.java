@@ -12,7 +12,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** An engine closes idle connections (vLLM after 5 s), maybe just as one is used again. */
+/** An engine closes idle connections (vLLM after 5 s), possibly just when one is reused. */
 @ExtendWith(NoBufferLeaks.class)
 final class StaleConnectionTest {
 
@@ -20,7 +20,7 @@ final class StaleConnectionTest {
   private static final String OK = "{}";
 
   @Test
-  void connectionsAreUsedAgain() throws IOException {
+  void connectionsAreReused() throws IOException {
     try (FakeReplica replica = new FakeReplica(call -> call.ok("application/json", OK));
         ProxyFixture proxy = ProxyFixture.to(replica)) {
       for (int i = 0; i < 5; i++) {
@@ -30,9 +30,9 @@ final class StaleConnectionTest {
     }
   }
 
-  /** The second request of a connection meets an engine that closes without a byte. */
+  /** The second request of a connection meets an engine that closes without sending a byte. */
   @Test
-  void aRequestThatMeetsTheEndOfAReusedConnectionIsSentOnAFreshOne() throws IOException {
+  void aRequestOnAReusedConnectionThatClosesIsSentOnANewOne() throws IOException {
     try (FakeReplica replica =
             new FakeReplica(
                 call -> {
@@ -55,7 +55,7 @@ final class StaleConnectionTest {
   }
 
   @Test
-  void anIdleConnectionThatTheEngineClosesIsNotUsedAgain() throws IOException {
+  void anIdleConnectionThatTheEngineClosesIsNotReused() throws IOException {
     try (FakeReplica replica =
             new FakeReplica(
                 call -> {
@@ -72,7 +72,7 @@ final class StaleConnectionTest {
   }
 
   @Test
-  void anIdleConnectionIsClosedBeforeTheEngineWould() throws Exception {
+  void anIdleConnectionIsClosedBeforeTheEngineClosesIt() throws Exception {
     UpstreamOptions usual = UpstreamOptions.defaults();
     UpstreamOptions hasty =
         new UpstreamOptions(
@@ -90,7 +90,7 @@ final class StaleConnectionTest {
   }
 
   @Test
-  void anAnswerThatClosesItsConnectionIsObeyed() throws IOException {
+  void aResponseWithConnectionCloseEndsTheConnection() throws IOException {
     try (FakeReplica replica =
             new FakeReplica(
                 call ->
@@ -105,7 +105,7 @@ final class StaleConnectionTest {
   }
 
   @Test
-  void bytesBehindAnAnswerAreNotTakenForTheNext() throws IOException {
+  void bytesBehindAResponseAreNotReadAsTheNextOne() throws IOException {
     try (FakeReplica replica =
             new FakeReplica(
                 call -> {

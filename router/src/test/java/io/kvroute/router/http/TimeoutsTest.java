@@ -12,14 +12,14 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Nobody waits for ever, and nobody is waited for. */
+/** Every wait has a limit. */
 @ExtendWith(NoBufferLeaks.class)
 final class TimeoutsTest {
 
   private static final int LONG = 60_000;
   private static final int SHORT = 100;
 
-  /** Short, but enough for what has to come before. */
+  /** Short, but long enough for the steps before. */
   private static final int AMPLE = 1_000;
 
   private static final String CHAT = "/v1/chat/completions";
@@ -39,7 +39,7 @@ final class TimeoutsTest {
   }
 
   @Test
-  void aHeadThatDripsInIsA408() throws IOException {
+  void aHeadThatArrivesTooSlowlyIsA408() throws IOException {
     try (ProxyFixture proxy = proxy(new TimeoutOptions(LONG, SHORT, LONG, SHORT))) {
       RawClient client = proxy.client().send("POST /v1/chat/comp");
       assertThat(client.read().status()).isEqualTo(408);
@@ -49,7 +49,7 @@ final class TimeoutsTest {
   }
 
   @Test
-  void aBodyThatDoesNotComeIsA408() throws IOException {
+  void aBodyThatDoesNotArriveIsA408() throws IOException {
     try (ProxyFixture proxy = proxy(new TimeoutOptions(LONG, SHORT, LONG, SHORT))) {
       RawClient client = proxy.client().send(chatHead("Content-Length: 9") + "{");
       assertThat(client.read().status()).isEqualTo(408);
@@ -58,7 +58,7 @@ final class TimeoutsTest {
   }
 
   @Test
-  void anEngineThatNeverBeginsIsA504() throws Exception {
+  void anEngineThatNeverRespondsIsA504() throws Exception {
     try (FakeReplica silent = new FakeReplica(call -> call.stream().untilHungUp());
         ProxyFixture proxy = proxy(new TimeoutOptions(LONG, LONG, SHORT, LONG), silent)) {
       RawClient.Answer answer = proxy.client().post(CHAT, chat()).read();
@@ -71,7 +71,7 @@ final class TimeoutsTest {
   }
 
   @Test
-  void anEngineThatFallsSilentEndsItsStreamWithAnError() throws Exception {
+  void aStreamWhoseEngineFallsSilentEndsWithAnError() throws Exception {
     try (FakeReplica silent =
             new FakeReplica(call -> call.stream().chunk("data: {}\n\n").untilHungUp());
         ProxyFixture proxy = proxy(new TimeoutOptions(LONG, LONG, AMPLE, LONG), silent)) {
@@ -84,7 +84,7 @@ final class TimeoutsTest {
   }
 
   @Test
-  void aClientThatTakesNothingIsLeft() throws Exception {
+  void aClientThatReadsNothingIsDisconnected() throws Exception {
     String chunk = "x".repeat(64 * 1024);
     try (FakeReplica replica =
             new FakeReplica(

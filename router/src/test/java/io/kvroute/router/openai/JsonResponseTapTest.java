@@ -30,7 +30,7 @@ class JsonResponseTapTest {
   }
 
   @Test
-  void agreesWithAFullParseOfEveryRecordedAnswerCutAnywhere() {
+  void agreesWithAFullParseOfEveryRecordedResponseCutAnywhere() {
     int compared = 0;
     for (Recordings.Exchange exchange : wholeAnswers()) {
       JsonNode json = MAPPER.readTree(exchange.response());
@@ -52,7 +52,7 @@ class JsonResponseTapTest {
   }
 
   @Test
-  void keepsNoIdsUnlessAskedTo() {
+  void capturesNoIdsUnlessAskedTo() {
     byte[] answer = Recordings.named("chat cold").response();
     JsonResponseTap tap = new JsonResponseTap(CapturedPart.NOTHING);
     tap.accept(Unpooled.wrappedBuffer(answer));
@@ -62,7 +62,7 @@ class JsonResponseTapTest {
   }
 
   @Test
-  void keepsTheTextOfEveryRecordedAnswerCutAnywhere() {
+  void capturesTheTextOfEveryRecordedResponseCutAnywhere() {
     int compared = 0;
     for (Recordings.Exchange exchange : wholeAnswers()) {
       JsonNode choice = MAPPER.readTree(exchange.response()).at("/choices/0");
@@ -85,7 +85,7 @@ class JsonResponseTapTest {
   }
 
   @Test
-  void givesUpATextThatIsTooLong() {
+  void dropsATextThatIsTooLong() {
     JsonResponseTap tap = new JsonResponseTap(CapturedPart.CHAT_TEXT);
     tap.accept(Unpooled.copiedBuffer("{\"content\":\"" + "x".repeat(300_000) + "\"}", UTF_8));
 
@@ -93,7 +93,7 @@ class JsonResponseTapTest {
   }
 
   @Test
-  void knowsNothingFromAnErrorBody() {
+  void readsNoUsageFromAnErrorBody() {
     JsonResponseTap tap = new JsonResponseTap(CapturedPart.IDS);
     tap.accept(Unpooled.wrappedBuffer(Recordings.named("err model").response()));
 

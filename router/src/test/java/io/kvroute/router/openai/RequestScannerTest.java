@@ -21,7 +21,7 @@ class RequestScannerTest {
   }
 
   @Test
-  void tellsPromptsOfIdsAndSeveralPromptsFromOneText() throws ApiException {
+  void distinguishesIdPromptsAndSeveralPromptsFromOneText() throws ApiException {
     assertThat(traitsOfPrompt("\"a\"")).isEmpty();
     assertThat(traitsOfPrompt("[\"a\"]")).isEmpty();
     assertThat(traitsOfPrompt("[\"a\", \"b\"]")).containsExactly(Trait.SEVERAL_PROMPTS);
@@ -38,7 +38,7 @@ class RequestScannerTest {
   }
 
   @Test
-  void readsWhatRoutingNeedsAndKeepsTheBytes() throws ApiException {
+  void readsTheFieldsThatRoutingNeedsAndKeepsTheBytes() throws ApiException {
     byte[] body =
         """
         {"model": "qwen3", "messages": [{"role": "user", "content": "a \\"model\\": \\"b\\" c"}],
@@ -61,7 +61,7 @@ class RequestScannerTest {
   }
 
   @Test
-  void assumesNothingThatTheBodyDoesNotSay() throws ApiException {
+  void usesDefaultsForMissingFields() throws ApiException {
     ApiRequest request = scan(Endpoint.CHAT_COMPLETIONS, "{\"messages\":[]}");
 
     assertThat(request.model()).isNull();
@@ -73,26 +73,26 @@ class RequestScannerTest {
   }
 
   @Test
-  void takesTheLastOfSeveralMembersOfOneNameAsPythonDoes() throws ApiException {
+  void usesTheLastOfSeveralMembersOfOneNameAsPythonDoes() throws ApiException {
     assertThat(chat("\"model\":\"a\",\"model\":\"b\"").model()).isEqualTo("b");
     assertThat(chat("\"model\":\"a\",\"model\":null").model()).isNull();
     assertThat(chat("\"stream\":true,\"stream\":false").output().stream()).isFalse();
   }
 
   @Test
-  void readsNamesAndValuesHoweverTheyAreEscaped() throws ApiException {
+  void readsEscapedNamesAndValues() throws ApiException {
     ApiRequest request = chat("\"mod\\u0065l\":\"q\\u0077en\\/\\ud83d\\ude00\\n\"");
 
     assertThat(request.model()).isEqualTo("qwen/😀\n");
   }
 
   @Test
-  void replacesASurrogateWithoutPartner() throws ApiException {
+  void replacesAnUnpairedSurrogate() throws ApiException {
     assertThat(chat("\"model\":\"a\\ud83d\\u0041\"").model()).isEqualTo("a\ufffdA");
   }
 
   @Test
-  void passesOnBytesThatAreNotUtf8() throws ApiException {
+  void acceptsBytesThatAreNotUtf8() throws ApiException {
     byte[] body = "{\"messages\":[\"?\"],\"model\":\"m\"}".getBytes(UTF_8);
     body[14] = (byte) 0xff;
 
@@ -100,7 +100,7 @@ class RequestScannerTest {
   }
 
   @Test
-  void prefersTheNewNameOfTheAnswersLimit() throws ApiException {
+  void prefersMaxCompletionTokensToMaxTokens() throws ApiException {
     assertThat(chat("\"max_tokens\":5,\"max_completion_tokens\":9").output().maxNewTokens()).isEqualTo(9);
     assertThat(chat("\"max_tokens\":5,\"max_completion_tokens\":null").output().maxNewTokens()).isEqualTo(5);
     assertThat(chat("\"max_tokens\":99999999999").output().maxNewTokens()).isEqualTo(Integer.MAX_VALUE);
@@ -151,7 +151,7 @@ class RequestScannerTest {
         "{\"messages\":[{\"a\":1]}}",
         "// {}"
       })
-  void refusesWhatIsNotJson(String body) {
+  void rejectsInvalidJson(String body) {
     assertThatThrownBy(() -> scan(Endpoint.CHAT_COMPLETIONS, body))
         .isInstanceOfSatisfying(
             ApiException.class,
@@ -165,7 +165,7 @@ class RequestScannerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"[]", "null", "\"x\"", "3"})
-  void refusesWhatIsNotAnObject(String body) {
+  void rejectsJsonThatIsNotAnObject(String body) {
     assertThatThrownBy(() -> scan(Endpoint.CHAT_COMPLETIONS, body))
         .hasMessage("The body must be a JSON object.");
   }
@@ -177,7 +177,7 @@ class RequestScannerTest {
     "RESPONSES, input",
     "MESSAGES, messages"
   })
-  void refusesARequestWithoutItsPrompt(Endpoint endpoint, String field) {
+  void rejectsARequestWithoutItsPrompt(Endpoint endpoint, String field) {
     for (String body : new String[] {"{}", "{\"" + field + "\":null}"}) {
       assertThatThrownBy(() -> scan(endpoint, body))
           .isInstanceOfSatisfying(
@@ -186,7 +186,7 @@ class RequestScannerTest {
   }
 
   @Test
-  void takesEmbeddedPromptsForPrompts() throws ApiException {
+  void acceptsPromptEmbedsAsAPrompt() throws ApiException {
     assertThat(scan(Endpoint.COMPLETIONS, "{\"prompt_embeds\":\"AA==\"}").output().stream()).isFalse();
   }
 
@@ -203,12 +203,12 @@ class RequestScannerTest {
         "\"max_tokens\":{} | 'max_tokens': an object (expected: an integer).",
         "\"cache_salt\":true | 'cache_salt': a boolean (expected: a string)."
       })
-  void refusesTypesThatNoEngineTakes(String member, String message) {
+  void rejectsTypesThatNoEngineAccepts(String member, String message) {
     assertThatThrownBy(() -> chat(member)).hasMessage(message);
   }
 
   @Test
-  void leavesScalarsOfAnotherTypeToTheEngine() throws ApiException {
+  void leavesScalarsOfUnexpectedTypesToTheEngine() throws ApiException {
     ApiRequest request = chat("\"stream\":\"true\",\"max_tokens\":\"9\",\"n\":null");
 
     assertThat(request.output().stream()).isFalse();

@@ -55,7 +55,7 @@ class SseTapTest {
   }
 
   @Test
-  void putsTheTextOfAStreamTogetherWhereverItIsCut() {
+  void capturesTheTextOfAStreamCutAnywhere() {
     byte[] stream =
         """
         data: {"choices":[{"delta":{"role":"assistant","content":""}}]}
@@ -134,7 +134,7 @@ class SseTapTest {
   }
 
   @Test
-  void knowsAnErrorInsideTheStreamFromAnEnd() {
+  void distinguishesAnErrorInsideTheStreamFromItsEnd() {
     Seen seen =
         tap(
             """
@@ -152,21 +152,21 @@ class SseTapTest {
   }
 
   @Test
-  void isNotDoneWhenTheStreamBreaksOff() {
+  void isNotDoneWhenTheStreamIsTruncated() {
     String stream = recorded("chat turn 2 stream");
 
     assertThat(tap(stream.substring(0, stream.indexOf("data: [DONE]"))).done()).isFalse();
   }
 
   @Test
-  void doesNotTakeCommentsForEvents() {
+  void doesNotCountCommentsAsEvents() {
     Seen seen = tap(": keep-alive\n\n: keep-alive\n\n");
 
     assertThat(seen.dataEvents()).isZero();
   }
 
   @Test
-  void isNotFooledByTextThatLooksLikeFields() {
+  void ignoresTextThatLooksLikeFields() {
     Seen seen =
         tap(
             "data: {\"choices\":[{\"delta\":{\"content\":\"\\\"usage\\\":{\\\"prompt_tokens\\\":9}"
@@ -243,7 +243,7 @@ class SseTapTest {
   }
 
   @Test
-  void givesUpOnUsageOfAbsurdSize() {
+  void ignoresUsageAboveTheSizeLimit() {
     String absurd = "data: {\"usage\":{\"a\":\"" + "x".repeat(1 << 20) + "\"}}\n\ndata: [DONE]\n";
     SseTap tap = new SseTap(CapturedPart.NOTHING);
     tap.accept(Unpooled.wrappedBuffer(absurd.getBytes(UTF_8)));

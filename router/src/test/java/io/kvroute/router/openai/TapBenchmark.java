@@ -22,8 +22,9 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * What watching costs: one chunk of a recorded stream, as it comes from Netty's pooled direct
- * buffers (a stream of 14 events with usage), and one whole recorded answer of 1,008 bytes.
+ * The cost of reading a response while forwarding it: one chunk of a recorded stream from a pooled
+ * direct buffer (a stream of 14 events with usage), and one complete recorded response of 1,008
+ * bytes.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

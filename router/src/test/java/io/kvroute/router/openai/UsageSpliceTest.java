@@ -38,7 +38,7 @@ final class UsageSpliceTest {
         "{\"messages\":[],\"stream\":true,\"stream_options\":{}}",
         "{\"messages\":[],\"stream\":true,\"stream_options\":{\"include_usage\":true}}",
       })
-  void leavesAloneWhatIsNoStreamOrHasOptionsOfItsOwn(String body) throws ApiException {
+  void addsNoUsageToNonStreamsAndToStreamsWithOptions(String body) throws ApiException {
     assertThat(RequestScanner.scan(Endpoint.CHAT_COMPLETIONS, body.getBytes(UTF_8)).output().usageAddable())
         .isFalse();
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Expectations read off vLLM 0.32's own conversions. */
+/** Expectations derived from vLLM 0.32's own conversions. */
 class ChatConversionTest {
 
   private static JsonNode of(Endpoint endpoint, String body) throws PromptException {
@@ -25,7 +25,7 @@ class ChatConversionTest {
   }
 
   @Test
-  void aConversationWithToolsOfTheMessagesApi() throws PromptException {
+  void convertsAMessagesConversationWithTools() throws PromptException {
     JsonNode chat =
         of(
             Endpoint.MESSAGES,
@@ -68,7 +68,7 @@ class ChatConversionTest {
   }
 
   @Test
-  void imagesOfTheMessagesApi() throws PromptException {
+  void convertsImagesOfTheMessagesApi() throws PromptException {
     JsonNode chat =
         of(
             Endpoint.MESSAGES,
@@ -89,7 +89,7 @@ class ChatConversionTest {
   }
 
   @Test
-  void itemsOfTheResponsesApiBecomeTheMessagesTheyBelongTo() throws PromptException {
+  void convertsResponsesItemsToMessages() throws PromptException {
     JsonNode chat =
         of(
             Endpoint.RESPONSES,
@@ -135,7 +135,7 @@ class ChatConversionTest {
         "{\"input\":[7]}",
         "{\"input\":[\"Hi\"]}",
       })
-  void responsesThatHaveNoSuchForm(String body) {
+  void rejectsResponsesThatCannotBeConverted(String body) {
     assertThatThrownBy(() -> of(Endpoint.RESPONSES, body)).isInstanceOf(PromptException.class);
   }
 
@@ -147,12 +147,12 @@ class ChatConversionTest {
         "{\"messages\":[],\"tools\":[{\"type\":\"web_search_20250305\",\"name\":\"web_search\"}]}",
         "{\"messages\":[7]}",
       })
-  void messagesThatHaveNoSuchForm(String body) {
+  void rejectsMessagesThatCannotBeConverted(String body) {
     assertThatThrownBy(() -> of(Endpoint.MESSAGES, body)).isInstanceOf(PromptException.class);
   }
 
   @FuzzTest(maxDuration = "20s")
-  void anyBodyHasAFormOrNone(byte[] body) {
+  void convertsOrRejectsAnyBody(byte[] body) {
     for (Endpoint endpoint : new Endpoint[] {Endpoint.MESSAGES, Endpoint.RESPONSES}) {
       try {
         assertThat(ChatConversion.of(endpoint, body)).startsWith((byte) '{');

@@ -27,12 +27,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
-/** A pipeline whose models, engines, loop and clock the test holds in its hands. */
+/** A pipeline whose models, engines, event loop and clock the test controls. */
 abstract class PipelineFixture {
 
   static final String LONG = "word ".repeat(4_000);
 
-  /** Encodes each character as its own id; waits at a gate; refuses what names a bad role. */
+  /**
+   * Encodes each character as its own id; can be paused at a gate; rejects requests with an invalid
+   * role.
+   */
   static final class Letters implements ModelEncoder {
     final CountDownLatch entered = new CountDownLatch(1);
     final CountDownLatch gate;
@@ -79,7 +82,7 @@ abstract class PipelineFixture {
     }
   }
 
-  /** Answers when it is told to. */
+  /** Answers when the test says so. */
   static final class ScriptedEngines implements EngineTokenizer {
     final List<String> questions = new ArrayList<>();
     boolean open;

@@ -15,11 +15,11 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** What is encoded where, and what becomes of it when there is too much or nobody waits. */
+/** Where prompts are encoded, and what happens under overload or after a client has left. */
 final class PromptPipelineTest extends PipelineFixture {
 
   @Test
-  void encodesWhatIsSmallOnTheCallingThread() {
+  void encodesSmallPromptsOnTheCallingThread() {
     ApiRequest request = chat("hi");
 
     PromptKeys keys = now(request);
@@ -31,7 +31,7 @@ final class PromptPipelineTest extends PipelineFixture {
   }
 
   @Test
-  void encodesTheRestOnItsOwnThreadsAndTellsItOnTheLoop() throws InterruptedException {
+  void encodesLargePromptsOnThePoolAndCallsBackOnTheLoop() throws InterruptedException {
     Letters encoder = new Letters(true);
     pipeline(encoder, 1 << 20);
 
@@ -42,7 +42,7 @@ final class PromptPipelineTest extends PipelineFixture {
   }
 
   @Test
-  void tellsNothingToAClientThatLeft() throws InterruptedException {
+  void callsNobodyBackAfterTheClientLeft() throws InterruptedException {
     Letters encoder = new Letters(false);
     pipeline(encoder, 1 << 20);
     Runnable leaveWhileEncoding = pipeline.keysOf(chat(LONG), loop::add, results::add);
@@ -62,7 +62,7 @@ final class PromptPipelineTest extends PipelineFixture {
   }
 
   @Test
-  void takesTheTextRungWhenTheQueueIsFullAndKeepsTheConversationThere()
+  void usesTextWhenTheQueueIsFullAndKeepsTheConversationThere()
       throws InterruptedException {
     Letters encoder = new Letters(false);
     pipeline(encoder, LONG.length() + 200);
@@ -78,14 +78,14 @@ final class PromptPipelineTest extends PipelineFixture {
   }
 
   @Test
-  void takesWhatIsLargerThanTheWholeQueueIfNothingWaits() throws InterruptedException {
+  void acceptsABodyLargerThanTheQueueIfNothingWaits() throws InterruptedException {
     pipeline(new Letters(true), 10);
 
     assertThat(later(chat(LONG)).mode()).isEqualTo(PromptMode.TOKENS);
   }
 
   @Test
-  void routesByLoadWhenEvenTheTextIsTooLargeForNow() {
+  void routesByLoadWhenTheTextIsLargeAndTheQueueIsFull() {
     Letters encoder = new Letters(false);
     pipeline(encoder, 1_000);
     pipeline.keysOf(chat(LONG), loop::add, results::add);
@@ -98,7 +98,7 @@ final class PromptPipelineTest extends PipelineFixture {
   }
 
   @Test
-  void makesLargeTextOnItsOwnThreads() throws InterruptedException {
+  void computesLargeTextKeysOnThePool() throws InterruptedException {
     pipeline(
         (location, options) -> {
           throw new FileNotFoundException("no tokenizer.json");
@@ -110,7 +110,7 @@ final class PromptPipelineTest extends PipelineFixture {
   }
 
   @Test
-  void tellsTheIdsOfAnAnswerOnlyIfTheyAreAsManyAsTheEngineGenerated() throws InterruptedException {
+  void reportsGeneratedIdsOnlyIfTheirNumberMatchesTheEngines() throws InterruptedException {
     ApiRequest request = chat("hi");
     List<int[]> told = new ArrayList<>();
 
@@ -125,7 +125,7 @@ final class PromptPipelineTest extends PipelineFixture {
   }
 
   @Test
-  void givesMemoryOfTheQueueBack() throws InterruptedException {
+  void returnsTheQueuesMemoryAfterEachJob() throws InterruptedException {
     pipeline(new Letters(true), LONG.length() + 100);
     for (int i = 0; i < 5; i++) {
       assertThat(later(chat(LONG)).mode()).isEqualTo(PromptMode.TOKENS);

@@ -17,7 +17,10 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Qwen3's real template and tokenizer against engines that have it, or nearly. */
+/**
+ * Checks Qwen3's real template and tokenizer against engines with the same or a slightly different
+ * one.
+ */
 class SelfCheckTest {
 
   private static final PromptEncoder QWEN3 = qwen3(PromptEncoderOptions.defaults());
@@ -68,7 +71,7 @@ class SelfCheckTest {
     };
   }
 
-  /** An engine that begins every prompt with tools in another way. */
+  /** An engine that renders the start of every prompt with tools differently. */
   private static SelfCheck.TokenizeEndpoint otherTools() {
     SelfCheck.TokenizeEndpoint right = engine(QWEN3);
     return tokenizeBody ->
@@ -88,7 +91,7 @@ class SelfCheckTest {
   }
 
   @Test
-  void findsNothingWhereTheEngineReadsRequestsTheSameWay() {
+  void findsNothingWhenTheEngineTokenizesTheSameWay() {
     SelfCheck.Findings findings = check("r1", engine(QWEN3));
 
     assertThat(findings.compared()).isEqualTo(SampleRequest.ALL.size());
@@ -97,7 +100,7 @@ class SelfCheckTest {
   }
 
   @Test
-  void namesTheKindAndTheFirstTokenThatDiffersAndTakesThatKindOneRungDown() {
+  void reportsTheKindAndTheFirstDifferingTokenAndMovesThatKindOneModeDown() {
     SelfCheck.Findings findings = check("r1", otherTools());
 
     assertThat(findings.warnings()).hasSize(1);
@@ -111,7 +114,7 @@ class SelfCheckTest {
   }
 
   @Test
-  void countsThatAgreeDoNotProveIdsRightButAnotherCheckDoes() {
+  void matchingCountsDoNotConfirmIdsButAnotherCheckDoes() {
     check("r1", otherTools());
     agreement.reported("m", PromptKind.TOOLS, PromptMode.TOKENS, 5, 5);
     assertThat(agreement.trusts("m", PromptKind.TOOLS, PromptMode.TOKENS)).isFalse();
@@ -121,7 +124,7 @@ class SelfCheckTest {
   }
 
   @Test
-  void oneOddReplicaAmongManyDoesNotDecideAndIsForgottenWhenItLeaves() {
+  void oneDifferingReplicaAmongManyDoesNotDecideAndIsForgottenWhenItLeaves() {
     check("r1", otherTools());
     check("r2", engine(QWEN3));
     assertThat(agreement.trusts("m", PromptKind.TOOLS, PromptMode.TOKENS)).isTrue();
@@ -134,7 +137,7 @@ class SelfCheckTest {
   }
 
   @Test
-  void findsAnotherTemplate() {
+  void detectsAnotherTemplate() {
     String template =
         "{% for m in messages %}<|im_start|>{{ m.role }}: {{ m.content }}<|im_end|>{% endfor %}";
     PromptEncoder other = qwen3(PromptEncoderOptions.defaults().withChatTemplate(template));
@@ -148,7 +151,7 @@ class SelfCheckTest {
   }
 
   @Test
-  void anEngineThatTellsNothingIsNoWarning() {
+  void anEngineWithoutTokenizeCausesNoWarning() {
     SelfCheck.Findings findings =
         check("r1", tokenizeBody -> CompletableFuture.failedFuture(new TimeoutException("no ids")));
 

@@ -28,7 +28,7 @@ class TokenizeBodyTest {
   }
 
   @Test
-  void asksWhatThePromptOfAChatDependsOnAndNothingElse() {
+  void sendsTheFieldsThatAChatsPromptDependsOnAndNoOthers() {
     assertThat(
             chat(
                 ",\"model\":\"m\", \"tools\" : [ 1.50 ],\"temperature\":0.5,\"stream\":true,"
@@ -44,7 +44,7 @@ class TokenizeBodyTest {
   }
 
   @Test
-  void asksAsTemplateArgumentsWhatTokenizeDoesNotKnow() {
+  void sendsFieldsThatTokenizeLacksAsTemplateArguments() {
     assertThat(
             chat(
                 ",\"reasoning_effort\":\"none\",\"documents\":[{\"t\":\"d\"}],"
@@ -59,7 +59,7 @@ class TokenizeBodyTest {
   }
 
   @Test
-  void leavesTheThinkingSwitchAsTheRequestSetsIt() {
+  void keepsTheRequestsThinkingSwitch() {
     assertThat(
             chat(
                 ",\"reasoning_effort\":\"high\","
@@ -84,7 +84,7 @@ class TokenizeBodyTest {
   }
 
   @Test
-  void asksForTheFirstTextOfACompletion() {
+  void sendsTheFirstTextOfACompletion() {
     assertThat(
             of(
                 Endpoint.COMPLETIONS,
@@ -96,7 +96,7 @@ class TokenizeBodyTest {
   }
 
   @FuzzTest(maxDuration = "20s")
-  void asksInJsonWhateverTheBody(byte[] body) {
+  void writesValidJsonForAnyBody(byte[] body) {
     for (Endpoint endpoint : new Endpoint[] {Endpoint.CHAT_COMPLETIONS, Endpoint.COMPLETIONS}) {
       byte[] tokenizeBody = TokenizeBody.of(endpoint, body);
       if (tokenizeBody != null) {

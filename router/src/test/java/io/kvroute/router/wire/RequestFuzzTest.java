@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Mutated requests, cut anywhere, against Netty's decoder: what is taken here, Netty takes too, and
- * for the same request with the same body and the same bytes left over. The reverse does not hold:
- * Netty takes more.
+ * Compares requests, mutated and cut anywhere, with Netty's decoder: it accepts whatever this package
+ * accepts, and reads the same request with the same body and the same bytes left over. The reverse
+ * does not hold: Netty accepts more.
  */
-final class MessageFuzzTest {
+final class RequestFuzzTest {
 
   private static final int ROUNDS = 30_000;
   private static final String[] SEEDS = {
@@ -34,75 +34,31 @@ final class MessageFuzzTest {
     "GET /health HTTP/1.0\r\nConnection: keep-alive\r\nX-A: b c\r\n\r\nGET /",
     "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
   };
-  private static final String[] PIECES = {
-    "\r\n",
-    "\n",
-    "\r",
-    " ",
-    "\t",
-    ":",
-    "0",
-    "1",
-    "ff",
-    ";",
-    ",",
-    "\0",
-    "\u000b",
-    "\u0080",
-    "Content-Length: 3\r\n",
-    "Transfer-Encoding: chunked\r\n",
-    "chunked",
-    "HTTP/1.1",
-    "\r\n\r\n",
-    "X: y\r\n z\r\n",
-    "+",
-    "-",
-    "0x",
-    "Host: b\r\n"
-  };
-
-  /** A request as a decoder saw it. */
-  private record Seen(String method, String target, List<String> headers, String body) {}
+  /** A request as a decoder read it. */
+  private record ReadRequest(String method, String target, List<String> headers, String body) {}
 
   @Test
-  void nothingIsTakenThatNettyTakesForSomethingElse() {
+  void acceptsNoRequestThatNettyReadsDifferently() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    int taken = 0;
+    int accepted = 0;
     for (int i = 0; i < ROUNDS; i++) {
-      String message = mutate(SEEDS[random.nextInt(SEEDS.length)], random);
+      String message = MessageMutator.mutate(SEEDS[random.nextInt(SEEDS.length)], random);
       StringBuilder rest = new StringBuilder();
-      Seen ours = ours(message, random, rest);
+      ReadRequest ours = ours(message, random, rest);
       if (ours != null) {
-        taken++;
-        Seen netty = netty(message.substring(0, message.length() - rest.length()));
+        accepted++;
+        ReadRequest netty = netty(message.substring(0, message.length() - rest.length()));
         assertThat(ours)
             .as("seed %s, round %s: %s", seed, i, message.replace("\r", "\\r").replace("\n", "\\n"))
             .isEqualTo(netty);
       }
     }
-    assertThat(taken).as("messages taken, seed %s", seed).isBetween(ROUNDS / 50, ROUNDS);
+    assertThat(accepted).as("accepted messages, seed %s", seed).isBetween(ROUNDS / 50, ROUNDS);
   }
 
-  private static String mutate(String seed, Random random) {
-    StringBuilder message = new StringBuilder(seed);
-    for (int edits = random.nextInt(4); edits > 0; edits--) {
-      int at = random.nextInt(message.length());
-      switch (random.nextInt(4)) {
-        case 0 -> message.insert(at, PIECES[random.nextInt(PIECES.length)]);
-        case 1 -> message.deleteCharAt(at);
-        case 2 -> message.setCharAt(at, (char) random.nextInt(256));
-        default -> message.delete(at, Math.min(message.length(), at + random.nextInt(12)));
-      }
-      if (message.isEmpty()) {
-        return seed;
-      }
-    }
-    return message.toString();
-  }
-
-  /** The request as read here, in pieces; null if it is refused or not whole. */
-  private static @Nullable Seen ours(String message, Random random, StringBuilder rest) {
+  /** The request as this package reads it in pieces; null if it is rejected or incomplete. */
+  private static @Nullable ReadRequest ours(String message, Random random, StringBuilder rest) {
     HeadParser parser = HeadParser.ofRequests(4096, 64);
     BodyDecoder decoder = new BodyDecoder();
     StringBuilder body = new StringBuilder();
@@ -134,7 +90,7 @@ final class MessageFuzzTest {
     }
   }
 
-  private static Seen seen(Head head, String body) {
+  private static ReadRequest seen(Head head, String body) {
     List<String> headers = new ArrayList<>();
     for (int i = 0; i < head.count(); i++) {
       ByteBuf line = Unpooled.buffer();
@@ -142,15 +98,15 @@ final class MessageFuzzTest {
       String text = line.toString(ISO_8859_1);
       headers.add(text.substring(0, text.indexOf(':')) + "=" + head.value(i));
     }
-    return new Seen(head.method(), head.target(), headers, body);
+    return new ReadRequest(head.method(), head.target(), headers, body);
   }
 
-  private static @Nullable Seen netty(String message) {
+  private static @Nullable ReadRequest netty(String message) {
     EmbeddedChannel channel =
         new EmbeddedChannel(
             new HttpRequestDecoder(new HttpDecoderConfig().setStrictLineParsing(true)));
     channel.writeInbound(Unpooled.copiedBuffer(message, ISO_8859_1));
-    Seen seen = null;
+    ReadRequest seen = null;
     StringBuilder body = new StringBuilder();
     boolean whole = false;
     for (Object read = channel.readInbound(); read != null; read = channel.readInbound()) {
@@ -159,7 +115,7 @@ final class MessageFuzzTest {
         for (Map.Entry<String, String> header : request.headers()) {
           headers.add(header.getKey() + "=" + header.getValue());
         }
-        seen = new Seen(request.method().name(), request.uri(), headers, "");
+        seen = new ReadRequest(request.method().name(), request.uri(), headers, "");
       }
       if (read instanceof HttpContent content) {
         body.append(content.content().toString(ISO_8859_1));
@@ -170,6 +126,6 @@ final class MessageFuzzTest {
     channel.finishAndReleaseAll();
     return seen == null || !whole
         ? null
-        : new Seen(seen.method(), seen.target(), seen.headers(), body.toString());
+        : new ReadRequest(seen.method(), seen.target(), seen.headers(), body.toString());
   }
 }
