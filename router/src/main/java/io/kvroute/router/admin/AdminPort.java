@@ -22,7 +22,8 @@ public final class AdminPort implements AutoCloseable {
    *
    * @throws IOException if the address cannot be bound
    */
-  public static AdminPort start(InetSocketAddress listen, AdminServices services) throws IOException {
+  public static AdminPort start(InetSocketAddress listen, AdminServices services)
+      throws IOException {
     Health health = new Health(services.fleet(), services.serving());
     ReplicaList replicas = new ReplicaList(services);
     AdminRoutes routes =

@@ -19,8 +19,7 @@ final class ReplicaList {
 
   private static final String PARTIAL =
       "some of its KV events were lost: what is known of its cache is correct but incomplete";
-  private static final String SILENT =
-      "it sends no KV events: its cache is predicted by a model";
+  private static final String SILENT = "it sends no KV events: its cache is predicted by a model";
   private static final String EVENTS_DISPUTED =
       "its KV events contradict its own reports: its cache is predicted by a model";
   private static final String DISPUTED =

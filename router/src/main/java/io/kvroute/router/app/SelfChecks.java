@@ -114,7 +114,8 @@ final class SelfChecks implements AutoCloseable {
     if (progress.containsKey(subject) || !client.canAsk(subject.replica())) {
       return;
     }
-    SelfCheck.TokenizeEndpoint engine = body -> client.ask(subject.replica(), body, DEADLINE_MILLIS);
+    SelfCheck.TokenizeEndpoint engine =
+        body -> client.ask(subject.replica(), body, DEADLINE_MILLIS);
     if (!check.canCheck(subject.model())) {
       if (warmedUp.add(subject)) {
         check.warmUp(subject.model(), engine);

@@ -63,9 +63,9 @@ public final class Main {
         wrong.problems().forEach(problem -> command.getErr().println(problem));
         yield ExitCode.USAGE;
       }
-      case CommandException told -> {
-        command.getErr().printf("%s: %s%n", name, told.getMessage());
-        yield told.exitCode();
+      case CommandException failure -> {
+        command.getErr().printf("%s: %s%n", name, failure.getMessage());
+        yield failure.exitCode();
       }
       case StartException start -> {
         command.getErr().printf("%s: %s%n", name, start.getMessage());

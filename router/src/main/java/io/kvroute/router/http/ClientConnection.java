@@ -153,8 +153,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     LocalResponse response = answered.response();
     port.metrics().refused(answered.endpoint(), response.status());
     boolean keepAlive = answered.readToEnd() && isPersistent();
-    writer.local(
-        response, requestIdLine(answered.requestId()), !answered.headOnly(), !keepAlive);
+    writer.local(response, requestIdLine(answered.requestId()), !answered.headOnly(), !keepAlive);
     responseWritten(keepAlive);
   }
 
@@ -230,7 +229,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /**
    * Closes this side of the connection and waits for the client to close the other. Closing both
-   * while the client still sends would reset the connection, and the client might lose its response.
+   * while the client still sends would reset the connection, and the client might lose its
+   * response.
    */
   private void linger() {
     phase = Phase.LINGERING;

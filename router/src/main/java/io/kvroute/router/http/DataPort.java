@@ -68,8 +68,8 @@ public final class DataPort implements AutoCloseable {
    *
    * @throws IOException if its address cannot be listened on
    */
-  public static DataPort open(DataPortServices services, DataPortOptions options, Transport transport)
-      throws IOException {
+  public static DataPort open(
+      DataPortServices services, DataPortOptions options, Transport transport) throws IOException {
     DataPortContext context = new DataPortContext(services, options);
     EventLoopGroup loops =
         new MultiThreadIoEventLoopGroup(
@@ -173,7 +173,9 @@ public final class DataPort implements AutoCloseable {
       if (loopContext == null) {
         throw new IllegalStateException("no context for event loop " + channel.eventLoop());
       }
-      channel.pipeline().addLast(new ClientConnection(context, loopContext, (DuplexChannel) channel));
+      channel
+          .pipeline()
+          .addLast(new ClientConnection(context, loopContext, (DuplexChannel) channel));
     }
   }
 }

@@ -7,7 +7,6 @@ import io.kvroute.router.http.ExchangeState.Responding;
 import io.kvroute.router.keys.PromptKeys;
 import io.kvroute.router.openai.ApiError;
 import io.kvroute.router.openai.ApiErrors;
-
 import io.kvroute.router.route.Decision;
 import io.kvroute.router.route.Outcome;
 import io.kvroute.router.route.Ticket;
@@ -32,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>vLLM sends its status 200 before it has prefilled the prompt. The exchange therefore holds the
- * response head until the first body byte arrives, and until then it can move the request to another
- * replica unnoticed by the client.
+ * response head until the first body byte arrives, and until then it can move the request to
+ * another replica unnoticed by the client.
  *
  * <p>On every path the exchange closes the reservation once, closes the replica's connection or
  * returns it to the pool once, and reports the end to the client's connection once. Confined to the
@@ -189,7 +188,8 @@ final class Exchange implements ResponseListener {
           truncate(responding.relay(), ApiErrors.upstreamFailed(), failure.label());
         }
       }
-      case ComputingKeys _, Finished _ -> {}
+      case ComputingKeys computing -> {}
+      case Finished finished -> {}
     }
   }
 
@@ -234,7 +234,8 @@ final class Exchange implements ResponseListener {
           truncate(responding.relay(), ApiErrors.upstreamTimeout(), TIMEOUT);
         }
       }
-      case ComputingKeys _, Finished _ -> {}
+      case ComputingKeys computing -> {}
+      case Finished finished -> {}
     }
   }
 
@@ -283,12 +284,8 @@ final class Exchange implements ResponseListener {
     client.respond(LocalResponse.of(error), info.requestId());
   }
 
-
-
   private void finish(int code) {
     state = new Finished();
     metrics.finished(code);
   }
-
-
 }

@@ -44,7 +44,8 @@ final class RequestGate {
     String method = head.method();
     String target = originForm(head.target());
     if (!hasValidHost(head)) {
-      return answerLocally(LocalResponse.of(ApiErrors.malformed("missing, repeated or invalid Host header")));
+      return answerLocally(
+          LocalResponse.of(ApiErrors.malformed("missing, repeated or invalid Host header")));
     }
     if (method.equals("OPTIONS") && target.equals("*")) {
       return answerLocally(LocalResponse.empty(204, allow("GET, HEAD, POST, OPTIONS")));
@@ -98,7 +99,8 @@ final class RequestGate {
     }
     String encoding = head.value(KnownHeader.CONTENT_ENCODING);
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-      return LocalResponse.of(ApiErrors.wrongContentType("encoded as " + encoding, "no Content-Encoding"));
+      return LocalResponse.of(
+          ApiErrors.wrongContentType("encoded as " + encoding, "no Content-Encoding"));
     }
     String type = head.value(KnownHeader.CONTENT_TYPE);
     String expected = takesForms(endpoint) ? "multipart/form-data" : "application/json";

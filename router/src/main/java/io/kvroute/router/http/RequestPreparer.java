@@ -11,7 +11,6 @@ import io.kvroute.router.upstream.OutgoingRequest;
 import io.kvroute.router.wire.Head;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns an admitted request with its complete body into one that can be routed and sent.

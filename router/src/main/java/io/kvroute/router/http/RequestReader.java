@@ -90,8 +90,6 @@ final class RequestReader {
     parser.reset();
   }
 
-
-
   /** Whether the client may send another request on this connection. */
   boolean persistent() {
     return persistent;
@@ -141,7 +139,8 @@ final class RequestReader {
   private Incoming rejected(ApiError error) {
     persistent = false;
     return admitted == null
-        ? new Incoming.AnsweredLocally(null, ForwardedHeaders.newRequestId(), LocalResponse.of(error), false, false)
+        ? new Incoming.AnsweredLocally(
+            null, ForwardedHeaders.newRequestId(), LocalResponse.of(error), false, false)
         : new Incoming.AnsweredLocally(
             admitted.endpoint(),
             ForwardedHeaders.requestId(parser.head()),

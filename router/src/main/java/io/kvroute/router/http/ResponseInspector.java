@@ -1,8 +1,8 @@
 package io.kvroute.router.http;
 
+import io.kvroute.router.openai.ApiRequest;
 import io.kvroute.router.openai.CapturedPart;
 import io.kvroute.router.openai.JsonResponseTap;
-import io.kvroute.router.openai.ApiRequest;
 import io.kvroute.router.openai.SseTap;
 import io.kvroute.router.openai.Usage;
 import io.kvroute.router.route.Outcome;
@@ -130,9 +130,9 @@ final class ResponseInspector {
   }
 
   /**
-   * The text of a complete response, or null if none was captured. Without usage, its length in tokens
-   * is estimated from the stream's events: an engine sends about one event per token, and one or
-   * two more.
+   * The text of a complete response, or null if none was captured. Without usage, its length in
+   * tokens is estimated from the stream's events: an engine sends about one event per token, and
+   * one or two more.
    */
   @Nullable GeneratedText text() {
     String text = stream != null ? stream.text() : whole != null ? whole.text() : null;

@@ -92,7 +92,9 @@ final class ResponseRelay {
     if (framing.kind() == Framing.Kind.LENGTH && !inspector.streamed()) {
       return ResponseWriter.BodyForm.LENGTH;
     }
-    return client.speaksHttp11() ? ResponseWriter.BodyForm.CHUNKED : ResponseWriter.BodyForm.UNTIL_CLOSE;
+    return client.speaksHttp11()
+        ? ResponseWriter.BodyForm.CHUNKED
+        : ResponseWriter.BodyForm.UNTIL_CLOSE;
   }
 
   /** Forwards body bytes; returns true if they are the first to carry a token. */
@@ -149,7 +151,9 @@ final class ResponseRelay {
    */
   boolean endOfBody() {
     inspector.end();
-    return framing.kind() != Framing.Kind.UNTIL_CLOSE || !inspector.streamed() || inspector.sawDone();
+    return framing.kind() != Framing.Kind.UNTIL_CLOSE
+        || !inspector.streamed()
+        || inspector.sawDone();
   }
 
   /** Whether the stream announced its end, so that nothing is lost if the connection fails now. */

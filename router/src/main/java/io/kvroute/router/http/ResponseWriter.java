@@ -66,7 +66,8 @@ final class ResponseWriter {
   /** Writes a complete response of the router's own. */
   void local(LocalResponse response, String lines, boolean withBody, boolean close) {
     byte[] body = response.body().getBytes(UTF_8);
-    ByteBuf to = buffer(response.lines().length() + lines.length() + body.length + HEAD_SLACK_BYTES);
+    ByteBuf to =
+        buffer(response.lines().length() + lines.length() + body.length + HEAD_SLACK_BYTES);
     statusLine(to, response.status(), HttpResponseStatus.valueOf(response.status()).reasonPhrase());
     line(to, "date: ", HTTP_DATE.format(Instant.now().atOffset(ZoneOffset.UTC)));
     if (!response.contentType().isEmpty()) {

@@ -28,8 +28,7 @@ public record ApiRequest(
   }
 
   private ApiRequest with(@Nullable String newModel, Body newBody) {
-    return new ApiRequest(
-        endpoint, newModel, output, cacheSalt, traits, newBody);
+    return new ApiRequest(endpoint, newModel, output, cacheSalt, traits, newBody);
   }
 
   /**
@@ -42,11 +41,7 @@ public record ApiRequest(
    * @param choices completions asked for ({@code n}), at least 1
    */
   public record Output(
-      boolean stream,
-      boolean usageAddable,
-      boolean idsRequested,
-      int maxNewTokens,
-      int choices) {
+      boolean stream, boolean usageAddable, boolean idsRequested, int maxNewTokens, int choices) {
 
     /** The output of a request that does not generate text. */
     public static final Output NONE = new Output(false, false, false, 0, 1);

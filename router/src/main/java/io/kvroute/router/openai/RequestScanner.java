@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the fields that routing needs in one pass over a request body, and checks that the body is
  * JSON; see {@link JsonCursor} for what is accepted. Skips all other values without decoding them,
- * so that the cost is one look at each byte and an allocation for each string that
- * is kept. For example:
+ * so that the cost is one look at each byte and an allocation for each string that is kept. For
+ * example:
  *
  * <pre>
  *   {"model":"m","messages":[...],"stream":true,"n":2,"tools":null}
@@ -109,8 +109,7 @@ public final class RequestScanner {
             idsRequested,
             maxCompletionTokens > 0 ? maxCompletionTokens : maxTokens,
             choices);
-    return new ApiRequest(
-        endpoint, model, output, cacheSalt, traits, new ApiRequest.Body(body));
+    return new ApiRequest(endpoint, model, output, cacheSalt, traits, new ApiRequest.Body(body));
   }
 
   private void member() throws JsonSyntaxException, ApiException {

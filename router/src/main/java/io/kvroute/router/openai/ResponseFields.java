@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * A key must touch its colon, as in every engine's output. For example:
  *
  * <pre>
- *   {"choices":[{"delta":{"content":"a \"usage\": b"}}]}
- *             ^ choices: not empty  ^ content: captured if asked for
- *                                             ^ no match: the quote before it is escaped
+ *   {"choices":[{"delta":{"content":"a \"usage\": b"}}],"usage":{"prompt_tokens":9}}
+ *   "choices":    the array is not empty
+ *   "content":    captured if the tap was asked for it
+ *   \"usage\":    no match, because a backslash stands before the closing quote
+ *   "usage":      the object is parsed
  * </pre>
  *
  * <p>Keeps the last usage object, up to a limit, and the part of the response it was asked to keep.

@@ -29,7 +29,9 @@ final class ChatConversion {
     try {
       JsonNode request = MAPPER.readTree(body);
       return MAPPER.writeValueAsBytes(
-          endpoint == Endpoint.MESSAGES ? MessagesConversion.chat(request) : ResponsesConversion.chat(request));
+          endpoint == Endpoint.MESSAGES
+              ? MessagesConversion.chat(request)
+              : ResponsesConversion.chat(request));
     } catch (JacksonException e) {
       throw unsupported("invalid JSON (" + e.getOriginalMessage() + ")");
     }

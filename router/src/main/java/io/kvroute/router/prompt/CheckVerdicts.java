@@ -12,8 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class CheckVerdicts {
 
-
-
   private final Map<ModelAndKind, Map<String, Boolean>> rightByReplica = new HashMap<>();
   private final Set<ModelAndKind> disproved = ConcurrentHashMap.newKeySet();
 

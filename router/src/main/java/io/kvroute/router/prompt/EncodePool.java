@@ -68,8 +68,6 @@ final class EncodePool implements AutoCloseable {
     return job::cancel;
   }
 
-
-
   @Override
   public void close() {
     threads.shutdownNow();

@@ -15,7 +15,8 @@ public interface EngineTokenizer {
         }
 
         @Override
-        public CompletableFuture<int[]> ask(String model, byte[] tokenizeBody, long deadlineMillis) {
+        public CompletableFuture<int[]> ask(
+            String model, byte[] tokenizeBody, long deadlineMillis) {
           return CompletableFuture.failedFuture(new TimeoutException("no engine to ask"));
         }
       };

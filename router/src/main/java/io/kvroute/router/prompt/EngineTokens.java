@@ -66,6 +66,7 @@ final class EngineTokens {
       return CompletableFuture.failedFuture(new TimeoutException("no engine to ask"));
     }
     long deadlineMillis = DEADLINE_MILLIS + tokenizeBody.length / BYTES_PER_EXTRA_MILLI;
-    return idsByRequest.get(key, (of, executor) -> engines.ask(model, tokenizeBody, deadlineMillis));
+    return idsByRequest.get(
+        key, (of, executor) -> engines.ask(model, tokenizeBody, deadlineMillis));
   }
 }

@@ -12,9 +12,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Small bodies (24 KB) are rendered and tokenized on the calling event loop; larger ones go to a
  * few threads behind a queue bounded in bytes, and to the next mode if that is full. A conversation
- * that was once routed by text stays there, because text keys never match token
- * keys. For
- * example, a 200 KB chat request of a model with a local tokenizer:
+ * that was once routed by text stays there, because text keys never match token keys. For example,
+ * a 200 KB chat request of a model with a local tokenizer:
  *
  * <pre>
  *   event loop    keysOf: tokens available, body too large: submits to the pool

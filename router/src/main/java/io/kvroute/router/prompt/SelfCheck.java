@@ -108,7 +108,8 @@ public final class SelfCheck {
       this.model = model;
     }
 
-    CompletableFuture<?> compare(SampleRequest sample, ModelEncoder encoder, TokenizeEndpoint engine) {
+    CompletableFuture<?> compare(
+        SampleRequest sample, ModelEncoder encoder, TokenizeEndpoint engine) {
       byte[] tokenizeBody = TokenizeBody.of(sample.endpoint(), sample.body(model));
       int[] own = tokenizeBody == null ? null : own(sample, encoder);
       if (tokenizeBody == null || own == null) {

@@ -143,7 +143,8 @@ final class TokenizeBody {
   }
 
   /** The prompt, or the first of a list of prompts; null if it is not text. */
-  private JsonObjectWriter.@Nullable ValueRange firstText(JsonObjectWriter.ValueRange prompt) throws JsonSyntaxException {
+  private JsonObjectWriter.@Nullable ValueRange firstText(JsonObjectWriter.ValueRange prompt)
+      throws JsonSyntaxException {
     JsonCursor cursor = at(prompt);
     if (cursor.peek() == '[') {
       cursor.enterArray();

@@ -65,8 +65,6 @@ public final class HeadParser {
     return head;
   }
 
-
-
   /** Discards the head and prepares to read the next. */
   public void reset() {
     head.clear();
@@ -211,7 +209,8 @@ public final class HeadParser {
     return i;
   }
 
-  private static void rejectControlCharacters(byte[] bytes, int from, int to) throws MalformedMessageException {
+  private static void rejectControlCharacters(byte[] bytes, int from, int to)
+      throws MalformedMessageException {
     for (int i = from; i < to; i++) {
       byte b = bytes[i];
       if ((b >= 0 && b < ' ' && b != '\t') || b == 0x7f) {

@@ -6,11 +6,11 @@ import io.kvroute.router.fleet.Fleet;
 import io.kvroute.router.fleet.Replica;
 import io.kvroute.router.fleet.ReplicaSpec;
 import io.kvroute.router.fleet.ServedModel;
+import io.kvroute.router.guard.Guards;
 import io.kvroute.router.http.DataPortOptions.ApiOptions;
 import io.kvroute.router.http.DataPortOptions.ListenOptions;
 import io.kvroute.router.http.DataPortOptions.SizeLimits;
 import io.kvroute.router.http.DataPortOptions.TimeoutOptions;
-import io.kvroute.router.guard.Guards;
 import io.kvroute.router.keys.PromptKeys;
 import io.kvroute.router.prompt.KeySource;
 import io.kvroute.router.upstream.Transport;
@@ -51,7 +51,8 @@ final class ProxyFixture implements AutoCloseable {
       fleet.up(replica.id());
     }
     DataPortServices services =
-        new DataPortServices(setup.keys, router, fleet, new DataPortMetrics(registry), Guards.UNCOUNTED);
+        new DataPortServices(
+            setup.keys, router, fleet, new DataPortMetrics(registry), Guards.UNCOUNTED);
     try {
       port = DataPort.open(services, setup.options.toOptions(setup.listen), setup.transport);
     } catch (IOException e) {

@@ -57,7 +57,9 @@ final class ScriptedRouter implements Router {
 
   /** How requests ended, in the order of routing. */
   List<Outcome> outcomes() {
-    return reservations.stream().flatMap(reservation -> reservation.outcomes.stream().limit(1)).toList();
+    return reservations.stream()
+        .flatMap(reservation -> reservation.outcomes.stream().limit(1))
+        .toList();
   }
 
   static final class ScriptedReservation implements Ticket {

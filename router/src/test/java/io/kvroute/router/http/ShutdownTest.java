@@ -105,11 +105,11 @@ final class ShutdownTest {
     }
   }
 
-  private static CompletableFuture<Void> stop(ProxyFixture proxy, Duration patience) {
+  private static CompletableFuture<Void> stop(ProxyFixture proxy, Duration gracePeriod) {
     return CompletableFuture.runAsync(
         () -> {
           try {
-            proxy.port().shutDown(patience);
+            proxy.port().shutDown(gracePeriod);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }

@@ -4,8 +4,8 @@ import static io.kvroute.router.http.ResponseRelayTest.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kvroute.router.route.Outcome;
 import io.kvroute.router.http.DataPortOptions.TimeoutOptions;
+import io.kvroute.router.route.Outcome;
 import io.kvroute.router.testing.NoBufferLeaks;
 import io.kvroute.router.upstream.UpstreamOptions;
 import java.io.IOException;
@@ -48,7 +48,7 @@ final class StaleConnectionTest {
 
       assertThat(replica.connections()).isEqualTo(2);
       assertThat(replica.calls()).hasSize(3);
-      assertThat(proxy.router().reservations()).as("one reservation for both tries").hasSize(2);
+      assertThat(proxy.router().reservations()).as("one reservation for both attempts").hasSize(2);
       assertThat(proxy.router().outcomes()).allMatch(Outcome.Completed.class::isInstance);
       assertThat(proxy.count("kvroute.retries", "reason", "stale-connection")).isOne();
     }
@@ -81,7 +81,8 @@ final class StaleConnectionTest {
         ProxyFixture proxy =
             ProxyFixture.setup()
                 .replicas(replica)
-                .options(o -> o.upstream(hasty).timeouts(new TimeoutOptions(20_000, 20_000, 20_000, 40)))
+                .options(
+                    o -> o.upstream(hasty).timeouts(new TimeoutOptions(20_000, 20_000, 20_000, 40)))
                 .open()) {
       assertThat(proxy.client().post(CHAT, chat()).read().status()).isEqualTo(200);
 

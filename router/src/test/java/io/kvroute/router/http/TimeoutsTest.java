@@ -5,8 +5,8 @@ import static io.kvroute.router.http.ResponseRelayTest.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kvroute.router.route.Outcome;
 import io.kvroute.router.http.DataPortOptions.TimeoutOptions;
+import io.kvroute.router.route.Outcome;
 import io.kvroute.router.testing.NoBufferLeaks;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;

@@ -88,7 +88,9 @@ class JsonFuzzTest {
       if (expected != null) {
         JsonNode model = expected.path("model");
         assertThat(request.model()).as(text).isEqualTo(model.isString() ? model.asString() : null);
-        assertThat(request.output().stream()).as(text).isEqualTo(expected.path("stream").asBoolean(false));
+        assertThat(request.output().stream())
+            .as(text)
+            .isEqualTo(expected.path("stream").asBoolean(false));
       }
       return true;
     } catch (ApiException e) {

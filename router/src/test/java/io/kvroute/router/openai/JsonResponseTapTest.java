@@ -71,7 +71,8 @@ class JsonResponseTapTest {
       if (text.isString()) {
         ByteBuf bytes = Unpooled.wrappedBuffer(exchange.response());
         for (int cut = 0; cut <= exchange.response().length; cut++) {
-          JsonResponseTap tap = new JsonResponseTap(chat ? CapturedPart.CHAT_TEXT : CapturedPart.COMPLETION_TEXT);
+          JsonResponseTap tap =
+              new JsonResponseTap(chat ? CapturedPart.CHAT_TEXT : CapturedPart.COMPLETION_TEXT);
           tap.accept(bytes.slice(0, cut));
           tap.accept(bytes.slice(cut, exchange.response().length - cut));
           assertThat(tap.text())

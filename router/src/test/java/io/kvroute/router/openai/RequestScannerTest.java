@@ -101,9 +101,12 @@ class RequestScannerTest {
 
   @Test
   void prefersMaxCompletionTokensToMaxTokens() throws ApiException {
-    assertThat(chat("\"max_tokens\":5,\"max_completion_tokens\":9").output().maxNewTokens()).isEqualTo(9);
-    assertThat(chat("\"max_tokens\":5,\"max_completion_tokens\":null").output().maxNewTokens()).isEqualTo(5);
-    assertThat(chat("\"max_tokens\":99999999999").output().maxNewTokens()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(chat("\"max_tokens\":5,\"max_completion_tokens\":9").output().maxNewTokens())
+        .isEqualTo(9);
+    assertThat(chat("\"max_tokens\":5,\"max_completion_tokens\":null").output().maxNewTokens())
+        .isEqualTo(5);
+    assertThat(chat("\"max_tokens\":99999999999").output().maxNewTokens())
+        .isEqualTo(Integer.MAX_VALUE);
     assertThat(chat("\"max_tokens\":-3").output().maxNewTokens()).isZero();
     assertThat(chat("\"max_tokens\":1e2").output().maxNewTokens()).isEqualTo(100);
   }
@@ -187,7 +190,8 @@ class RequestScannerTest {
 
   @Test
   void acceptsPromptEmbedsAsAPrompt() throws ApiException {
-    assertThat(scan(Endpoint.COMPLETIONS, "{\"prompt_embeds\":\"AA==\"}").output().stream()).isFalse();
+    assertThat(scan(Endpoint.COMPLETIONS, "{\"prompt_embeds\":\"AA==\"}").output().stream())
+        .isFalse();
   }
 
   @ParameterizedTest

@@ -17,11 +17,15 @@ final class UsageSpliceTest {
         "{\"stream_options\":null,\"messages\":[],\"stream\":true}",
       })
   void asksForUsageAndChangesNothingElse(String body) throws ApiException {
-    assertThat(RequestScanner.scan(Endpoint.CHAT_COMPLETIONS, body.getBytes(UTF_8)).output().usageAddable())
+    assertThat(
+            RequestScanner.scan(Endpoint.CHAT_COMPLETIONS, body.getBytes(UTF_8))
+                .output()
+                .usageAddable())
         .isTrue();
     byte[] spliced = UsageSplice.into(body.getBytes(UTF_8));
     ApiRequest request = RequestScanner.scan(Endpoint.CHAT_COMPLETIONS, spliced);
-    assertThat(JsonMapper.shared().readTree(spliced).at("/stream_options/include_usage").asBoolean())
+    assertThat(
+            JsonMapper.shared().readTree(spliced).at("/stream_options/include_usage").asBoolean())
         .isTrue();
     assertThat(request.output().usageAddable()).isFalse();
     assertThat(
@@ -39,7 +43,10 @@ final class UsageSpliceTest {
         "{\"messages\":[],\"stream\":true,\"stream_options\":{\"include_usage\":true}}",
       })
   void addsNoUsageToNonStreamsAndToStreamsWithOptions(String body) throws ApiException {
-    assertThat(RequestScanner.scan(Endpoint.CHAT_COMPLETIONS, body.getBytes(UTF_8)).output().usageAddable())
+    assertThat(
+            RequestScanner.scan(Endpoint.CHAT_COMPLETIONS, body.getBytes(UTF_8))
+                .output()
+                .usageAddable())
         .isFalse();
   }
 }

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Where prompts are encoded, and what happens under overload or after a client has left. */
@@ -62,8 +61,7 @@ final class PromptPipelineTest extends PipelineFixture {
   }
 
   @Test
-  void usesTextWhenTheQueueIsFullAndKeepsTheConversationThere()
-      throws InterruptedException {
+  void usesTextWhenTheQueueIsFullAndKeepsTheConversationThere() throws InterruptedException {
     Letters encoder = new Letters(false);
     pipeline(encoder, LONG.length() + 200);
     pipeline.keysOf(chat(LONG), loop::add, results::add);
@@ -112,16 +110,16 @@ final class PromptPipelineTest extends PipelineFixture {
   @Test
   void reportsGeneratedIdsOnlyIfTheirNumberMatchesTheEngines() throws InterruptedException {
     ApiRequest request = chat("hi");
-    List<int[]> told = new ArrayList<>();
+    List<int[]> reported = new ArrayList<>();
 
-    pipeline.generatedIds(request, "four", 4, 5, loop::add, told::add);
-    pipeline.generatedIds(request, "five!", 6, 7, loop::add, told::add);
-    pipeline.generatedIds(request, LONG, LONG.length(), LONG.length(), loop::add, told::add);
-    assertThat(told).containsExactly("four".chars().toArray());
+    pipeline.generatedIds(request, "four", 4, 5, loop::add, reported::add);
+    pipeline.generatedIds(request, "five!", 6, 7, loop::add, reported::add);
+    pipeline.generatedIds(request, LONG, LONG.length(), LONG.length(), loop::add, reported::add);
+    assertThat(reported).containsExactly("four".chars().toArray());
     runLoopOnce();
 
-    assertThat(told).hasSize(2);
-    assertThat(told.get(1)).hasSize(LONG.length());
+    assertThat(reported).hasSize(2);
+    assertThat(reported.get(1)).hasSize(LONG.length());
   }
 
   @Test

@@ -70,7 +70,8 @@ public class FramingBenchmark {
   }
 
   private static String chatRequest() {
-    String json = "{\"model\":\"qwen3\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"";
+    String json =
+        "{\"model\":\"qwen3\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"";
     json += "x".repeat(1_000 - json.length() - 4) + "\"}]}";
     return "POST /v1/chat/completions HTTP/1.1\r\nHost: router.example:8080\r\n"
         + "Accept: application/json\r\nContent-Type: application/json\r\n"
@@ -84,7 +85,8 @@ public class FramingBenchmark {
 
   @Setup
   public void response() {
-    String event = "data: {\"id\":\"chatcmpl-1\",\"choices\":[{\"delta\":{\"content\":\"token\"}}]}\n\n";
+    String event =
+        "data: {\"id\":\"chatcmpl-1\",\"choices\":[{\"delta\":{\"content\":\"token\"}}]}\n\n";
     event = event + ":" + "x".repeat(198 - event.length()) + "\n";
     String chunk = Integer.toHexString(event.length()) + "\r\n" + event + "\r\n";
     String head =

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Compares requests, mutated and cut anywhere, with Netty's decoder: it accepts whatever this package
- * accepts, and reads the same request with the same body and the same bytes left over. The reverse
- * does not hold: Netty accepts more.
+ * Compares requests, mutated and cut anywhere, with Netty's decoder: it accepts whatever this
+ * package accepts, and reads the same request with the same body and the same bytes left over. The
+ * reverse does not hold: Netty accepts more.
  */
 final class RequestFuzzTest {
 
@@ -34,6 +34,7 @@ final class RequestFuzzTest {
     "GET /health HTTP/1.0\r\nConnection: keep-alive\r\nX-A: b c\r\n\r\nGET /",
     "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
   };
+
   /** A request as a decoder read it. */
   private record ReadRequest(String method, String target, List<String> headers, String body) {}
 

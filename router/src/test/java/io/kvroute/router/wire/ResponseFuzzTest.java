@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
  *
  * <p>They differ by design in one header: Netty removes {@code Transfer-Encoding: chunked} from a
  * response that cannot have a body (1xx, 204, 304), while this package keeps all header lines
- * unchanged and leaves it to {@link HeaderRules} not to forward that one. The comparison ignores the
- * header in such responses.
+ * unchanged and leaves it to {@link HeaderRules} not to forward that one. The comparison ignores
+ * the header in such responses.
  */
 final class ResponseFuzzTest {
 
