@@ -90,9 +90,16 @@ public class FramingBenchmark {
     event = event + ":" + "x".repeat(198 - event.length()) + "\n";
     String chunk = Integer.toHexString(event.length()) + "\r\n" + event + "\r\n";
     String head =
-        "HTTP/1.1 200 OK\r\ndate: Sat, 28 Nov 2026 12:00:00 GMT\r\nserver: uvicorn\r\n"
-            + "content-type: text/event-stream; charset=utf-8\r\nx-request-id: 1\r\n"
-            + "transfer-encoding: chunked\r\n\r\n";
+        String.join(
+            "\r\n",
+            "HTTP/1.1 200 OK",
+            "date: Sat, 28 Nov 2026 12:00:00 GMT",
+            "server: uvicorn",
+            "content-type: text/event-stream; charset=utf-8",
+            "x-request-id: 1",
+            "transfer-encoding: chunked",
+            "",
+            "");
     response[0] = buffer(head + chunk);
     for (int i = 1; i < CHUNKS; i++) {
       response[i] = buffer(chunk);
