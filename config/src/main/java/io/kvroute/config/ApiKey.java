@@ -1,6 +1,6 @@
 package io.kvroute.config;
 
-/** A key that clients of the data port present. Its text never reaches a log. */
+/** An API key of the data port. Its text never appears in a log. */
 public record ApiKey(String value) {
   @Override
   public String toString() {

@@ -8,29 +8,29 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole configuration of a router. A component {@code fooBar} is the property {@code foo-bar}.
+ * The whole configuration of a router, flat like the file: the component {@code fooBar} is the
+ * property {@code foo-bar}, which a test compares with the schema.
  *
- * @param tokenizers directory or hub id of each model's tokenizer; {@code *} stands for the models
+ * @param tokenizers directory or hub id of each model's tokenizer; {@code *} applies to all models
  *     not named
- * @param chatTemplates file of each model's chat template, where its own is not to be used
- * @param blockSize tokens in a block where an engine does not say, 0 for the router's own default
- * @param blocks blocks of a replica where an engine does not say, 0 for the router's own default
- * @param routingHeaders whether answers tell what was matched
- * @param pathPrefix what stands before {@code /v1} on the data port; empty for nothing
- * @param apiKeys keys of the data port; empty: none is asked for
- * @param engineApiKey the engines' own key, for probes; null: they have none. Requests bring their
- *     own
+ * @param chatTemplates file of each model's chat template, if not the model's own
+ * @param blockSize tokens in a block if an engine does not report it; 0 for the router's default
+ * @param blocks blocks of a replica if an engine does not report it; 0 for the router's default
+ * @param routingHeaders whether responses show what was matched
+ * @param pathPrefix an optional prefix of {@code /v1} on the data port; may be empty
+ * @param apiKeys keys of the data port; empty if none is required
+ * @param engineApiKey the engines' own key, used by probes only; null if they have none
  * @param maxAttempts replicas tried for one request, the first included
  * @param chatTemplateContentFormat as the engines' flag of that name
  * @param defaultChatTemplateKwargs as the engines' flag of that name: a JSON object
- * @param trustRequestChatTemplate as the engines' flag of that name: whether a request's own chat
- *     template is rendered
+ * @param trustRequestChatTemplate as the engines' flag of that name: whether to render a request's
+ *     own chat template
  * @param excludeToolsWhenToolChoiceNone as the engines' flag of that name
  * @param transformers major release of transformers in the engines, which decides how some
- *     tokenizers are read: 4, or 5 for it and later
- * @param hubOffline whether model files come from disk only
- * @param warmUp the longest that a starting router may run its own code before it serves; zero for
- *     not at all
+ *     tokenizers are read: 4, or 5 for 5 and later
+ * @param hubOffline whether model files are read from disk only
+ * @param warmUp the longest time that a starting router runs its own code before it serves; zero to
+ *     serve at once
  */
 public record Config(
     HostPort listen,
@@ -38,7 +38,7 @@ public record Config(
     List<ReplicaConfig> replicas,
     Map<String, String> tokenizers,
     Map<String, String> chatTemplates,
-    Policy policy,
+    PolicyName policy,
     int blockSize,
     int blocks,
     boolean routingHeaders,
@@ -46,7 +46,7 @@ public record Config(
     List<ApiKey> apiKeys,
     @Nullable ApiKey engineApiKey,
     int maxAttempts,
-    ContentFormat chatTemplateContentFormat,
+    TemplateContentFormat chatTemplateContentFormat,
     String defaultChatTemplateKwargs,
     boolean trustRequestChatTemplate,
     boolean excludeToolsWhenToolChoiceNone,
@@ -72,7 +72,7 @@ public record Config(
             in.parts("replicas", ReplicaConfig::fromText, ReplicaConfig::read),
             in.texts("tokenizers"),
             in.texts("chat-templates"),
-            in.value("policy", Policy.KV_AWARE, ValueTypes.choice(Policy.class)),
+            in.value("policy", PolicyName.KV_AWARE, ValueTypes.choice(PolicyName.class)),
             in.value("block-size", 0, ValueTypes.integer(1, 1 << 16)),
             in.value("blocks", 0, ValueTypes.integer(1, 1 << 30)),
             in.value("routing-headers", false, ValueTypes.SWITCH),
@@ -82,8 +82,8 @@ public record Config(
             in.value("max-attempts", 3, ValueTypes.integer(1, 100)),
             in.value(
                 "chat-template-content-format",
-                ContentFormat.AUTO,
-                ValueTypes.choice(ContentFormat.class)),
+                TemplateContentFormat.AUTO,
+                ValueTypes.choice(TemplateContentFormat.class)),
             in.value("default-chat-template-kwargs", "{}", ValueTypes.JSON_OBJECT),
             in.value("trust-request-chat-template", false, ValueTypes.SWITCH),
             in.value("exclude-tools-when-tool-choice-none", false, ValueTypes.SWITCH),

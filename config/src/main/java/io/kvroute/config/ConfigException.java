@@ -3,7 +3,7 @@ package io.kvroute.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A configuration that cannot be used, with everything that is wrong with it. */
+/** An invalid configuration, with all its problems. */
 public final class ConfigException extends Exception {
 
   private static final long serialVersionUID = 1L;
@@ -11,7 +11,7 @@ public final class ConfigException extends Exception {
   private final transient List<Problem> problems;
 
   /**
-   * A configuration with these problems.
+   * An exception with these problems.
    *
    * @param problems at least one
    */
@@ -20,7 +20,7 @@ public final class ConfigException extends Exception {
     this.problems = List.copyOf(problems);
   }
 
-  /** What is wrong, in the order in which it was found. */
+  /** The problems, in the order in which they were found. */
   public List<Problem> problems() {
     return problems;
   }

@@ -18,8 +18,8 @@ import tools.jackson.databind.node.MissingNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * Where a configuration comes from: flags before {@code KVROUTE_*} variables before the file before
- * the defaults. Not thread-safe.
+ * The sources of a configuration, by precedence: flags, {@code KVROUTE_*} variables, the file,
+ * defaults. Not thread-safe.
  */
 public final class ConfigSources {
 
@@ -53,7 +53,7 @@ public final class ConfigSources {
   /**
    * Sets a property from a flag whose name differs from the property's.
    *
-   * @param flag for problems, such as {@code --replica}
+   * @param flag shown in problems, such as {@code --replica}
    */
   public ConfigSources flag(String flag, String property, List<String> values) {
     flags.put(property, new Layers.Flag(flag, List.copyOf(values)));
@@ -61,7 +61,7 @@ public final class ConfigSources {
   }
 
   /**
-   * Reads everything.
+   * Reads all sources.
    *
    * @throws ConfigException with all problems, if there are any
    */

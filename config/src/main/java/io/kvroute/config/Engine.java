@@ -1,6 +1,6 @@
 package io.kvroute.config;
 
-/** What kind of engine a replica is said to run. */
+/** The kind of engine that a replica is configured to run. */
 public enum Engine {
   VLLM,
   TRTLLM,

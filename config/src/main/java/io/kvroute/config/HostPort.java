@@ -13,7 +13,7 @@ public record HostPort(String host, int port) {
 
   private static final int MAX_PORT = 65_535;
 
-  /** Reads {@code HOST:PORT} or {@code [IPV6]:PORT}; null if it is neither. */
+  /** Parses {@code HOST:PORT} or {@code [IPV6]:PORT}; null if the text is neither. */
   static @Nullable HostPort parse(String text) {
     int colon = text.lastIndexOf(':');
     if (colon < 1) {
@@ -24,12 +24,12 @@ public record HostPort(String host, int port) {
     if (bracketed) {
       host = host.substring(1, host.length() - 1);
     }
-    Integer port = Numbers.decimal(text.substring(colon + 1));
+    Integer port = Quantities.decimal(text.substring(colon + 1));
     boolean plausible = !host.isBlank() && bracketed == (host.indexOf(':') >= 0);
     return plausible && port != null && port <= MAX_PORT ? new HostPort(host, port) : null;
   }
 
-  /** The address to bind; looks the host up. */
+  /** The address to bind; resolves the host. */
   public InetSocketAddress toSocketAddress() {
     return new InetSocketAddress(host, port);
   }

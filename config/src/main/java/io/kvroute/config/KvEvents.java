@@ -1,8 +1,8 @@
 package io.kvroute.config;
 
-/** Whose KV events are heard. */
+/** Which replicas' KV events the router receives. */
 public enum KvEvents {
-  /** Those of every engine that says where, or that can be polled for them. */
+  /** Those of every engine that reports where it publishes them, or that can be polled. */
   DISCOVER,
   /** Only those of replicas with {@code kv-events}. */
   CONFIGURED

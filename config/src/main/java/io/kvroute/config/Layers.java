@@ -10,9 +10,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * What stands above the file: flags, then {@code KVROUTE_*} variables. A property {@code a.b-c} is
- * the variable {@code KVROUTE_A_B_C}, in which several values stand separated by spaces. Variables
- * that name no property are left alone: a Kubernetes Service called kvroute makes some.
+ * The layers that override the file: flags first, then {@code KVROUTE_*} variables. The variable of
+ * property {@code a.b-c} is {@code KVROUTE_A_B_C}; several values in it are separated by spaces.
+ * Variables that name no property are ignored, because a Kubernetes Service called kvroute creates
+ * some.
  *
  * @param environment variables by name
  * @param flags values by property
@@ -28,7 +29,7 @@ record Layers(Map<String, String> environment, Map<String, Flag> flags) {
    */
   record Flag(String name, List<String> values) {}
 
-  /** Which of the layers a value comes from. */
+  /** The layer that a value comes from. */
   enum Origin {
     FILE,
     VARIABLE,
@@ -36,9 +37,9 @@ record Layers(Map<String, String> environment, Map<String, Flag> flags) {
   }
 
   /**
-   * A value and where it was found.
+   * A value and its source.
    *
-   * @param property its path within the source; empty where a flag is the whole source
+   * @param property its path within the source; empty if a flag is the whole source
    */
   record Found(String source, String property, JsonNode node, Origin origin) {
     Found item(int index, JsonNode item) {
@@ -47,12 +48,12 @@ record Layers(Map<String, String> environment, Map<String, Flag> flags) {
           : new Found(source, property + "[" + index + "]", item, origin);
     }
 
-    /** Whether it is text whatever it means. */
-    boolean text() {
+    /** Whether every value is text, as in variables and flags. */
+    boolean isText() {
       return origin != Origin.FILE;
     }
 
-    /** The values, where it may have several. */
+    /** The single values of a list. */
     List<Found> items() {
       if (origin == Origin.VARIABLE) {
         return items(nodeOf(List.of(node.asString().strip().split("\\s+"))));

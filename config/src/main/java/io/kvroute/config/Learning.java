@@ -1,10 +1,10 @@
 package io.kvroute.config;
 
 /**
- * What the router learns of replicas' caches, beyond what it routes.
+ * What the router learns of replicas' caches besides its own decisions.
  *
- * @param kvEvents whose KV events are heard
- * @param usage where it learns what engines reused for streams
+ * @param kvEvents whose KV events it receives
+ * @param usage from where it learns how many tokens an engine reused for a stream
  */
 public record Learning(KvEvents kvEvents, UsageLearning usage) {
 

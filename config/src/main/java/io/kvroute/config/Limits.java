@@ -1,12 +1,12 @@
 package io.kvroute.config;
 
 /**
- * What may be taken at most, so that neither clients nor prompts can exhaust the process.
+ * Limits that keep clients and prompts from exhausting the process.
  *
  * @param bodyBytes the body of one request
- * @param bufferedBytes the bodies of all requests held at once; 0 for a quarter of the heap
+ * @param bufferedBytes the bodies of all requests buffered at once; 0 means a quarter of the heap
  * @param headerBytes request line and headers of one request
- * @param indexBytes each index of who holds what; 0 for a quarter of the heap, at most 1 GiB
+ * @param indexBytes each index of cached blocks; 0 means a quarter of the heap, at most 1 GiB
  */
 public record Limits(int bodyBytes, long bufferedBytes, int headerBytes, long indexBytes) {
 

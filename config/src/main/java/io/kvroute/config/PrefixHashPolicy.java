@@ -4,7 +4,7 @@ package io.kvroute.config;
  * The policy {@code prefix-hash}: consistent hashing with bounded loads.
  *
  * @param blocks leading blocks of the prompt that are hashed
- * @param loadFactor the most a replica may be loaded, as a multiple of the mean
+ * @param loadFactor the highest load of a replica, as a multiple of the mean
  */
 public record PrefixHashPolicy(int blocks, double loadFactor) {
 

@@ -1,13 +1,13 @@
 package io.kvroute.config;
 
 /**
- * One thing wrong with a configuration, for a person to put right.
+ * One problem in a configuration.
  *
- * @param source where the value stands: a file, a variable or a flag
- * @param property the property's path, such as {@code replicas[1].url}; empty where it is the whole
- *     source
- * @param value what was found there
- * @param expected what would have been right
+ * @param source the file, variable or flag that contains the value
+ * @param property the property's path, such as {@code replicas[1].url}; empty if the problem
+ *     concerns the whole source
+ * @param value the value found
+ * @param expected what was expected instead
  */
 public record Problem(String source, String property, String value, String expected) {
 

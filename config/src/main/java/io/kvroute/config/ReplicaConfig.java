@@ -9,10 +9,10 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * One engine endpoint.
  *
- * @param engine null: found out from the replica
+ * @param engine null to detect it
  * @param kvEvents where the engine publishes its KV events, if it does
- * @param kvReplay where the engine answers for missed KV events, if it does
- * @param weight its share of traffic under the policies that split by weight, 1 is usual
+ * @param kvReplay where the engine replays missed KV events, if it does
+ * @param weight its share of traffic under policies that split by weight; usually 1
  */
 public record ReplicaConfig(
     URI url, @Nullable Engine engine, @Nullable URI kvEvents, @Nullable URI kvReplay, int weight) {
@@ -38,7 +38,7 @@ public record ReplicaConfig(
       int equals = fields[i].indexOf('=');
       String name = equals < 0 ? fields[i] : fields[i].substring(0, equals);
       String value = equals < 0 ? "" : fields[i].substring(equals + 1);
-      Integer number = "weight".equals(name) ? Numbers.decimal(value) : null;
+      Integer number = "weight".equals(name) ? Quantities.decimal(value) : null;
       if (number == null) {
         node.put(name, value);
       } else {

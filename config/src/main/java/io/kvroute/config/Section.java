@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A part of the configuration while it is read. Every read names its property and gives a fallback;
- * what is wrong is noted and the fallback used, so that one reading finds all problems. Ends in
- * {@link #finish}, which notes the properties that nobody asked for.
+ * A section of the configuration while it is read. Every read names a property and a fallback; an
+ * invalid value is recorded as a problem and replaced by the fallback, so that one run finds all
+ * problems. {@link #finish} then records the properties that nothing has read. Not thread-safe.
  */
 final class Section {
 
@@ -24,10 +24,10 @@ final class Section {
   private final TreeSet<String> asked = new TreeSet<>();
 
   /**
-   * A part of the configuration.
+   * A section of the configuration.
    *
    * @param source the file, variable or flag that {@code node} was read from
-   * @param path the part's property, empty for the whole
+   * @param path the section's property, empty for the root
    */
   Section(Layers layers, String source, String path, JsonNode node, List<Problem> problems) {
     this.layers = layers;
@@ -42,13 +42,13 @@ final class Section {
     return value == null ? fallback : value;
   }
 
-  /** A value that may be left out; null if it is, or if it is wrong. */
+  /** An optional value; null if it is missing or invalid. */
   <T> @Nullable T optional(String name, ValueType<T> type) {
     Layers.Found found = find(name);
     return found == null ? null : read(found, type);
   }
 
-  /** A value that must be there; null, and a problem, if it is not. */
+  /** A required value; null and a problem if it is missing. */
   <T> @Nullable T required(String name, ValueType<T> type) {
     if (find(name) == null) {
       problem(source, path(name), "missing", type.expected());
@@ -56,7 +56,7 @@ final class Section {
     return optional(name, type);
   }
 
-  /** Values in a list, or separated by spaces where all is text. */
+  /** Values in a list, or separated by spaces in a variable. */
   <T> List<T> values(String name, ValueType<T> type) {
     List<T> values = new ArrayList<>();
     for (Layers.Found item : items(name)) {
@@ -68,7 +68,7 @@ final class Section {
     return List.copyOf(values);
   }
 
-  /** Parts in a list, each a mapping or a text that {@code fromText} can read. */
+  /** Sections in a list, each a mapping or a text that {@code fromText} parses. */
   <T> List<T> parts(
       String name, Function<String, JsonNode> fromText, Function<Section, @Nullable T> reader) {
     List<T> parts = new ArrayList<>();
@@ -86,7 +86,7 @@ final class Section {
   }
 
   /**
-   * Texts by name. One text alone stands for every name, as {@code *}; in a variable or flag it is
+   * Texts by name. A single text applies to every name, as {@code *}; in a variable or flag it is
    * {@code [NAME=]TEXT}.
    */
   Map<String, String> texts(String name) {
@@ -108,14 +108,14 @@ final class Section {
     for (Layers.Found item : items(name)) {
       String text = read(item, ValueTypes.TEXT);
       if (text != null) {
-        int equals = item.text() ? text.indexOf('=') : -1;
+        int equals = item.isText() ? text.indexOf('=') : -1;
         texts.put(equals < 0 ? "*" : text.substring(0, equals), text.substring(equals + 1));
       }
     }
     return Map.copyOf(texts);
   }
 
-  /** A part below this one. */
+  /** A nested section. */
   <T> T part(String name, Function<Section, T> reader) {
     asked.add(name);
     JsonNode below = node.path(name);
@@ -128,7 +128,7 @@ final class Section {
     return read;
   }
 
-  /** Notes a problem that concerns {@code name} together with something else. */
+  /** Records a problem that concerns {@code name} together with another property. */
   void reject(String name, String value, String expected) {
     Layers.Found found = find(name);
     if (found == null) {
@@ -138,7 +138,7 @@ final class Section {
     }
   }
 
-  /** Notes what is here that nobody asked for. */
+  /** Records the properties that nothing has read. */
   void finish() {
     if (!node.isObject()) {
       return;
@@ -151,7 +151,7 @@ final class Section {
   }
 
   private <T> @Nullable T read(Layers.Found found, ValueType<T> type) {
-    T value = type.read(found.node(), found.text());
+    T value = type.read(found.node(), found.isText());
     if (value == null) {
       problem(found.source(), found.property(), type.show(found.node()), type.expected());
     }

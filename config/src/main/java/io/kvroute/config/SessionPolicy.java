@@ -3,9 +3,9 @@ package io.kvroute.config;
 import java.time.Duration;
 
 /**
- * What names a session, for the policy {@code session} and for ties under {@code kv-aware}.
+ * Sessions, for the policy {@code session} and for ties under {@code kv-aware}.
  *
- * @param header the request header, in lower case
+ * @param header the request header that names the session, in lower case
  * @param expiry how long a session without requests is remembered
  */
 public record SessionPolicy(String header, Duration expiry) {

@@ -6,11 +6,11 @@ import java.time.Duration;
  * How long the router waits.
  *
  * @param connect for a connection to a replica
- * @param answer for the first byte of an answer's body, and between two of them: an engine may
- *     queue and prefill for long
+ * @param answer for the first byte of a response body, and between two of its bytes; long, because
+ *     an engine may queue and prefill
  * @param keepAlive for the next request on a client's connection
- * @param request for a request to arrive whole, from its first byte
- * @param shutdown for requests that are under way when the router is told to stop
+ * @param request for a complete request, from its first byte
+ * @param shutdown for running requests when the router is stopped
  */
 public record Timeouts(
     Duration connect, Duration answer, Duration keepAlive, Duration request, Duration shutdown) {

@@ -1,9 +1,9 @@
 package io.kvroute.config;
 
-/** Where the router learns what an engine reused for a streamed answer. */
+/** From where the router learns how many tokens an engine reused for a streamed response. */
 public enum UsageLearning {
   /** From the usage that clients ask for. */
   REPORTED,
-  /** From usage that the router asks for, and takes out again for clients that did not. */
+  /** From usage that the router asks for and removes again for clients that did not ask. */
   INJECT
 }

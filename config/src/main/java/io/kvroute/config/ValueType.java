@@ -3,21 +3,21 @@ package io.kvroute.config;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** How one kind of value is read, and what it should have looked like. */
+/** Reads and describes one kind of value. */
 interface ValueType<T> {
 
-  /** What is expected, for a problem. */
+  /** The expected form, for error messages. */
   String expected();
 
   /**
    * Reads a value.
    *
-   * @param text whether it comes from a variable or a flag, where everything is text
-   * @return null if it is not one
+   * @param text whether the value comes from a variable or flag, where everything is text
+   * @return null if the value is invalid
    */
   @Nullable T read(JsonNode node, boolean text);
 
-  /** The value for a problem; a secret hides it. */
+  /** The value for error messages; hides secrets. */
   default String show(JsonNode node) {
     return node.toString();
   }

@@ -14,7 +14,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The kinds of values a configuration has. */
+/** The kinds of values in a configuration. */
 final class ValueTypes {
 
   static final ValueType<Boolean> SWITCH =
@@ -23,7 +23,7 @@ final class ValueTypes {
   static final ValueType<HostPort> HOST_PORT = parsed("HOST:PORT", HostPort::parse);
 
   static final ValueType<Duration> DURATION =
-      parsed("a duration such as 250ms, 30s, 5m or 2h", Numbers::duration);
+      parsed("a duration such as 250ms, 30s, 5m or 2h", Quantities::duration);
 
   static final ValueType<String> TEXT =
       parsed("text that is not empty", text -> text.isBlank() ? null : text);
@@ -47,7 +47,7 @@ final class ValueTypes {
   private static final Pattern TCP =
       Pattern.compile("tcp://(\\*|\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+):\\d{1,5}");
 
-  /** A {@code *} for the host: the engine dials, and the router listens. */
+  /** With {@code *} as the host, the router listens and the engine connects. */
   static final ValueType<URI> ZMQ_ENDPOINT =
       parsed("tcp://HOST:PORT", text -> TCP.matcher(text).matches() ? URI.create(text) : null);
 
@@ -81,7 +81,7 @@ final class ValueTypes {
     return of(
         "a whole number from " + least + " to " + most,
         (node, text) -> {
-          Integer value = text ? Numbers.decimal(node.asString()) : yamlInt(node);
+          Integer value = text ? Quantities.decimal(node.asString()) : yamlInt(node);
           return value != null && value >= least && value <= most ? value : null;
         });
   }
@@ -100,12 +100,12 @@ final class ValueTypes {
         "a size such as 64KiB or 16MiB, at least " + least + " and at most " + most + " bytes",
         (node, text) -> {
           boolean plain = node.isIntegralNumber() || node.isString();
-          Long value = plain ? Numbers.bytes(node.asString()) : null;
+          Long value = plain ? Quantities.bytes(node.asString()) : null;
           return value != null && value >= least && value <= most ? value : null;
         });
   }
 
-  /** One of an enum's constants, written in lower case with dashes. */
+  /** One of an enum's constants, in lower case with dashes. */
   static <E extends Enum<E>> ValueType<E> choice(Class<E> type) {
     E[] constants = type.getEnumConstants();
     return parsed(

@@ -31,12 +31,12 @@ final class ConfigSourcesTest {
   }
 
   @Test
-  void nothingSaidGivesTheDocumentedDefaults() throws Exception {
+  void anEmptyConfigurationGivesTheDocumentedDefaults() throws Exception {
     Config config = new ConfigSources().load();
 
     assertThat(config.listen()).hasToString("0.0.0.0:8080");
     assertThat(config.adminListen()).hasToString("127.0.0.1:9090");
-    assertThat(config.policy()).isEqualTo(Policy.KV_AWARE);
+    assertThat(config.policy()).isEqualTo(PolicyName.KV_AWARE);
     assertThat(config.replicas()).isEmpty();
     assertThat(config.routingHeaders()).isFalse();
     assertThat(config.session().header()).isEqualTo("x-session-id");
@@ -44,7 +44,7 @@ final class ConfigSourcesTest {
   }
 
   @Test
-  void flagsWinOverVariablesAndThoseOverTheFile() throws Exception {
+  void flagsOverrideVariablesAndVariablesOverrideTheFile() throws Exception {
     Path file = file("policy: random\nlisten: 127.0.0.1:1\nlimits: {body: 1MiB, header: 2KiB}\n");
 
     Config config =
@@ -55,14 +55,14 @@ final class ConfigSourcesTest {
             .set("policy", "round-robin")
             .load();
 
-    assertThat(config.policy()).isEqualTo(Policy.ROUND_ROBIN);
+    assertThat(config.policy()).isEqualTo(PolicyName.ROUND_ROBIN);
     assertThat(config.limits().bodyBytes()).isEqualTo(2 << 20);
     assertThat(config.limits().headerBytes()).isEqualTo(2048);
     assertThat(config.listen()).isEqualTo(new HostPort("127.0.0.1", 1));
   }
 
   @Test
-  void replicasReadAlikeFromFileVariableAndFlag() throws Exception {
+  void readsReplicasAlikeFromFileVariableAndFlag() throws Exception {
     String shortForm = "http://a:1,engine=vllm,kv-events=tcp://a:2,kv-replay=tcp://a:3,weight=4";
     Path file =
         file(
@@ -93,7 +93,7 @@ final class ConfigSourcesTest {
   }
 
   @Test
-  void anEngineMayBeTheOneThatDials() throws Exception {
+  void acceptsEndpointsOnWhichTheRouterListens() throws Exception {
     assertThat(
             new ConfigSources()
                 .set("replicas", "http://a:1,kv-events=tcp://*:5557")
@@ -107,7 +107,7 @@ final class ConfigSourcesTest {
   }
 
   @Test
-  void oneTokenizerAloneStandsForEveryModel() throws Exception {
+  void aSingleTokenizerAppliesToEveryModel() throws Exception {
     assertThat(new ConfigSources().set("tokenizers", "/m").load().tokenizers())
         .containsExactly(Map.entry("*", "/m"));
     assertThat(new ConfigSources().set("tokenizers", "a/b=/m", "org/x").load().tokenizers())
@@ -117,7 +117,7 @@ final class ConfigSourcesTest {
   }
 
   @Test
-  void templateArgumentsReadAsMappingAndAsJson() throws Exception {
+  void readsTemplateArgumentsAsMappingAndAsJson() throws Exception {
     String json = "{\"enable_thinking\":false}";
     Path file = file("default-chat-template-kwargs: {enable_thinking: false}\n");
 
@@ -186,7 +186,7 @@ final class ConfigSourcesTest {
           + " trust-request-chat-template, warm-up";
 
   @Test
-  void aProblemNamesTheFlagOrTheVariableItCameFrom() {
+  void aProblemNamesItsFlagOrVariable() {
     assertThat(
             problemsOf(
                 new ConfigSources()
@@ -205,7 +205,7 @@ final class ConfigSourcesTest {
   }
 
   @Test
-  void whatIsNotYamlIsToldWithItsLine() throws Exception {
+  void reportsInvalidYamlWithItsLine() throws Exception {
     assertThat(problemsOf(new ConfigSources().file(file("policy: [random\nlisten: x\n"))))
         .singleElement()
         .asString()
@@ -222,14 +222,14 @@ final class ConfigSourcesTest {
   }
 
   @Test
-  void anEmptyFileAndEmptyPropertiesSayNothing() throws Exception {
+  void anEmptyFileAndEmptyPropertiesGiveTheDefaults() throws Exception {
     assertThat(new ConfigSources().file(file("# nothing\nreplicas:\nlimits:\n")).load())
         .isEqualTo(new ConfigSources().load());
     assertThat(new ConfigSources().file(file("")).load()).isEqualTo(new ConfigSources().load());
   }
 
   @Test
-  void apiKeysAreShownNowhere() throws Exception {
+  void neverShowsApiKeys() throws Exception {
     Config config =
         new ConfigSources().environment(Map.of("KVROUTE_API_KEYS", "sk-one sk-two")).load();
     assertThat(config.apiKeys()).containsExactly(new ApiKey("sk-one"), new ApiKey("sk-two"));

@@ -16,7 +16,7 @@ final class HostPortTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", ":", ":80", "8080", "a:", "a:b", "a:-1", "a:65536", "::1:80", "[a]:80", " :1"})
-  void refusesWhatIsNone(String text) {
+  void rejectsInvalidAddresses(String text) {
     assertThat(HostPort.parse(text)).isNull();
   }
 }

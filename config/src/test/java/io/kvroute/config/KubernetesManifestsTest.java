@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** Holds the manifests to each other and to what the router makes of them. */
+/** Checks that the Kubernetes manifests agree with each other and with the router. */
 final class KubernetesManifestsTest {
 
   private static final Path MANIFESTS = Path.of("../deploy/kubernetes");
@@ -49,7 +49,7 @@ final class KubernetesManifestsTest {
   }
 
   @Test
-  void theConfigMapHoldsAConfigurationThatTheRouterTakes() throws Exception {
+  void theConfigMapHoldsAValidConfiguration() throws Exception {
     Config config = config();
 
     assertThat(config.replicas()).isNotEmpty();
@@ -75,7 +75,7 @@ final class KubernetesManifestsTest {
   }
 
   @Test
-  void thePodLivesLongEnoughForItsRequestsToEnd() throws Exception {
+  void thePodLivesLongEnoughForItsRequestsToFinish() throws Exception {
     Duration preStop =
         Duration.ofSeconds(
             Long.parseLong(container.at("/lifecycle/preStop/exec/command/1").asString()));
@@ -85,7 +85,7 @@ final class KubernetesManifestsTest {
   }
 
   @Test
-  void serviceProbesAndSelectorsMeetThePod() {
+  void serviceProbesAndSelectorsMatchThePod() {
     JsonNode service = manifest("service.yaml");
     JsonNode labels = deployment.at("/spec/template/metadata/labels");
 

@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** Holds the JSON schema to the records and to what the reader accepts. */
+/** Checks that the JSON schema agrees with the records and with what the reader accepts. */
 final class SchemaTest {
 
   private static final JsonNode SCHEMA = schema();
@@ -54,9 +54,9 @@ final class SchemaTest {
 
   @Test
   void listsEveryChoice() {
-    assertThat(choices(property("policy"))).isEqualTo(labels(Policy.values()));
+    assertThat(choices(property("policy"))).isEqualTo(labels(PolicyName.values()));
     assertThat(choices(property("chat-template-content-format")))
-        .isEqualTo(labels(ContentFormat.values()));
+        .isEqualTo(labels(TemplateContentFormat.values()));
     assertThat(choices(property("learn").at("/properties/kv-events")))
         .isEqualTo(labels(KvEvents.values()));
     assertThat(choices(property("learn").at("/properties/usage")))

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 
 /**
- * The admin port: health, metrics, what is known of replicas, and why decisions are what they are.
- * It asks for no key and shows addresses, so it listens on loopback unless it is told otherwise.
+ * The admin port: health, metrics, the state of replicas, and explanations of routing decisions. It
+ * requires no key and shows addresses, so it listens on loopback by default. Thread-safe.
  */
 public final class AdminPort implements AutoCloseable {
 
@@ -18,13 +18,14 @@ public final class AdminPort implements AutoCloseable {
   }
 
   /**
-   * Listens and answers.
+   * Starts the port.
    *
    * @throws IOException if the address cannot be bound
    */
-  public static AdminPort start(InetSocketAddress listen, AdminPlane plane) throws IOException {
-    Health health = new Health(plane.fleet(), plane.serving());
-    ReplicaList replicas = new ReplicaList(plane);
+  public static AdminPort start(InetSocketAddress listen, AdminServices services)
+      throws IOException {
+    Health health = new Health(services.fleet(), services.serving());
+    ReplicaList replicas = new ReplicaList(services);
     AdminRoutes routes =
         new AdminRoutes()
             .add("GET", "/livez", request -> health.live())
@@ -32,15 +33,15 @@ public final class AdminPort implements AutoCloseable {
             .add(
                 "GET",
                 "/metrics",
-                request -> AdminAnswer.of(PROMETHEUS_TEXT, plane.metrics().get()))
+                request -> AdminResponse.of(PROMETHEUS_TEXT, services.metrics().get()))
             .add("GET", "/replicas", request -> replicas.show())
             .add("POST", "/replicas/{id}/drain", replicas::drain)
-            .add("POST", "/explain", new Explainer(plane)::explain)
-            .add("GET", "/index", new IndexView(plane)::show);
+            .add("POST", "/explain", new ExplainRoute(services)::explain)
+            .add("GET", "/index", new IndexView(services)::show);
     return new AdminPort(AdminServer.start(listen, routes));
   }
 
-  /** Where it listens; with the port that the system chose. */
+  /** The address it listens on, with the port that the system chose. */
   public InetSocketAddress address() {
     return server.address();
   }

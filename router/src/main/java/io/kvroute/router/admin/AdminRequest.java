@@ -4,9 +4,9 @@ import io.kvroute.router.openai.ApiRequest;
 import java.util.Map;
 
 /**
- * A request of the admin port.
+ * A request to the admin port.
  *
- * @param parameters what its path and its query name
+ * @param parameters from its path and its query
  */
 record AdminRequest(Map<String, String> parameters, ApiRequest.Body body) {
 

@@ -8,38 +8,38 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the admin port does, by method and path. Built before it is served, then read only. */
+/** The admin port's handlers by method and path. Built before serving starts, then only read. */
 final class AdminRoutes {
 
-  /** Does one thing. Called on any thread, several at once. */
+  /** Handles requests. Called concurrently on any thread. */
   interface Handler {
-    AdminAnswer answer(AdminRequest request) throws ApiException;
+    AdminResponse handle(AdminRequest request) throws ApiException;
   }
 
-  /** A handler, its parameters taken from a path. */
+  /** A handler and the parameters taken from the path. */
   record Match(Handler handler, Map<String, String> parameters) {}
 
   private record Route(String method, List<String> segments, Handler handler) {}
 
   private final List<Route> routes = new ArrayList<>();
 
-  /** Adds a route; a segment {@code {name}} of its path takes anything, as a parameter. */
+  /** Adds a route; a path segment {@code {name}} matches any text and becomes a parameter. */
   AdminRoutes add(String method, String path, Handler handler) {
     routes.add(new Route(method, segments(path), handler));
     return this;
   }
 
   /**
-   * The handler for a request.
+   * Finds the handler for a request.
    *
-   * @throws ApiException if the path is unknown or takes another method
+   * @throws ApiException if the path is unknown or does not accept the method
    */
   Match find(String method, String path) throws ApiException {
     List<String> segments = segments(path);
     List<String> allowed = new ArrayList<>();
     for (Route route : routes) {
       Map<String, String> parameters = parameters(route.segments, segments);
-      if (parameters != null && answers(route.method, method)) {
+      if (parameters != null && accepts(route.method, method)) {
         return new Match(route.handler, parameters);
       }
       if (parameters != null) {
@@ -52,7 +52,7 @@ final class AdminRoutes {
             : ApiErrors.methodNotAllowed(method, String.join(", ", allowed)));
   }
 
-  private static boolean answers(String declared, String method) {
+  private static boolean accepts(String declared, String method) {
     return declared.equals(method) || (declared.equals("GET") && method.equals("HEAD"));
   }
 

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The admin port's HTTP. It is off the hot path and speaks to operators only, so it is the JDK's
- * own server, with a virtual thread for each request: what waits here keeps nothing else waiting.
+ * The admin port's HTTP server. It is off the hot path and serves operators only, so it is the
+ * JDK's own server with a virtual thread for each request; a request that waits blocks no other.
  */
 final class AdminServer implements AutoCloseable {
 
@@ -37,7 +37,7 @@ final class AdminServer implements AutoCloseable {
   }
 
   /**
-   * Listens and answers.
+   * Starts the server.
    *
    * @throws IOException if the address cannot be bound
    */
@@ -51,7 +51,7 @@ final class AdminServer implements AutoCloseable {
     return admin;
   }
 
-  /** Where it listens; with the port that the system chose. */
+  /** The address it listens on, with the port that the system chose. */
   InetSocketAddress address() {
     return server.getAddress();
   }
@@ -64,28 +64,28 @@ final class AdminServer implements AutoCloseable {
 
   private void serve(HttpExchange exchange) throws IOException {
     try (exchange) {
-      AdminAnswer answer = answer(exchange);
-      exchange.getResponseHeaders().set("content-type", answer.contentType());
+      AdminResponse response = handle(exchange);
+      exchange.getResponseHeaders().set("content-type", response.contentType());
       boolean head = exchange.getRequestMethod().equals("HEAD");
-      exchange.sendResponseHeaders(answer.status(), head ? -1 : answer.raw().length);
+      exchange.sendResponseHeaders(response.status(), head ? -1 : response.raw().length);
       if (!head) {
-        exchange.getResponseBody().write(answer.raw());
+        exchange.getResponseBody().write(response.raw());
       }
     }
   }
 
-  private AdminAnswer answer(HttpExchange exchange) throws IOException {
+  private AdminResponse handle(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     try {
       AdminRoutes.Match match = routes.find(exchange.getRequestMethod(), path);
       Map<String, String> parameters = new HashMap<>(query(exchange.getRequestURI().getRawQuery()));
       parameters.putAll(match.parameters());
-      return match.handler().answer(new AdminRequest(parameters, body(exchange)));
+      return match.handler().handle(new AdminRequest(parameters, body(exchange)));
     } catch (ApiException e) {
-      return AdminAnswer.error(e.error());
+      return AdminResponse.error(e.error());
     } catch (RuntimeException e) {
       log.error("{} {} failed", exchange.getRequestMethod(), path, e);
-      return AdminAnswer.error(ApiErrors.internal());
+      return AdminResponse.error(ApiErrors.internal());
     }
   }
 

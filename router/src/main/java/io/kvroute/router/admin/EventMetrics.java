@@ -9,7 +9,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts one replica's KV events, and tells the log what goes wrong with them. */
+/** Counts one replica's KV events and logs problems with them. Thread-safe. */
 public final class EventMetrics implements EventObserver {
 
   private static final Logger log = LoggerFactory.getLogger(EventMetrics.class);
@@ -40,7 +40,7 @@ public final class EventMetrics implements EventObserver {
     return registry.counter("kvroute.kv.events", "replica", replica.value(), "type", type);
   }
 
-  /** The replica is heard no more, and its meters are gone. */
+  /** Removes the meters. */
   @Override
   public void close() {
     List.of(stored, removed, updated, cleared, malformed, gaps, restarts).forEach(registry::remove);
@@ -59,23 +59,23 @@ public final class EventMetrics implements EventObserver {
   @Override
   public void gap() {
     gaps.increment();
-    log.warn("replica {}: KV events were missed", replica);
+    log.warn("replica {}: missed KV events", replica);
   }
 
   @Override
   public void restarted() {
     restarts.increment();
-    log.info("replica {}: its KV events began anew; its view was emptied", replica);
+    log.info("replica {}: its KV event stream restarted; emptied its view", replica);
   }
 
   @Override
   public void unreachable(String problem) {
-    log.warn("replica {}: its KV events cannot be heard: {}", replica, problem);
+    log.warn("replica {}: cannot receive its KV events: {}", replica, problem);
   }
 
   @Override
   public void malformed(String problem) {
     malformed.increment();
-    log.debug("replica {}: a KV event could not be read: {}", replica, problem);
+    log.debug("replica {}: cannot read a KV event: {}", replica, problem);
   }
 }

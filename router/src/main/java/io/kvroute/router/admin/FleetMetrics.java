@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** What is known of each replica now, as gauges that are brought up to date for each scrape. */
+/** The state of each replica as gauges, updated at each scrape. Thread-safe. */
 public final class FleetMetrics implements Supplier<String> {
 
   private final Fleet fleet;
@@ -45,13 +45,13 @@ public final class FleetMetrics implements Supplier<String> {
     this.disputed = MultiGauge.builder("kvroute.knowledge.disputed").register(registry);
   }
 
-  /** The scrape, in Prometheus' text format. */
+  /** The scrape in Prometheus' text format. */
   @Override
   public synchronized String get() {
     List<MultiGauge.Row<?>> ups = new ArrayList<>();
     List<MultiGauge.Row<?>> inflights = new ArrayList<>();
     List<MultiGauge.Row<?>> held = new ArrayList<>();
-    List<MultiGauge.Row<?>> doubts = new ArrayList<>();
+    List<MultiGauge.Row<?>> disputes = new ArrayList<>();
     Set<ReplicaId> present = new HashSet<>();
     for (ReplicaView view : fleet.snapshot().replicas()) {
       present.add(view.id());
@@ -60,12 +60,12 @@ public final class FleetMetrics implements Supplier<String> {
       ups.add(MultiGauge.Row.of(tags, view.state() == ReplicaState.UP ? 1 : 0));
       inflights.add(MultiGauge.Row.of(tags, stats == null ? 0 : stats.inflight()));
       held.add(MultiGauge.Row.of(tags, stats == null ? 0 : stats.cache().heldBlocks()));
-      doubts.add(MultiGauge.Row.of(tags, knowledge.isDisputed(view.id()) ? 1 : 0));
+      disputes.add(MultiGauge.Row.of(tags, knowledge.isDisputed(view.id()) ? 1 : 0));
     }
     up.register(ups, true);
     inflight.register(inflights, true);
     blocks.register(held, true);
-    disputed.register(doubts, true);
+    disputed.register(disputes, true);
     routes.keepOnly(present);
     knowledge.keepOnly(present);
     return registry.scrape();

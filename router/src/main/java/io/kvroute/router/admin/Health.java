@@ -4,8 +4,8 @@ import io.kvroute.router.fleet.Fleet;
 import java.util.function.BooleanSupplier;
 
 /**
- * Whether the router lives, and whether it is worth sending traffic to: ready means that the data
- * port listens, that the router is not being stopped, and that at least one replica is up.
+ * Liveness and readiness of the router. Ready means that the data port listens, the router is not
+ * stopping, and at least one replica is up.
  */
 final class Health {
 
@@ -15,24 +15,24 @@ final class Health {
   /**
    * A view of the router's health.
    *
-   * @param serving whether the data port takes new requests
+   * @param serving whether the data port accepts new requests
    */
   Health(Fleet fleet, BooleanSupplier serving) {
     this.fleet = fleet;
     this.serving = serving;
   }
 
-  AdminAnswer live() {
-    return AdminAnswer.text(200, "alive\n");
+  AdminResponse live() {
+    return AdminResponse.text(200, "alive\n");
   }
 
-  AdminAnswer ready() {
+  AdminResponse ready() {
     if (!serving.getAsBoolean()) {
-      return AdminAnswer.text(503, "not ready: not taking new requests\n");
+      return AdminResponse.text(503, "not ready: not accepting new requests\n");
     }
     if (!fleet.snapshot().anyReady()) {
-      return AdminAnswer.text(503, "not ready: no replica is up; see /replicas\n");
+      return AdminResponse.text(503, "not ready: no replica is up; see /replicas\n");
     }
-    return AdminAnswer.text(200, "ready\n");
+    return AdminResponse.text(200, "ready\n");
   }
 }

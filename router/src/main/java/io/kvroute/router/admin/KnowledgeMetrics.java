@@ -12,7 +12,10 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts where engines contradicted what was believed of them, and tells the log. Thread-safe. */
+/**
+ * Counts and logs reports of engines that contradict what the router knows of their caches.
+ * Thread-safe.
+ */
 public final class KnowledgeMetrics implements KnowledgeObserver {
 
   private static final Logger log = LoggerFactory.getLogger(KnowledgeMetrics.class);
@@ -25,9 +28,9 @@ public final class KnowledgeMetrics implements KnowledgeObserver {
   private final Set<ReplicaId> inDispute = ConcurrentHashMap.newKeySet();
 
   /**
-   * Meters that begin at nothing.
+   * Creates the meters.
    *
-   * @param whenLost told of replicas whose cache is not what it was
+   * @param whenLost called for replicas whose cache turned out to be lost
    */
   public KnowledgeMetrics(MeterRegistry registry, Consumer<ReplicaId> whenLost) {
     this.registry = registry;
@@ -43,10 +46,10 @@ public final class KnowledgeMetrics implements KnowledgeObserver {
   public void disputed(ReplicaId replica, boolean disputed) {
     if (disputed) {
       inDispute.add(replica);
-      log.warn("replica {}: what it reports disagrees with what is known of its cache", replica);
+      log.warn("replica {}: its reports contradict what is known of its cache", replica);
     } else {
       inDispute.remove(replica);
-      log.info("replica {}: what it reports agrees with what is known of its cache", replica);
+      log.info("replica {}: its reports agree again with what is known of its cache", replica);
     }
   }
 
@@ -55,12 +58,12 @@ public final class KnowledgeMetrics implements KnowledgeObserver {
     whenLost.accept(replica);
   }
 
-  /** Whether the replica's reports disagree with what is known of its cache. */
+  /** Whether the replica's reports contradict what is known of its cache. */
   public boolean isDisputed(ReplicaId replica) {
     return inDispute.contains(replica);
   }
 
-  /** Drops the meters of replicas that are gone. */
+  /** Removes the meters of replicas that have left. */
   void keepOnly(Set<ReplicaId> present) {
     inDispute.retainAll(present);
     counters

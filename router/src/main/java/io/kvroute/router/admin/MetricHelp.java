@@ -5,41 +5,51 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.config.MeterFilter;
 import java.util.Map;
 
-/** Says of each metric what it counts, in one place; {@code GET /metrics} tells it as HELP. */
+/** The description of each metric, which {@code GET /metrics} returns as HELP. */
 public final class MetricHelp implements MeterFilter {
 
   private static final Map<String, String> TEXTS =
       Map.ofEntries(
           Map.entry("kvroute.requests", "Requests answered, by the status that the client got"),
-          Map.entry("kvroute.rejected", "Requests that the router refused by itself"),
+          Map.entry("kvroute.rejected", "Requests that the router itself rejected"),
           Map.entry("kvroute.retries", "Requests sent to another replica before the first byte"),
           Map.entry("kvroute.routed", "Requests sent to a replica, by how they were matched"),
-          Map.entry("kvroute.sessions", "Requests of known sessions: same replica, or another"),
-          Map.entry("kvroute.prompt.tokens", "Prompt tokens routed"),
-          Map.entry("kvroute.matched.tokens", "Prompt tokens believed cached where they were sent"),
           Map.entry(
-              "kvroute.best.matched.tokens", "Prompt tokens believed cached by the best replica"),
+              "kvroute.sessions",
+              "Requests of known sessions, by whether they stayed on their replica"),
+          Map.entry("kvroute.prompt.tokens", "Prompt tokens routed"),
+          Map.entry(
+              "kvroute.matched.tokens", "Prompt tokens predicted as cached on the chosen replica"),
+          Map.entry(
+              "kvroute.best.matched.tokens",
+              "Prompt tokens predicted as cached on the best replica"),
           Map.entry("kvroute.cached.tokens", "Prompt tokens found cached, as engines report"),
           Map.entry(
               "kvroute.prediction.error",
-              "How far matched tokens were from the cached ones reported"),
+              "Difference between predicted and reported cached tokens"),
           Map.entry(
               "kvroute.ttft.prediction.error",
-              "How far the time to first token was from the one expected"),
-          Map.entry("kvroute.ttft", "Time from a request's last byte to its answer's first token"),
-          Map.entry("kvroute.request", "Time from a request's last byte to its answer's last"),
-          Map.entry("kvroute.overhead", "Time that the router itself took, by what it did"),
-          Map.entry("kvroute.token.mismatch", "Prompts whose tokens the engine counts otherwise"),
-          Map.entry("kvroute.replica.up", "Whether the replica takes requests"),
-          Map.entry("kvroute.replica.inflight", "Requests that the replica is answering"),
-          Map.entry("kvroute.index.blocks", "Blocks that the replica is believed to hold"),
-          Map.entry("kvroute.knowledge.disputed", "Whether what engines report contradicts that"),
+              "Difference between predicted and actual time to first token"),
           Map.entry(
-              "kvroute.knowledge.disagreements", "Reports that contradicted what was believed"),
-          Map.entry("kvroute.task.failures", "Faults of long-lived tasks, which went on"),
+              "kvroute.ttft", "Time from a request's last byte to its response's first token"),
+          Map.entry(
+              "kvroute.request", "Time from a request's last byte to its response's last byte"),
+          Map.entry("kvroute.overhead", "Time spent in the router itself, by stage"),
+          Map.entry(
+              "kvroute.token.mismatch", "Prompts whose token count differs from the engine's"),
+          Map.entry("kvroute.replica.up", "Whether the replica accepts requests"),
+          Map.entry("kvroute.replica.inflight", "Requests in flight on the replica"),
+          Map.entry("kvroute.index.blocks", "Blocks that the replica is predicted to hold"),
+          Map.entry(
+              "kvroute.knowledge.disputed",
+              "Whether the engine's reports contradict the predicted cache"),
+          Map.entry(
+              "kvroute.knowledge.disagreements",
+              "Engine reports that contradicted the predicted cache"),
+          Map.entry("kvroute.task.failures", "Errors in long-lived tasks, which kept running"),
           Map.entry("kvroute.kv.events", "KV events applied"),
           Map.entry("kvroute.kv.event.gaps", "Gaps in the numbers of KV event batches"),
-          Map.entry("kvroute.kv.event.restarts", "Streams of KV events that began anew"));
+          Map.entry("kvroute.kv.event.restarts", "KV event streams that restarted"));
 
   @Override
   public Meter.Id map(Meter.Id id) {

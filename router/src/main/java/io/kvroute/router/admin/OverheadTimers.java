@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Arrays;
 
-/** {@code kvroute_overhead_seconds}: what the router itself takes, by stage. */
+/** {@code kvroute_overhead_seconds}: the time spent in the router itself, by stage. */
 final class OverheadTimers {
 
   private static final Duration[] BUCKETS =

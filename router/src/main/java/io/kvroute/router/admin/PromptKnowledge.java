@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** How exactly the prompts of each model are known, for people. */
+/** How exactly the prompts of each model are known. Thread-safe. */
 public final class PromptKnowledge {
 
-  /** Kinds whose tokens the router can compute; of the others, some go by text by design. */
+  /** Kinds whose tokens the router can compute; some of the others are routed by text by design. */
   private static final Set<PromptKind> TOKENIZED =
       EnumSet.of(PromptKind.PLAIN, PromptKind.TOOLS, PromptKind.THINKING, PromptKind.COMPLETION);
 
@@ -26,9 +26,9 @@ public final class PromptKnowledge {
   private final Function<ReplicaId, List<String>> checks;
 
   /**
-   * What the pipeline and its encoders know.
+   * A view of the pipeline and its encoders.
    *
-   * @param checks what self-checks found of a replica, for people
+   * @param checks the differences that self-checks found on a replica, in words
    */
   public PromptKnowledge(
       PromptPipeline pipeline, ModelEncoders encoders, Function<ReplicaId, List<String>> checks) {
@@ -37,28 +37,30 @@ public final class PromptKnowledge {
     this.checks = checks;
   }
 
-  /** Where a replica's own tokens are others than those computed here. */
+  /** Describes where a replica's own tokens differ from the router's. */
   List<String> warnings(ReplicaId replica) {
     return checks.apply(replica);
   }
 
-  /** The least exact mode that requests took last; before the first, the one they will take. */
+  /**
+   * The least exact mode that requests used last; before the first request, the mode it will use.
+   */
   PromptMode mode(String model) {
-    return taken(model).entrySet().stream()
+    return modesUsed(model).entrySet().stream()
         .filter(kind -> TOKENIZED.contains(kind.getKey()))
         .map(Map.Entry::getValue)
         .max(Comparator.naturalOrder())
         .orElseGet(() -> pipeline.expectedMode(model));
   }
 
-  /** What keeps prompts of a model from being known exactly. */
+  /** Describes what keeps a model's prompts from being known exactly. */
   List<String> warnings(String model) {
     String problem = encoders.problem(model);
     if (problem != null) {
       return List.of("model %s is routed by %s: %s".formatted(model, mode(model).label(), problem));
     }
     List<String> warnings = new ArrayList<>();
-    taken(model)
+    modesUsed(model)
         .forEach(
             (kind, mode) -> {
               if (TOKENIZED.contains(kind) && mode != PromptMode.TOKENS) {
@@ -75,7 +77,7 @@ public final class PromptKnowledge {
     return warnings;
   }
 
-  private Map<PromptKind, PromptMode> taken(String model) {
+  private Map<PromptKind, PromptMode> modesUsed(String model) {
     return pipeline.modes().getOrDefault(model, Map.of());
   }
 }

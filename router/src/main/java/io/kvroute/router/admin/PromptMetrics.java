@@ -6,7 +6,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 
-/** Times the steps from a body to keys, and counts where an engine saw other tokens. */
+/**
+ * Times the steps from a request body to keys, and counts prompts of which the engine counted other
+ * tokens. Thread-safe.
+ */
 public final class PromptMetrics implements PromptObserver {
 
   private final MeterRegistry registry;
@@ -20,7 +23,7 @@ public final class PromptMetrics implements PromptObserver {
   }
 
   @Override
-  public void took(Stage stage, long nanos) {
+  public void completed(Stage stage, long nanos) {
     Timer timer =
         switch (stage) {
           case RENDER -> render;

@@ -14,40 +14,39 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code GET /replicas}: what is known of each replica; and {@code POST /replicas/ID/drain}. */
+/** {@code GET /replicas}: the state of each replica; and {@code POST /replicas/ID/drain}. */
 final class ReplicaList {
 
   private static final String PARTIAL =
-      "some of its KV events could not be had: what is known of its cache is true, but not all";
-  private static final String SILENT =
-      "its KV events are silent: what is known of its cache is a model";
+      "some of its KV events were lost: what is known of its cache is correct but incomplete";
+  private static final String SILENT = "it sends no KV events: its cache is predicted by a model";
   private static final String EVENTS_DISPUTED =
-      "its KV events disagree with what it reports: what is known of its cache is a model";
+      "its KV events contradict its own reports: its cache is predicted by a model";
   private static final String DISPUTED =
-      "what it reports of its cache disagrees with what is known of it, request after request";
+      "its reports contradict what is known of its cache, request after request";
 
-  private final AdminPlane plane;
+  private final AdminServices services;
 
-  ReplicaList(AdminPlane plane) {
-    this.plane = plane;
+  ReplicaList(AdminServices services) {
+    this.services = services;
   }
 
-  AdminAnswer show() {
-    ObjectNode answer = JsonNodeFactory.instance.objectNode();
-    ArrayNode replicas = answer.putArray("replicas");
-    plane.fleet().snapshot().replicas().forEach(view -> describe(view, replicas.addObject()));
-    return AdminAnswer.json(answer);
+  AdminResponse show() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    ArrayNode replicas = json.putArray("replicas");
+    services.fleet().snapshot().replicas().forEach(view -> describe(view, replicas.addObject()));
+    return AdminResponse.json(json);
   }
 
-  /** From now on the replica gets nothing new; what runs there runs on. */
-  AdminAnswer drain(AdminRequest request) throws ApiException {
-    ReplicaView view = find(plane.fleet().snapshot(), request.parameter("id", ""));
-    plane.fleet().drain(view.id());
-    ObjectNode answer = JsonNodeFactory.instance.objectNode();
-    answer.put("id", view.id().value()).put("state", "draining");
-    ReplicaStats stats = plane.router().stats(view.id());
-    answer.put("inflight", stats == null ? 0 : stats.inflight());
-    return AdminAnswer.json(answer);
+  /** Stops sending new requests to the replica; running ones finish. */
+  AdminResponse drain(AdminRequest request) throws ApiException {
+    ReplicaView view = find(services.fleet().snapshot(), request.parameter("id", ""));
+    services.fleet().drain(view.id());
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("id", view.id().value()).put("state", "draining");
+    ReplicaStats stats = services.router().stats(view.id());
+    json.put("inflight", stats == null ? 0 : stats.inflight());
+    return AdminResponse.json(json);
   }
 
   static ReplicaView find(FleetSnapshot fleet, String id) throws ApiException {
@@ -69,28 +68,28 @@ final class ReplicaList {
     ArrayNode models = json.putArray("models");
     view.facts().models().forEach(model -> models.add(model.id()));
     json.put("state", view.state().label());
-    describe(plane.router().stats(view.id()), json);
-    KnowledgeState knowledge = plane.knowledge().apply(view.id());
-    json.put("knowledge_state", knowledge.kind().label());
-    json.put("knowledge_since", knowledge.since().toString());
-    EventStatus events = plane.events().apply(view.id());
+    describe(services.router().stats(view.id()), json);
+    KnowledgeState state = services.knowledge().state().apply(view.id());
+    json.put("knowledge_state", state.kind().label());
+    json.put("knowledge_since", state.since().toString());
+    EventStatus events = services.knowledge().events().apply(view.id());
     describe(events, json.putObject("events"));
     ObjectNode mode = json.putObject("mode");
     ArrayNode warnings = json.putArray("warnings");
     view.warnings().forEach(warnings::add);
-    plane.prompts().warnings(view.id()).forEach(warnings::add);
-    switch (knowledge.kind()) {
+    services.prompts().warnings(view.id()).forEach(warnings::add);
+    switch (state.kind()) {
       case SILENT -> warnings.add(SILENT);
       case DISPUTED -> warnings.add(EVENTS_DISPUTED);
       case PARTIAL -> warnings.add(PARTIAL);
       case OFF, WAITING, COMPLETE -> {}
     }
-    if (plane.disputed().test(view.id())) {
+    if (services.knowledge().disputed().test(view.id())) {
       warnings.add(DISPUTED);
     }
     for (ServedModel model : view.facts().models()) {
-      mode.put(model.id(), plane.prompts().mode(model.id()).label());
-      plane.prompts().warnings(model.id()).forEach(warnings::add);
+      mode.put(model.id(), services.prompts().mode(model.id()).label());
+      services.prompts().warnings(model.id()).forEach(warnings::add);
     }
   }
 

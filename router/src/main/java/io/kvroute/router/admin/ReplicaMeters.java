@@ -21,10 +21,10 @@ final class ReplicaMeters {
   private final Map<PromptMode, Counter> routed = new ConcurrentHashMap<>();
   private final Map<String, ModelMeters> models = new ConcurrentHashMap<>();
 
-  /** How far matched tokens were from what the engine reported, over or under. */
+  /** The absolute difference between predicted and reported cached tokens. */
   final DistributionSummary predictionError;
 
-  /** How far the expected time to first token was from the real one, over or under. */
+  /** The absolute difference between predicted and actual time to first token. */
   final Timer ttftError;
 
   /** Token counts of one model. */
@@ -34,20 +34,20 @@ final class ReplicaMeters {
     this.replica = id.value();
     this.registry = registry;
     this.predictionError =
-        kept(
+        tracked(
             DistributionSummary.builder("kvroute.prediction.error")
                 .baseUnit("tokens")
                 .tag("replica", replica)
                 .serviceLevelObjectives(1, 16, 64, 256, 1_024, 4_096, 16_384)
                 .register(registry));
     this.ttftError =
-        kept(
+        tracked(
             Timer.builder("kvroute.ttft.prediction.error")
                 .tag("replica", replica)
                 .register(registry));
   }
 
-  /** Requests routed here on a mode; the policy never changes while the router runs. */
+  /** Requests routed here in a mode. The policy never changes while the router runs. */
   Counter routed(String policy, PromptMode mode) {
     Counter known = routed.get(mode);
     return known != null ? known : routed.computeIfAbsent(mode, of -> ofMode(policy, of));
@@ -63,7 +63,7 @@ final class ReplicaMeters {
   }
 
   private Counter ofMode(String policy, PromptMode mode) {
-    return kept(
+    return tracked(
         registry.counter(
             "kvroute.routed", "replica", replica, "policy", policy, "mode", mode.label()));
   }
@@ -76,10 +76,10 @@ final class ReplicaMeters {
   }
 
   private Counter tokens(String name, String model) {
-    return kept(registry.counter(name, "model", model, "replica", replica));
+    return tracked(registry.counter(name, "model", model, "replica", replica));
   }
 
-  private <M extends Meter> M kept(M meter) {
+  private <M extends Meter> M tracked(M meter) {
     all.add(meter);
     return meter;
   }

@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Counts decisions and what became of them. A meter is looked up by its labels without making an
- * object, as this runs for each request. Thread-safe.
+ * Counts routing decisions and their outcomes. Looks meters up without allocating, because this
+ * runs for each request. Thread-safe.
  */
 public final class RouteMetrics implements RouteObserver {
 
@@ -68,7 +68,9 @@ public final class RouteMetrics implements RouteObserver {
     (stayedThere ? stayed : moved).increment();
   }
 
-  /** Drops the meters of replicas that are gone, so that a fleet that changes costs no memory. */
+  /**
+   * Removes the meters of replicas that have left, so that a changing fleet does not leak memory.
+   */
   void keepOnly(Set<ReplicaId> present) {
     for (ReplicaId known : Set.copyOf(replicas.keySet())) {
       ReplicaMeters gone = present.contains(known) ? null : replicas.remove(known);

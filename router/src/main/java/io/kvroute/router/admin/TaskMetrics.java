@@ -3,7 +3,7 @@ package io.kvroute.router.admin;
 import io.kvroute.router.guard.Guards;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** Counts the faults of long-lived tasks. Thread-safe. */
+/** Counts errors in long-lived tasks. Thread-safe. */
 public final class TaskMetrics implements Guards.FaultCounter {
 
   private final MeterRegistry registry;

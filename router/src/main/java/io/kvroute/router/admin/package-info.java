@@ -1,4 +1,6 @@
-/** The admin port. */
+/**
+ * The admin port: health, metrics, the state of replicas, and explanations of routing decisions.
+ */
 @NullMarked
 package io.kvroute.router.admin;
 

@@ -4,7 +4,7 @@ import io.kvroute.router.probe.TokenizeClient;
 import io.kvroute.router.prompt.EngineTokenizer;
 import java.util.concurrent.CompletableFuture;
 
-/** The replicas' own tokenizers, as prompts see them. */
+/** Gives the prompt pipeline access to the replicas' own tokenizers. */
 record EngineTokenizers(TokenizeClient client) implements EngineTokenizer {
 
   @Override
@@ -13,7 +13,7 @@ record EngineTokenizers(TokenizeClient client) implements EngineTokenizer {
   }
 
   @Override
-  public CompletableFuture<int[]> ask(String model, byte[] question, long deadlineMillis) {
-    return client.ask(model, question, deadlineMillis);
+  public CompletableFuture<int[]> ask(String model, byte[] tokenizeBody, long deadlineMillis) {
+    return client.ask(model, tokenizeBody, deadlineMillis);
   }
 }

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 
-/** What an operator asks of any process: memory, collections, CPU, file descriptors, uptime. */
+/** Meters of the process: memory, garbage collection, CPU, file descriptors, uptime. */
 final class JvmMeters implements AutoCloseable {
 
   private final JvmGcMetrics collections = new JvmGcMetrics();

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How each model's requests are read, and where its files come from. Chat templates are read when
- * this is made, so that a missing one is told at the start.
+ * The prompt options of each model and the source of its files. Reads chat templates when created,
+ * so that a missing file is reported at the start.
  */
 final class ModelSettings {
 
@@ -43,20 +43,20 @@ final class ModelSettings {
   }
 
   /**
-   * Of a model with these names. What is set for the first that anything is set for holds: an
-   * engine reads requests alike, whatever they call its model.
+   * The options for a model with these names: those configured for the first name that has any. An
+   * engine reads requests for all names of a model alike.
    */
   PromptEncoderOptions optionsOf(List<String> names) {
     for (String name : names) {
-      PromptEncoderOptions set = byModel.get(name);
-      if (set != null) {
-        return set;
+      PromptEncoderOptions configured = byModel.get(name);
+      if (configured != null) {
+        return configured;
       }
     }
     return byModel.getOrDefault(OTHERS, common);
   }
 
-  /** Opens model files where they lie; blocks on disk and network. */
+  /** A loader of model files; it blocks on disk and network. */
   ModelEncoders.Loader loader() {
     return ModelEncoders.files(environment);
   }
@@ -80,7 +80,7 @@ final class ModelSettings {
       return Files.readString(Path.of(file), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new StartException(
-          "chat template " + file + ": cannot be read (expected: a Jinja template's file)", e);
+          "chat template " + file + ": cannot be read (expected: a Jinja template file)", e);
     }
   }
 }

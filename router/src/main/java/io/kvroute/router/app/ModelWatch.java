@@ -21,55 +21,55 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the encoders which models replicas serve: at once when a replica says something new, and
- * now and then in any case, so that what failed to load is tried again. Warns where replicas differ
- * in which names are one model.
+ * Reports to the encoders which models replicas serve: at once when a replica reports something
+ * new, and once a minute, so that failed loads are retried. Warns if replicas disagree on which
+ * names belong to one model.
  */
 final class ModelWatch implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ModelWatch.class);
-  private static final long AGAIN_SECONDS = 60;
+  private static final long REPORT_SECONDS = 60;
 
   private final ModelEncoders encoders;
   private final PartGuards<ReplicaId> guardOf;
-  private final Future<?> again;
+  private final Future<?> periodic;
 
-  /** What was told last; confined to the fleet's listeners, which are called one at a time. */
-  private final Map<ReplicaId, EngineFacts> told = new HashMap<>();
+  /** The facts reported last. Confined to the fleet's listeners, which are called one at a time. */
+  private final Map<ReplicaId, EngineFacts> reported = new HashMap<>();
 
-  /** With what names it was told; confined as {@link #told} is. */
+  /** The cache names reported last. Confined as {@link #reported} is. */
   private @Nullable CacheNames names;
 
-  /** Begins to tell. */
+  /** Starts reporting. */
   ModelWatch(
       Fleet fleet, ModelEncoders encoders, ScheduledExecutorService scheduler, Guards guards) {
     this.encoders = encoders;
     this.guardOf = guards.parts("model-watch");
-    this.again =
+    this.periodic =
         scheduler.scheduleWithFixedDelay(
-            () -> tell(fleet.snapshot()), AGAIN_SECONDS, AGAIN_SECONDS, TimeUnit.SECONDS);
-    fleet.listen(this::follow);
+            () -> report(fleet.snapshot()), REPORT_SECONDS, REPORT_SECONDS, TimeUnit.SECONDS);
+    fleet.listen(this::onSnapshot);
   }
 
   @Override
   public void close() {
-    again.cancel(true);
+    periodic.cancel(true);
   }
 
-  private void follow(FleetSnapshot snapshot) {
+  private void onSnapshot(FleetSnapshot snapshot) {
     CacheNames now = snapshot.cacheNames();
     if (now != names) {
       warn(now.disputed(), names == null ? Set.of() : names.disputed());
       names = now;
-      told.clear();
+      reported.clear();
     }
     for (ReplicaView view : snapshot.replicas()) {
-      if (!view.facts().equals(told.put(view.id(), view.facts()))) {
-        tell(view, now);
+      if (!view.facts().equals(reported.put(view.id(), view.facts()))) {
+        report(view, now);
       }
     }
-    if (told.size() > snapshot.replicas().size()) {
-      told.keySet().removeIf(id -> snapshot.replica(id) == null);
+    if (reported.size() > snapshot.replicas().size()) {
+      reported.keySet().removeIf(id -> snapshot.replica(id) == null);
       guardOf.retainIf(id -> snapshot.replica(id) != null);
     }
   }
@@ -77,22 +77,22 @@ final class ModelWatch implements AutoCloseable {
   private static void warn(Set<String> disputed, Set<String> disputedBefore) {
     if (!disputed.isEmpty() && !disputed.equals(disputedBefore)) {
       log.warn(
-          "models {}: names of one model to some replicas and of different ones to others; their"
-              + " prefixes are kept apart",
+          "models {}: some replicas serve these names for one model and others for different models;"
+              + " keeping their prefixes apart",
           disputed);
     }
   }
 
-  private void tell(FleetSnapshot snapshot) {
-    snapshot.replicas().forEach(view -> tell(view, snapshot.cacheNames()));
+  private void report(FleetSnapshot snapshot) {
+    snapshot.replicas().forEach(view -> report(view, snapshot.cacheNames()));
   }
 
-  /** What fails is tried again in any case. */
-  private void tell(ReplicaView view, CacheNames cacheNames) {
-    guardOf.of(view.id()).run(() -> tell(view.facts(), cacheNames));
+  /** Reports one replica. A failure is retried at the next report. */
+  private void report(ReplicaView view, CacheNames cacheNames) {
+    guardOf.of(view.id()).run(() -> report(view.facts(), cacheNames));
   }
 
-  private void tell(EngineFacts facts, CacheNames cacheNames) {
+  private void report(EngineFacts facts, CacheNames cacheNames) {
     for (ServedModel model : facts.models()) {
       encoders.served(cacheNames.namesOf(model.id()), model.root(), model.parent());
     }

@@ -8,17 +8,22 @@ import io.kvroute.config.UsageLearning;
 import io.kvroute.router.fleet.EngineKind;
 import io.kvroute.router.fleet.ReplicaSpec;
 import io.kvroute.router.http.DataPortOptions;
-import io.kvroute.router.http.Timeouts;
+import io.kvroute.router.http.DataPortOptions.ApiOptions;
+import io.kvroute.router.http.DataPortOptions.SizeLimits;
+import io.kvroute.router.http.DataPortOptions.TimeoutOptions;
 import io.kvroute.router.probe.ProbeSettings;
 import io.kvroute.router.route.RouterOptions;
 import io.kvroute.router.upstream.UpstreamOptions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** From the configuration's words to what each part is told. The parts do not know of it. */
+/**
+ * Translates the configuration into each component's own settings. Components do not know the
+ * configuration.
+ */
 final class Options {
 
-  private static final long MOST_INDEX_BYTES = 1L << 30;
+  private static final long MAX_INDEX_BYTES = 1L << 30;
 
   private Options() {}
 
@@ -26,18 +31,16 @@ final class Options {
     DataPortOptions defaults = DataPortOptions.defaults(config.listen().toSocketAddress());
     return new DataPortOptions(
         defaults.listen(),
-        defaults.eventLoops(),
-        config.pathPrefix(),
-        config.apiKeys().stream().map(ApiKey::value).toList(),
-        config.limits().headerBytes(),
-        config.limits().bodyBytes(),
-        bufferedBytes(config),
-        config.routingHeaders(),
-        config.learn().usage() == UsageLearning.INJECT,
-        config.session().header(),
-        config.maxAttempts(),
-        defaults.drainDelayMillis(),
+        new ApiOptions(
+            config.pathPrefix(),
+            config.apiKeys().stream().map(ApiKey::value).toList(),
+            config.session().header(),
+            config.routingHeaders(),
+            config.learn().usage() == UsageLearning.INJECT),
+        new SizeLimits(
+            config.limits().headerBytes(), config.limits().bodyBytes(), bodyBudgetBytes(config)),
         timeouts(config, defaults.timeouts()),
+        config.maxAttempts(),
         upstream(config, defaults.upstream()));
   }
 
@@ -85,8 +88,8 @@ final class Options {
     };
   }
 
-  private static Timeouts timeouts(Config config, Timeouts defaults) {
-    return new Timeouts(
+  private static TimeoutOptions timeouts(Config config, TimeoutOptions defaults) {
+    return new TimeoutOptions(
         millis(config.timeouts().keepAlive()),
         millis(config.timeouts().request()),
         millis(config.timeouts().answer()),
@@ -101,7 +104,7 @@ final class Options {
         defaults.maxHeadBytes());
   }
 
-  private static long bufferedBytes(Config config) {
+  private static long bodyBudgetBytes(Config config) {
     long chosen = config.limits().bufferedBytes();
     long quarter = Runtime.getRuntime().maxMemory() / 4;
     return chosen > 0 ? chosen : Math.max(config.limits().bodyBytes(), quarter);
@@ -110,7 +113,7 @@ final class Options {
   private static long indexBytes(Config config) {
     long chosen = config.limits().indexBytes();
     long quarter = Runtime.getRuntime().maxMemory() / 4;
-    return chosen > 0 ? chosen : Math.min(MOST_INDEX_BYTES, quarter);
+    return chosen > 0 ? chosen : Math.min(MAX_INDEX_BYTES, quarter);
   }
 
   private static int millis(Duration duration) {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A router that runs: what {@code kvroute serve} starts, and tests and the demo start in their own
+ * A running router: started by {@code kvroute serve}, and by tests and the demo in their own
  * process. Thread-safe.
  */
 public final class RunningRouter implements AutoCloseable {
@@ -18,21 +18,21 @@ public final class RunningRouter implements AutoCloseable {
   private final Wiring wiring;
   private final DataPort data;
   private final AdminPort admin;
-  private final Duration shutdownPatience;
+  private final Duration shutdownGracePeriod;
   private final AtomicBoolean stopped = new AtomicBoolean();
 
-  RunningRouter(Wiring wiring, DataPort data, AdminPort admin, Duration shutdownPatience) {
+  RunningRouter(Wiring wiring, DataPort data, AdminPort admin, Duration shutdownGracePeriod) {
     this.wiring = wiring;
     this.data = data;
     this.admin = admin;
-    this.shutdownPatience = shutdownPatience;
+    this.shutdownGracePeriod = shutdownGracePeriod;
   }
 
   /**
-   * Starts a router; replicas come up afterwards, as probes reach them.
+   * Starts a router; replicas come up afterwards, when probes reach them.
    *
-   * @param environment Hugging Face's variables: {@code HF_HOME}, {@code HF_TOKEN} and their like
-   * @throws StartException if a port is taken or a file is missing; nothing is left running then
+   * @param environment Hugging Face's variables, such as {@code HF_HOME} and {@code HF_TOKEN}
+   * @throws StartException if a port is in use or a file is missing; nothing is left running then
    */
   public static RunningRouter start(Config config, Map<String, String> environment)
       throws StartException {
@@ -40,8 +40,9 @@ public final class RunningRouter implements AutoCloseable {
   }
 
   /**
-   * Has the JVM compile the way of a request before {@link #start}, by requests to stand-in engines
-   * in this process, for at most {@code warm-up}. A fault is logged, and has no other effect.
+   * Sends requests through the router's code to stand-in engines in this process, so that the JVM
+   * has compiled that code before {@link #start}. Takes at most {@code warm-up}. A failure is
+   * logged and has no other effect.
    */
   public static void warmUp(Config config) throws InterruptedException {
     if (config.warmUp().isPositive()) {
@@ -49,25 +50,25 @@ public final class RunningRouter implements AutoCloseable {
     }
   }
 
-  /** Where clients connect; with the port that the system chose, where it was asked to. */
+  /** The data port's address, with the port that the system chose if asked to. */
   public InetSocketAddress dataAddress() {
     return data.address();
   }
 
-  /** Where operators connect. */
+  /** The admin port's address. */
   public InetSocketAddress adminAddress() {
     return admin.address();
   }
 
-  /** The replicas and what is known of them. */
+  /** The replicas and their state. */
   public Fleet fleet() {
     return wiring.fleet();
   }
 
   /**
-   * Stops without losing a request that ends within {@code timeouts.shutdown}: readiness goes, then
-   * nothing new is accepted, then what is under way comes to its end. Waits for that. Does nothing
-   * to a router that was stopped before.
+   * Stops gracefully and waits until it is done: readiness fails first, then no new request is
+   * accepted, then running requests may finish within {@code timeouts.shutdown}. Does nothing if
+   * already stopped.
    */
   public void shutDown() throws InterruptedException {
     if (!stopped.compareAndSet(false, true)) {
@@ -75,23 +76,23 @@ public final class RunningRouter implements AutoCloseable {
     }
     wiring.stopServing();
     try {
-      data.shutDown(shutdownPatience);
+      data.shutDown(shutdownGracePeriod);
     } finally {
-      closeTheRest();
+      closeOthers();
     }
   }
 
-  /** Stops at once. Does nothing to a router that was stopped before. */
+  /** Stops at once. Does nothing if already stopped. */
   @Override
   public void close() {
     if (stopped.compareAndSet(false, true)) {
       wiring.stopServing();
       data.close();
-      closeTheRest();
+      closeOthers();
     }
   }
 
-  private void closeTheRest() {
+  private void closeOthers() {
     admin.close();
     wiring.close();
   }

@@ -21,15 +21,15 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Checks the tokens of each model on each replica once, when the replica joins or has restarted,
- * and keeps what was found. Where a replica could not be asked, it is tried again while it is up.
+ * Checks each model's tokens on each replica once, when the replica joins or restarts, and stores
+ * the findings. Retries while the replica is up until it could be asked. Thread-safe.
  */
 final class SelfChecks implements AutoCloseable {
 
   private static final String TASK = "self-checks";
   private static final long ROUND_SECONDS = 1;
 
-  /** An engine that has just started is slow to answer its first question. */
+  /** A newly started engine takes long for its first answer. */
   private static final long DEADLINE_MILLIS = 5_000;
 
   /** One model on one run of one replica. */
@@ -49,12 +49,12 @@ final class SelfChecks implements AutoCloseable {
   private final Future<?> rounds;
   private final Map<Subject, Progress> progress = new ConcurrentHashMap<>();
 
-  /** Replicas that were asked a first question for a model that is not tokenized here. */
-  private final Set<Subject> greeted = new HashSet<>();
+  /** Subjects without a local tokenizer whose engine was sent its first request. */
+  private final Set<Subject> warmedUp = new HashSet<>();
 
   private final PartGuards<ReplicaId> guardOf;
 
-  /** Begins to check. */
+  /** Starts checking. */
   SelfChecks(
       Fleet fleet,
       SelfCheck check,
@@ -71,11 +71,11 @@ final class SelfChecks implements AutoCloseable {
             () -> all.run(this::round), ROUND_SECONDS, ROUND_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** What is wrong with the tokens of a replica's models, for people. */
+  /** The differences found for a replica's models, in words. */
   List<String> warnings(ReplicaId id) {
     return progress.entrySet().stream()
         .filter(entry -> entry.getKey().replica().equals(id))
-        .filter(entry -> isNow(entry.getKey(), fleet.snapshot()))
+        .filter(entry -> isCurrent(entry.getKey(), fleet.snapshot()))
         .map(Map.Entry::getValue)
         .filter(Progress.Done.class::isInstance)
         .flatMap(done -> ((Progress.Done) done).findings().warnings().stream())
@@ -91,7 +91,7 @@ final class SelfChecks implements AutoCloseable {
   private void round() {
     FleetSnapshot snapshot = fleet.snapshot();
     progress.keySet().removeIf(subject -> isOver(subject, snapshot));
-    greeted.removeIf(subject -> !isNow(subject, snapshot));
+    warmedUp.removeIf(subject -> !isCurrent(subject, snapshot));
     guardOf.retainIf(id -> snapshot.replica(id) != null);
     for (ReplicaView view : snapshot.replicas()) {
       if (view.state() != ReplicaState.UP) {
@@ -107,16 +107,17 @@ final class SelfChecks implements AutoCloseable {
     }
   }
 
-  /** Checks where there is something to compare and nothing was compared; else only greets. */
-  @SuppressWarnings("FutureReturnValueIgnored") // its end is in progress
+  /** Starts a check, or only warms the engine up if there is no local tokenizer to compare with. */
+  @SuppressWarnings("FutureReturnValueIgnored") // the map progress shows its end
   private void begin(Subject subject) {
     if (progress.containsKey(subject) || !client.canAsk(subject.replica())) {
       return;
     }
-    SelfCheck.Engine engine = question -> client.ask(subject.replica(), question, DEADLINE_MILLIS);
+    SelfCheck.TokenizeEndpoint engine =
+        body -> client.ask(subject.replica(), body, DEADLINE_MILLIS);
     if (!check.canCheck(subject.model())) {
-      if (greeted.add(subject)) {
-        check.greet(subject.model(), engine);
+      if (warmedUp.add(subject)) {
+        check.warmUp(subject.model(), engine);
       }
       return;
     }
@@ -134,7 +135,7 @@ final class SelfChecks implements AutoCloseable {
   }
 
   private boolean isOver(Subject subject, FleetSnapshot snapshot) {
-    if (isNow(subject, snapshot)) {
+    if (isCurrent(subject, snapshot)) {
       return false;
     }
     if (snapshot.replica(subject.replica()) == null) {
@@ -143,7 +144,7 @@ final class SelfChecks implements AutoCloseable {
     return true;
   }
 
-  private static boolean isNow(Subject subject, FleetSnapshot snapshot) {
+  private static boolean isCurrent(Subject subject, FleetSnapshot snapshot) {
     ReplicaView view = snapshot.replica(subject.replica());
     return view != null && view.restarts() == subject.restarts();
   }

@@ -1,6 +1,6 @@
 package io.kvroute.router.app;
 
-/** A router that could not start, with one line that tells a person why and what to do. */
+/** The router could not start. The message tells an operator in one line why and what to do. */
 public final class StartException extends Exception {
 
   private static final long serialVersionUID = 1L;

@@ -14,7 +14,7 @@ import io.kvroute.router.fleet.Replica;
 import io.kvroute.router.fleet.ReplicaSpec;
 import io.kvroute.router.fleet.ServedModel;
 import io.kvroute.router.guard.Guards;
-import io.kvroute.router.http.DataPlane;
+import io.kvroute.router.http.DataPortServices;
 import io.kvroute.router.http.DataPort;
 import io.kvroute.router.http.DataPortMetrics;
 import io.kvroute.router.learn.KnowledgeCheck;
@@ -126,10 +126,10 @@ final class WarmUp {
       }
       KeySource keys =
           Policies.readsPrompts(own.policy().label()) ? pipeline : KeySource.LENGTH_ONLY;
-      DataPlane plane =
-          new DataPlane(
+      DataPortServices services =
+          new DataPortServices(
               keys, router(own, registry), fleet, new DataPortMetrics(registry), new Guards(new TaskMetrics(registry), Wiring::millis));
-      try (DataPort port = DataPort.open(plane, Options.dataPort(own), Transport.best())) {
+      try (DataPort port = DataPort.open(services, Options.dataPort(own), Transport.best())) {
         return converse(port.address(), threads);
       }
     } finally {

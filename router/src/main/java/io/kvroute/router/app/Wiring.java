@@ -3,8 +3,8 @@ package io.kvroute.router.app;
 import io.kvroute.config.Config;
 import io.kvroute.config.HostPort;
 import io.kvroute.config.KvEvents;
-import io.kvroute.router.admin.AdminPlane;
 import io.kvroute.router.admin.AdminPort;
+import io.kvroute.router.admin.AdminServices;
 import io.kvroute.router.admin.EventMetrics;
 import io.kvroute.router.admin.FleetMetrics;
 import io.kvroute.router.admin.KnowledgeMetrics;
@@ -16,9 +16,9 @@ import io.kvroute.router.admin.TaskMetrics;
 import io.kvroute.router.fleet.Fleet;
 import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.guard.Guards;
-import io.kvroute.router.http.DataPlane;
 import io.kvroute.router.http.DataPort;
 import io.kvroute.router.http.DataPortMetrics;
+import io.kvroute.router.http.DataPortServices;
 import io.kvroute.router.keys.KeySpace;
 import io.kvroute.router.learn.KnowledgeCheck;
 import io.kvroute.router.learn.KvEventFeed;
@@ -47,13 +47,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one place where parts are made and handed to each other. Everything a router owns besides its
- * two ports is here, and is closed here.
+ * The one place where components are created and connected. Owns and closes everything except the
+ * two ports.
  */
 final class Wiring implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Wiring.class);
-  private static final long TOKENIZER_PATIENCE_SECONDS = 20;
+  private static final long TOKENIZER_WAIT_SECONDS = 20;
   private static final long PROMPT_QUEUE_BYTES = 64 << 20;
 
   private final PrometheusMeterRegistry registry = newRegistry();
@@ -151,9 +151,9 @@ final class Wiring implements AutoCloseable {
     return new RunningRouter(this, data, admin, config.timeouts().shutdown());
   }
 
-  /** The engine's counters say that what was believed to be there is not. */
+  /** The engine's counters show that its cache does not hold what was predicted. */
   private void cacheLost(ReplicaId replica) {
-    log.warn("replica {}: its cache is not what was believed of it; beginning anew", replica);
+    log.warn("replica {}: its cache does not match the prediction; starting over", replica);
     router.resetShadow(replica);
   }
 
@@ -161,49 +161,52 @@ final class Wiring implements AutoCloseable {
     router.trustEvents(replica, trust);
   }
 
-  /** A tokenizer that takes longer, as one that is downloaded, loads while text blocks serve. */
+  /**
+   * Waits for configured tokenizers. One that takes longer, such as a download, goes on loading
+   * while requests are routed by text.
+   */
   private void awaitTokenizers() throws StartException {
     try {
-      encoders.loadConfigured().get(TOKENIZER_PATIENCE_SECONDS, TimeUnit.SECONDS);
+      encoders.loadConfigured().get(TOKENIZER_WAIT_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      log.warn("not waiting any longer for tokenizers: {}", String.valueOf(e.getMessage()));
+      log.warn("starting before all tokenizers are loaded: {}", String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new StartException("interrupted while tokenizers were loaded", e);
+      throw new StartException("interrupted while loading tokenizers", e);
     }
   }
 
   private DataPort openDataPort(Config config) throws StartException {
     KeySource keys =
         Policies.readsPrompts(config.policy().label()) ? pipeline : KeySource.LENGTH_ONLY;
-    DataPlane plane = new DataPlane(keys, router, fleet, new DataPortMetrics(registry), guards);
+    DataPortServices services =
+        new DataPortServices(keys, router, fleet, new DataPortMetrics(registry), guards);
     try {
-      return DataPort.open(plane, Options.dataPort(config), Transport.best());
+      return DataPort.open(services, Options.dataPort(config), Transport.best());
     } catch (IOException e) {
-      throw taken("listen", config.listen(), e);
+      throw addressInUse("listen", config.listen(), e);
     }
   }
 
   private AdminPort openAdminPort(Config config) throws StartException {
-    AdminPlane plane =
-        new AdminPlane(
+    AdminServices services =
+        new AdminServices(
             fleet,
             router,
             pipeline,
             new PromptKnowledge(pipeline, encoders, selfChecks::warnings),
-            events::status,
-            knowledge::state,
-            knowledgeMetrics::isDisputed,
+            new AdminServices.KnowledgeViews(
+                events::status, knowledge::state, knowledgeMetrics::isDisputed),
             new FleetMetrics(fleet, router, routeMetrics, knowledgeMetrics, registry),
             () -> serving);
     try {
-      return AdminPort.start(config.adminListen().toSocketAddress(), plane);
+      return AdminPort.start(config.adminListen().toSocketAddress(), services);
     } catch (IOException | IllegalArgumentException e) {
-      throw taken("admin-listen", config.adminListen(), e);
+      throw addressInUse("admin-listen", config.adminListen(), e);
     }
   }
 
-  private static StartException taken(String property, HostPort address, Exception e) {
+  private static StartException addressInUse(String property, HostPort address, Exception e) {
     Throwable cause = e.getCause() == null ? e : e.getCause();
     return new StartException(
         "cannot listen on %s: %s (choose another address with --%s)"

@@ -1,4 +1,4 @@
-/** Wiring. */
+/** Wires the router: creates all components from the configuration and connects them. */
 @NullMarked
 package io.kvroute.router.app;
 

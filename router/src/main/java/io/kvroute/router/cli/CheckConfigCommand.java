@@ -8,14 +8,17 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Reads a configuration file and tells every problem in it. Files it names need not be here. */
+/**
+ * Checks a configuration file and prints every problem in it. Files that it names need not exist
+ * here.
+ */
 @Command(
     name = "check-config",
     description = {
       "Checks a configuration file.",
       "One line for each problem: file, property, value, what was expected."
     })
-@SuppressWarnings("NullAway.Init") // picocli fills what is required
+@SuppressWarnings("NullAway.Init") // picocli sets required fields
 final class CheckConfigCommand implements Callable<Integer> {
 
   private final Console console;

@@ -1,6 +1,6 @@
 package io.kvroute.router.cli;
 
-/** A command that cannot go on, with one line that tells a person why. */
+/** A command cannot continue. The message tells a user in one line why. */
 final class CommandException extends Exception {
 
   private static final long serialVersionUID = 1L;

@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * What a command is given of the outside world.
+ * A command's streams and environment.
  *
- * @param bytes results, where they are bytes; the same stream as {@code out}
+ * @param bytes binary results; the same stream as {@code out}
  * @param out results
  * @param err messages
  * @param environment variables by name

@@ -1,6 +1,6 @@
 package io.kvroute.router.cli;
 
-/** What a command ends with. */
+/** Exit codes of commands. */
 final class ExitCode {
   static final int FINE = 0;
   static final int FAILED = 1;

@@ -18,14 +18,14 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Asks a running router what it would do with a request. */
+/** Asks a running router where it would send a request. */
 @Command(
     name = "explain",
     description = {
       "Shows where a running router would send a request, and why.",
       "The request is not sent."
     })
-@SuppressWarnings("NullAway.Init") // picocli fills what is required
+@SuppressWarnings("NullAway.Init") // picocli sets required fields
 final class ExplainCommand implements Callable<Integer> {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -39,7 +39,7 @@ final class ExplainCommand implements Callable<Integer> {
       description = "The router's admin port, such as http://127.0.0.1:9090.")
   private URI admin;
 
-  @Option(names = "--json", description = "Print the answer as it came, for programs.")
+  @Option(names = "--json", description = "Print the response unchanged, for programs.")
   private boolean json;
 
   @Parameters(
@@ -57,18 +57,18 @@ final class ExplainCommand implements Callable<Integer> {
       throw new CommandException(
           ExitCode.USAGE, request + ": cannot be read (expected: a request's JSON body)");
     }
-    HttpResponse<String> answer = ask();
-    JsonNode body = parsed(answer.body());
-    if (answer.statusCode() != 200) {
+    HttpResponse<String> response = ask();
+    JsonNode body = parsed(response.body());
+    if (response.statusCode() != 200) {
       throw new CommandException(
           ExitCode.FAILED,
           admin
-              + " answers "
-              + answer.statusCode()
+              + " responds "
+              + response.statusCode()
               + ": "
               + body.at("/error/message").asString(""));
     }
-    console.out().print(json ? answer.body().strip() + "\n" : ExplainTable.of(body));
+    console.out().print(json ? response.body().strip() + "\n" : ExplainTable.of(body));
     return ExitCode.FINE;
   }
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
-/** The admin port's explanation of a decision, as a table for people. */
+/** Formats the admin port's explanation of a decision as a table. */
 final class ExplainTable {
 
   private static final List<String> COSTS =
@@ -13,7 +13,7 @@ final class ExplainTable {
 
   private ExplainTable() {}
 
-  /** The table, each line ended. Costs are in milliseconds. */
+  /** The table; every line ends with a line separator. Costs are in milliseconds. */
   static String of(JsonNode explanation) {
     StringBuilder text = new StringBuilder();
     text.append(

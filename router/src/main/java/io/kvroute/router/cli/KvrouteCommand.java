@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The command without a subcommand: says how to go on. */
+/** The command without a subcommand: prints the usage. */
 @Command(
     name = "kvroute",
     description = "Sends each request to the LLM replica that holds its prefix in KV cache.",
@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
       "",
       "Exit codes: 0 fine, 1 failed at run time, 2 wrong usage or configuration."
     })
-@SuppressWarnings("NullAway.Init") // picocli fills the spec
+@SuppressWarnings("NullAway.Init") // picocli sets the spec
 final class KvrouteCommand implements Callable<Integer> {
 
   private final Console console;

@@ -9,7 +9,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line: exit code 0 fine, 1 failed at run time, 2 wrong usage or configuration. */
+/**
+ * The command line. Exit codes: 0 success, 1 failure at run time, 2 wrong usage or configuration.
+ */
 public final class Main {
 
   private static final int HELP_WIDTH = 100;
@@ -21,7 +23,7 @@ public final class Main {
     System.exit(run(Console.ofProcess(), args));
   }
 
-  /** Runs a command; its exit code. */
+  /** Runs a command and returns its exit code. */
   public static int run(Console console, String... args) {
     return run(console, StopSignal.ofProcess(), args);
   }
@@ -61,9 +63,9 @@ public final class Main {
         wrong.problems().forEach(problem -> command.getErr().println(problem));
         yield ExitCode.USAGE;
       }
-      case CommandException told -> {
-        command.getErr().printf("%s: %s%n", name, told.getMessage());
-        yield told.exitCode();
+      case CommandException failure -> {
+        command.getErr().printf("%s: %s%n", name, failure.getMessage());
+        yield failure.exitCode();
       }
       case StartException start -> {
         command.getErr().printf("%s: %s%n", name, start.getMessage());

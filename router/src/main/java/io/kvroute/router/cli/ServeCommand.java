@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Runs the router until it is told to stop. */
+/** Runs the router until it is stopped. */
 @Command(
     name = "serve",
     description = "Routes requests to replicas.",
     sortOptions = false,
     footer = {
       "",
-      "Flags win over KVROUTE_* variables (--admin-listen is KVROUTE_ADMIN_LISTEN), these over the",
-      "file. KVROUTE_REPLICAS and KVROUTE_TOKENIZERS hold several values, separated by spaces.",
+      "Flags override KVROUTE_* variables (--admin-listen is KVROUTE_ADMIN_LISTEN), which override",
+      "the file. KVROUTE_REPLICAS and KVROUTE_TOKENIZERS hold several values, separated by spaces.",
       "",
       "Policies: kv-aware, prefix-hash, session, least-load, power-of-two, round-robin, random."
     })
@@ -36,7 +36,7 @@ final class ServeCommand implements Callable<Integer> {
       names = "--replica",
       paramLabel = "URL[,...]",
       description = {
-        "An engine, such as http://10.0.0.1:8000; once for each. After the URL may follow",
+        "An engine, such as http://10.0.0.1:8000; repeat for each one. Options after the URL:",
         ",engine=vllm|trtllm|openai ,kv-events=tcp://HOST:PORT ,kv-replay=tcp://HOST:PORT ,weight=N"
       })
   private List<String> replicas = List.of();
@@ -67,7 +67,7 @@ final class ServeCommand implements Callable<Integer> {
       arity = "0..1",
       fallbackValue = "true",
       paramLabel = "true|false",
-      description = "Tell in answers' headers what was matched. Default: false.")
+      description = "Show in response headers what was matched. Default: false.")
   private @Nullable String routingHeaders;
 
   @Option(names = "--config", paramLabel = "FILE", description = "All settings, as YAML.")
@@ -82,13 +82,13 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--block-size",
       paramLabel = "N",
-      description = "Tokens in a block, where an engine does not say. Default: 16.")
+      description = "Tokens in a block, if an engine does not report it. Default: 16.")
   private @Nullable String blockSize;
 
   @Option(
       names = "--blocks",
       paramLabel = "N",
-      description = "Blocks of a replica, where an engine does not say. Default: 65536.")
+      description = "Blocks of a replica, if an engine does not report it. Default: 65536.")
   private @Nullable String blocks;
 
   ServeCommand(Console console, StopSignal stop) {

@@ -4,20 +4,20 @@ import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How a command that serves learns that it is to end. */
+/** Tells a serving command when to stop. */
 interface StopSignal {
 
-  /** What is to be done when the signal comes. */
+  /** The work to do before the process ends. */
   interface Ending {
     void run() throws InterruptedException;
   }
 
-  /** Waits for the signal and has {@code ending} done before the process ends. */
+  /** Waits for the signal and runs {@code ending} before the process ends. */
   void await(Ending ending) throws InterruptedException;
 
   /**
-   * SIGTERM or SIGINT. The JVM then runs {@code ending} as a shutdown hook and exits with the
-   * signal's code (143, 130), whatever the command returns.
+   * SIGTERM or SIGINT. The JVM runs {@code ending} as a shutdown hook and exits with the signal's
+   * code (143 or 130), whatever the command returns.
    */
   static StopSignal ofProcess() {
     return ending -> {
@@ -29,7 +29,7 @@ interface StopSignal {
 
   private static void end(Ending ending, CountDownLatch ended) {
     Logger log = LoggerFactory.getLogger(StopSignal.class);
-    log.info("stopping: no new requests; those under way may end");
+    log.info("stopping: accepting no new requests, finishing running ones");
     try {
       ending.run();
       log.info("stopped");

@@ -23,17 +23,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The ids of requests, to hold against an engine's. */
+/** Prints the token ids of requests, for comparison with an engine's. */
 @Command(
     name = "tokenize",
     description = {
       "Prints the token ids that an engine computes for requests.",
       "One line of JSON for each: {\"id\",\"ids\",\"rendered\",\"mode\"}, or {\"id\",\"error\"}",
-      "where the engine would refuse.",
+      "where the engine would reject it.",
       "A request's own chat_template is rendered."
     },
     sortOptions = false)
-@SuppressWarnings("NullAway.Init") // picocli fills what is required
+@SuppressWarnings("NullAway.Init") // picocli sets required fields
 final class TokenizeCommand implements Callable<Integer> {
 
   private final Console console;
@@ -60,7 +60,7 @@ final class TokenizeCommand implements Callable<Integer> {
   @ArgGroup(multiplicity = "1")
   private Input input;
 
-  /** One request, or many. */
+  /** One request or a file of requests. */
   private static final class Input {
     @Option(
         names = "--requests",
@@ -106,7 +106,10 @@ final class TokenizeCommand implements Callable<Integer> {
     return file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in;
   }
 
-  /** A time without a zone is what the engine's own clock shows, whatever zone it is in. */
+  /**
+   * A time without a zone is the engine's local time; it is taken as UTC, so that templates print
+   * it unchanged.
+   */
   private static Clock clockAt(String iso) throws CommandException {
     try {
       TemporalAccessor time =

@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that Maven wrote into the jar. */
+/** The version, which Maven writes into the jar. */
 final class Version implements IVersionProvider {
 
   @Override

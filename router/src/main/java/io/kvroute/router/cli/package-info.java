@@ -1,4 +1,4 @@
-/** Commands. */
+/** The command line. */
 @NullMarked
 package io.kvroute.router.cli;
 

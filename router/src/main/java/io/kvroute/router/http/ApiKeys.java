@@ -11,8 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that let a request in: as {@code Authorization: Bearer}, or as the {@code x-api-key} and
- * {@code api-key} of other clients. Digests are compared, in time that tells nothing of the keys.
+ * The API keys that admit a request. A client may send its key as {@code Authorization: Bearer},
+ * {@code x-api-key} or {@code api-key}. Compares digests in constant time, so that timing reveals
+ * nothing of the keys.
  */
 final class ApiKeys {
 
@@ -24,7 +25,7 @@ final class ApiKeys {
     this.digests = keys.stream().map(key -> digest(key.getBytes(UTF_8))).toList();
   }
 
-  /** Whether the request may pass. */
+  /** Whether the request carries a valid key, or none is required. */
   boolean admit(Head head) {
     if (digests.isEmpty()) {
       return true;

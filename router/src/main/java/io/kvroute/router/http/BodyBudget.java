@@ -2,7 +2,7 @@ package io.kvroute.router.http;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How many bytes of request bodies may be held at once. Thread-safe. */
+/** Limits the bytes of all request bodies that are buffered at once. Thread-safe. */
 final class BodyBudget {
 
   private final long limitBytes;
@@ -12,7 +12,7 @@ final class BodyBudget {
     this.limitBytes = limitBytes;
   }
 
-  boolean tryTake(long bytes) {
+  boolean tryReserve(long bytes) {
     long held = heldBytes.get();
     while (held + bytes <= limitBytes) {
       if (heldBytes.compareAndSet(held, held + bytes)) {
@@ -23,7 +23,7 @@ final class BodyBudget {
     return false;
   }
 
-  void giveBack(long bytes) {
+  void release(long bytes) {
     heldBytes.addAndGet(-bytes);
   }
 

@@ -7,15 +7,18 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * Gathers the bodies of a connection's requests, one after the other. What it holds is taken from
- * the budget as it grows, not as it is announced, and given back by {@link #release}.
+ * Collects the bodies of a connection's requests, one after the other. Reserves memory from the
+ * budget as bytes arrive, not for an announced length, and returns it in {@link #release}.
  */
 final class BodyBuffer {
 
-  /** A body announced larger than this grows as it comes. */
-  private static final int TRUSTED_BYTES = 256 * 1024;
+  /**
+   * A buffer of this size at most is allocated for an announced length; it then grows with the
+   * body.
+   */
+  private static final int MAX_INITIAL_BYTES = 256 * 1024;
 
-  private static final int UNANNOUNCED_BYTES = 8 * 1024;
+  private static final int UNKNOWN_LENGTH_BYTES = 8 * 1024;
   private static final byte[] EMPTY = {};
 
   private final int maxBytes;
@@ -23,14 +26,14 @@ final class BodyBuffer {
   private byte[] bytes = EMPTY;
   private int length;
   private long announced;
-  private long takenBytes;
+  private long reservedBytes;
 
   BodyBuffer(int maxBytes, BodyBudget budget) {
     this.maxBytes = maxBytes;
     this.budget = budget;
   }
 
-  /** Starts a body; refuses one that is announced too large. */
+  /** Starts a body; rejects an announced length above the limit. */
   void begin(Framing framing) throws ApiException {
     if (framing.length() > maxBytes) {
       throw new ApiException(ApiErrors.bodyTooLarge(maxBytes));
@@ -39,13 +42,13 @@ final class BodyBuffer {
     bytes = EMPTY;
     switch (framing.kind()) {
       case NONE -> {}
-      case LENGTH -> grow((int) Math.min(framing.length(), TRUSTED_BYTES));
-      case CHUNKED, UNTIL_CLOSE -> grow(Math.min(UNANNOUNCED_BYTES, maxBytes));
+      case LENGTH -> grow((int) Math.min(framing.length(), MAX_INITIAL_BYTES));
+      case CHUNKED, UNTIL_CLOSE -> grow(Math.min(UNKNOWN_LENGTH_BYTES, maxBytes));
     }
     announced = framing.length();
   }
 
-  /** Takes the next {@code run} bytes of {@code in}. */
+  /** Appends the next {@code run} bytes of {@code in}. */
   void add(ByteBuf in, int run) throws ApiException {
     if (run > maxBytes - length) {
       throw new ApiException(ApiErrors.bodyTooLarge(maxBytes));
@@ -59,26 +62,26 @@ final class BodyBuffer {
     length = needed;
   }
 
-  /** The whole body; handed over. */
+  /** Hands over the complete body. */
   byte[] take() {
     byte[] body = length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
     bytes = EMPTY;
     return body;
   }
 
-  /** Gives back what was taken from the budget. */
+  /** Drops the body and returns its memory to the budget. */
   void release() {
     bytes = EMPTY;
-    budget.giveBack(takenBytes);
-    takenBytes = 0;
+    budget.release(reservedBytes);
+    reservedBytes = 0;
   }
 
   private void grow(int capacity) throws ApiException {
     int more = capacity - bytes.length;
-    if (!budget.tryTake(more)) {
+    if (!budget.tryReserve(more)) {
       throw new ApiException(ApiErrors.overloaded());
     }
-    takenBytes += more;
+    reservedBytes += more;
     bytes = Arrays.copyOf(bytes, capacity);
   }
 }

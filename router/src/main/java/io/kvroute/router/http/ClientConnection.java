@@ -1,5 +1,6 @@
 package io.kvroute.router.http;
 
+import io.kvroute.router.http.DataPortOptions.TimeoutOptions;
 import io.kvroute.router.http.RequestReader.Incoming;
 import io.kvroute.router.openai.ApiErrors;
 import io.kvroute.router.openai.ApiException;
@@ -15,71 +16,69 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A client's connection, the only handler in its pipeline: has its bytes read into requests, one at
- * a time, and hands each to an {@link Exchange}. It goes on reading while an answer is under way,
- * because a client that leaves is noticed by reading; what comes early is held, up to a limit.
+ * One client's connection and the only handler in its pipeline. Reads one request at a time and
+ * hands each to an {@link Exchange}. Keeps reading while a response is under way, because only a
+ * read shows that the client has disconnected; {@link PipelinedBytes} holds what arrives early.
  * Confined to its event loop.
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private enum Phase {
     READING,
-    ANSWERING,
-    /** The last answer is out; what still comes is passed over until the client closes. */
+    RESPONDING,
+    /** The last response is written; further input is discarded until the client closes. */
     LINGERING,
     CLOSED
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
-  /** What a client may send ahead of its turn before it is no longer read. */
-  private static final int MAX_HELD_BYTES = 64 * 1024;
-
   private static final int REQUEST_TIMEOUT = 408;
 
-  private final DataPortContext reception;
-  private final EventLoopContext lane;
+  private final DataPortContext port;
+  private final EventLoopContext loopContext;
   private final DuplexChannel channel;
   private final RequestReader reader;
-  private final AnswerWriter writer;
-  private final String address;
-  private final Timeouts timeouts;
+  private final ResponseWriter writer;
+  private final PipelinedBytes pipelined;
+  private final String clientAddress;
+  private final TimeoutOptions timeouts;
 
   private Phase phase = Phase.READING;
   private boolean consuming;
-  private boolean begun;
-  private @Nullable ByteBuf held;
+  private boolean requestBegun;
   private @Nullable Exchange exchange;
   private long deadlineNanos;
 
-  ClientConnection(DataPortContext reception, EventLoopContext lane, DuplexChannel channel) {
-    this.reception = reception;
-    this.lane = lane;
+  ClientConnection(DataPortContext port, EventLoopContext loopContext, DuplexChannel channel) {
+    this.port = port;
+    this.loopContext = loopContext;
     this.channel = channel;
-    this.reader = reception.newReader();
-    this.writer = new AnswerWriter(channel);
-    this.timeouts = reception.options().timeouts();
-    this.address =
+    this.reader = port.newReader();
+    this.writer = new ResponseWriter(channel);
+    this.pipelined = new PipelinedBytes(channel);
+    this.timeouts = port.options().timeouts();
+    this.clientAddress =
         channel.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null
             ? remote.getAddress().getHostAddress()
             : "unknown";
-    this.deadlineNanos = after(timeouts.keepAliveMillis());
+    this.deadlineNanos = nanosFromNow(timeouts.keepAliveMillis());
   }
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    lane.add(this);
-    reception.connections().opened();
+    loopContext.add(this);
+    port.connections().opened();
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     ByteBuf in = (ByteBuf) message;
     try {
-      if (held != null) {
-        hold(in);
-      } else {
+      if (pipelined.isEmpty()) {
         consume(in);
+      } else {
+        pipelined.append(in);
       }
     } finally {
       in.release();
@@ -96,8 +95,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     phase = Phase.CLOSED;
-    lane.remove(this);
-    reception.connections().closed();
+    loopContext.remove(this);
+    port.connections().closed();
     Exchange current = exchange;
     exchange = null;
     if (current != null) {
@@ -105,82 +104,70 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
     reader.reset();
     writer.release();
-    if (held != null) {
-      held.release();
-      held = null;
-    }
+    pipelined.release();
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     if (!(cause instanceof IOException)) {
-      LOG.error("connection of {} failed", address, cause);
+      LOG.error("closing the connection of client {} after an error", clientAddress, cause);
     }
     close();
   }
 
-  /** Reads what can be read now, and holds the rest. */
+  /** Reads requests until a response must be awaited, and holds the remaining bytes. */
   private void consume(ByteBuf in) {
     consuming = true;
     while (phase == Phase.READING && in.isReadable()) {
       Incoming incoming = reader.next(in);
-      if (!begun && phase == Phase.READING) {
-        begun = true;
-        deadlineNanos = after(timeouts.requestMillis());
+      if (!requestBegun && phase == Phase.READING) {
+        requestBegun = true;
+        deadlineNanos = nanosFromNow(timeouts.requestMillis());
       }
       switch (incoming) {
-        case Incoming.Whole whole -> begin(whole);
-        case Incoming.Answered answered -> answer(answered);
-        case Incoming.Expecting expecting -> writer.goOn();
+        case Incoming.Complete complete -> begin(complete);
+        case Incoming.AnsweredLocally answered -> respond(answered);
+        case Incoming.AwaitingContinue awaiting -> writer.writeContinue();
         case null -> {}
       }
     }
     consuming = false;
-    if (phase == Phase.ANSWERING && in.isReadable()) {
-      hold(in);
+    if (phase == Phase.RESPONDING && in.isReadable()) {
+      pipelined.append(in);
     }
   }
 
-  private void hold(ByteBuf in) {
-    ByteBuf before = held;
-    ByteBuf all = before == null ? channel.alloc().buffer(in.readableBytes()) : before;
-    held = all.writeBytes(in);
-    if (all.readableBytes() >= MAX_HELD_BYTES) {
-      channel.config().setAutoRead(false);
-    }
-  }
-
-  private void begin(Incoming.Whole request) {
-    phase = Phase.ANSWERING;
-    String requestId = ForwardedLines.requestId(request.head());
+  private void begin(Incoming.Complete request) {
+    phase = Phase.RESPONDING;
+    String requestId = ForwardedHeaders.requestId(request.head());
     try {
-      exchange = reception.exchange(this, request, requestId);
+      exchange = port.newExchange(this, request, requestId);
       exchange.start();
     } catch (ApiException e) {
-      reception.metrics().refused(request.admitted().endpoint(), e.error().status());
-      reply(Reply.of(e.error()), requestId);
+      port.metrics().refused(request.admitted().endpoint(), e.error().status());
+      respond(LocalResponse.of(e.error()), requestId);
     }
   }
 
-  private void answer(Incoming.Answered answered) {
-    Reply reply = answered.reply();
-    reception.metrics().refused(answered.endpoint(), reply.status());
-    boolean goesOn = answered.complete() && isPersistent();
-    writer.reply(reply, idLine(answered.requestId()), !answered.headOnly(), !goesOn);
-    answered(goesOn);
+  private void respond(Incoming.AnsweredLocally answered) {
+    LocalResponse response = answered.response();
+    port.metrics().refused(answered.endpoint(), response.status());
+    boolean keepAlive = answered.readToEnd() && isPersistent();
+    writer.local(response, requestIdLine(answered.requestId()), !answered.headOnly(), !keepAlive);
+    responseWritten(keepAlive);
   }
 
-  // What follows is for the exchange.
+  // The exchange calls the following methods.
 
-  EventLoopContext lane() {
-    return lane;
+  EventLoopContext loopContext() {
+    return loopContext;
   }
 
-  String address() {
-    return address;
+  String clientAddress() {
+    return clientAddress;
   }
 
-  AnswerWriter writer() {
+  ResponseWriter writer() {
     return writer;
   }
 
@@ -194,81 +181,81 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /** Whether another request may follow on this connection. */
   boolean isPersistent() {
-    return reader.persistent() && !reception.isDraining();
+    return reader.persistent() && !port.isDraining();
   }
 
-  /** The request's body is not needed any more. */
+  /** Releases the request's body, which cannot be needed for a retry any more. */
   void releaseBody() {
     reader.releaseBody();
   }
 
-  /** Answers the request with an answer of the router's own. */
-  void reply(Reply reply, String requestId) {
-    boolean goesOn = isPersistent();
-    writer.reply(reply, idLine(requestId), true, !goesOn);
-    answered(goesOn);
+  /** Answers the request with a response of the router's own. */
+  void respond(LocalResponse response, String requestId) {
+    boolean keepAlive = isPersistent();
+    writer.local(response, requestIdLine(requestId), true, !keepAlive);
+    responseWritten(keepAlive);
   }
 
-  /** The answer has been written; {@code goesOn} if another request may follow. */
-  void answered(boolean goesOn) {
+  /** The response has been written; {@code keepAlive} if another request may follow. */
+  void responseWritten(boolean keepAlive) {
     exchange = null;
-    begun = false;
+    requestBegun = false;
     reader.reset();
-    if (goesOn) {
+    if (keepAlive) {
       phase = Phase.READING;
-      deadlineNanos = after(timeouts.keepAliveMillis());
+      deadlineNanos = nanosFromNow(timeouts.keepAliveMillis());
       writer.flush();
       if (!consuming) {
-        resume();
+        readPipelined();
       }
     } else {
       linger();
     }
   }
 
-  /** Reads on with what came early. */
-  private void resume() {
-    ByteBuf early = held;
+  private void readPipelined() {
+    ByteBuf early = pipelined.take();
     if (early != null) {
-      held = null;
       try {
         consume(early);
       } finally {
         early.release();
       }
     }
-    if (held == null) {
+    if (pipelined.isEmpty()) {
       channel.config().setAutoRead(true);
     }
   }
 
   /**
-   * Ends the connection from this side and waits for the client to do the same: closing while the
-   * client still sends would reset the connection, and the client might never read its answer.
+   * Closes this side of the connection and waits for the client to close the other. Closing both
+   * while the client still sends would reset the connection, and the client might lose its
+   * response.
    */
   private void linger() {
     phase = Phase.LINGERING;
-    deadlineNanos = after(timeouts.answerMillis());
+    deadlineNanos = nanosFromNow(timeouts.responseMillis());
     channel.config().setAutoRead(true);
     writer
         .flushAll()
         .addListener(
             flushed -> {
-              deadlineNanos = after(timeouts.lingerMillis());
+              deadlineNanos = nanosFromNow(timeouts.lingerMillis());
               channel.shutdownOutput().addListener(shut -> {});
             });
   }
 
-  // What follows is for the lane.
+  // The event loop's context calls the following methods.
 
+  /** Checks the timeouts. */
   void tick(long nowNanos) {
     if (exchange != null) {
       exchange.tick(nowNanos);
     } else if (nowNanos - deadlineNanos > 0) {
-      if (phase == Phase.READING && begun) {
-        reception.metrics().refused(null, REQUEST_TIMEOUT);
-        writer.reply(Reply.of(ApiErrors.requestTimeout()), "", true, true);
-        answered(false);
+      if (phase == Phase.READING && requestBegun) {
+        port.metrics().refused(null, REQUEST_TIMEOUT);
+        writer.local(LocalResponse.of(ApiErrors.requestTimeout()), "", true, true);
+        responseWritten(false);
       } else {
         close();
       }
@@ -277,21 +264,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /** Ends the connection unless a request is under way. */
   void drain() {
-    if (phase == Phase.READING && !begun) {
+    if (phase == Phase.READING && !requestBegun) {
       linger();
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // its end is heard of as channelInactive
+  @SuppressWarnings("FutureReturnValueIgnored") // channelInactive reports the end
   void close() {
     channel.close();
   }
 
-  private static String idLine(String requestId) {
+  private static String requestIdLine(String requestId) {
     return "x-request-id: " + requestId + "\r\n";
   }
 
-  private static long after(int millis) {
+  private static long nanosFromNow(int millis) {
     return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
   }
 }

@@ -28,35 +28,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The port that clients talk to: its listener and its event loops. Each connection stays with the
- * loop that accepted it. Thread-safe.
+ * The port for clients: its listener and its event loops. Each connection stays on the loop that
+ * accepted it. Thread-safe.
  */
 public final class DataPort implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(DataPort.class);
   private static final int BACKLOG = 4096;
 
-  /** What an answer may hold of what its client does not take, times 10,000 slow readers. */
+  /**
+   * Unsent bytes per connection at which reading from the replica pauses and resumes; 10,000 slow
+   * readers hold at most 320 MB.
+   */
   private static final WriteBufferWaterMark WATER_MARKS =
       new WriteBufferWaterMark(16 * 1024, 32 * 1024);
 
-  private final DataPortContext reception;
+  private final DataPortContext context;
   private final EventLoopGroup loops;
   private final DnsAddressResolverGroup resolver;
-  private final Map<EventExecutor, EventLoopContext> lanes;
+  private final Map<EventExecutor, EventLoopContext> loopContexts;
   private final Channel listener;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private DataPort(
-      DataPortContext reception,
+      DataPortContext context,
       EventLoopGroup loops,
       DnsAddressResolverGroup resolver,
-      Map<EventExecutor, EventLoopContext> lanes,
+      Map<EventExecutor, EventLoopContext> loopContexts,
       Channel listener) {
-    this.reception = reception;
+    this.context = context;
     this.loops = loops;
     this.resolver = resolver;
-    this.lanes = lanes;
+    this.loopContexts = loopContexts;
     this.listener = listener;
   }
 
@@ -65,22 +68,22 @@ public final class DataPort implements AutoCloseable {
    *
    * @throws IOException if its address cannot be listened on
    */
-  public static DataPort open(DataPlane plane, DataPortOptions options, Transport transport)
-      throws IOException {
-    DataPortContext reception = new DataPortContext(plane, options);
+  public static DataPort open(
+      DataPortServices services, DataPortOptions options, Transport transport) throws IOException {
+    DataPortContext context = new DataPortContext(services, options);
     EventLoopGroup loops =
         new MultiThreadIoEventLoopGroup(
-            options.eventLoops(), new DefaultThreadFactory("data"), transport.io());
+            options.listen().eventLoops(), new DefaultThreadFactory("data"), transport.io());
     DnsAddressResolverGroup resolver =
         new DnsAddressResolverGroup(
             new DnsNameResolverBuilder().datagramChannelType(transport.datagram()));
-    Map<EventExecutor, EventLoopContext> lanes = new HashMap<>();
+    Map<EventExecutor, EventLoopContext> loopContexts = new HashMap<>();
     for (EventExecutor executor : loops) {
       EventLoop loop = (EventLoop) executor;
       Upstream upstream = new Upstream(loop, transport, resolver, options.upstream());
-      lanes.put(
+      loopContexts.put(
           loop,
-          new EventLoopContext(loop, upstream, options.timeouts().tickMillis(), plane.guards()));
+          new EventLoopContext(loop, upstream, options.timeouts().tickMillis(), services.guards()));
     }
     ChannelFuture bound =
         new ServerBootstrap()
@@ -91,46 +94,46 @@ public final class DataPort implements AutoCloseable {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-            .childHandler(new Accept(reception, lanes))
-            .bind(options.listen())
+            .childHandler(new Accept(context, loopContexts))
+            .bind(options.listen().address())
             .awaitUninterruptibly();
-    DataPort port = new DataPort(reception, loops, resolver, lanes, bound.channel());
+    DataPort port = new DataPort(context, loops, resolver, loopContexts, bound.channel());
     if (!bound.isSuccess()) {
       port.stopLoops();
       throw new IOException(
-          "cannot listen on " + options.listen() + ": " + bound.cause().getMessage(),
+          "cannot listen on " + options.listen().address() + ": " + bound.cause().getMessage(),
           bound.cause());
     }
     return port;
   }
 
-  /** Where it listens; the port is the real one where 0 was asked for. */
+  /** The address it listens on; where port 0 was asked for, with the port that the system chose. */
   public InetSocketAddress address() {
     return (InetSocketAddress) listener.localAddress();
   }
 
-  /** Bytes of request bodies held now, over all connections. */
+  /** Bytes of request bodies buffered now, over all connections. */
   public long heldBodyBytes() {
-    return reception.bodyBudget().heldBytes();
+    return context.bodyBudget().heldBytes();
   }
 
   /**
-   * Closes the port without losing a request that comes to its end within {@code patience}: health
-   * says no, then nothing new is accepted, then connections end with the answer under way on them.
+   * Closes the port gracefully: health checks fail first, then no connection is accepted any more,
+   * then each connection ends with its response. After {@code gracePeriod} closes what is left.
    */
-  public void shutDown(Duration patience) throws InterruptedException {
-    reception.drain();
-    long delay = reception.options().drainDelayMillis();
+  public void shutDown(Duration gracePeriod) throws InterruptedException {
+    context.drain();
+    long delay = context.options().listen().drainDelayMillis();
     if (delay > 0) {
       TimeUnit.MILLISECONDS.sleep(delay);
     }
     listener.close().awaitUninterruptibly();
-    lanes.values().forEach(lane -> lane.loop().execute(lane::drain));
-    if (!reception.connections().awaitNone(patience.toMillis())) {
+    loopContexts.values().forEach(loopContext -> loopContext.loop().execute(loopContext::drain));
+    if (!context.connections().awaitNone(gracePeriod.toMillis())) {
       LOG.warn(
-          "closing {} connections that did not end within {} ms",
-          reception.connections().count(),
-          patience.toMillis());
+          "closing {} connections that did not finish within {} ms",
+          context.connections().count(),
+          gracePeriod.toMillis());
     }
     close();
   }
@@ -141,10 +144,10 @@ public final class DataPort implements AutoCloseable {
     if (closed.getAndSet(true)) {
       return;
     }
-    reception.drain();
+    context.drain();
     listener.close().awaitUninterruptibly();
-    for (EventLoopContext lane : lanes.values()) {
-      lane.loop().submit(lane::close).awaitUninterruptibly();
+    for (EventLoopContext loopContext : loopContexts.values()) {
+      loopContext.loop().submit(loopContext::close).awaitUninterruptibly();
     }
     stopLoops();
   }
@@ -154,23 +157,25 @@ public final class DataPort implements AutoCloseable {
     resolver.close();
   }
 
-  /** Gives each connection to the lane of its loop. */
+  /** Adds a handler with the context of its event loop to each connection. */
   private static final class Accept extends ChannelInitializer<Channel> {
-    private final DataPortContext reception;
-    private final Map<EventExecutor, EventLoopContext> lanes;
+    private final DataPortContext context;
+    private final Map<EventExecutor, EventLoopContext> loopContexts;
 
-    Accept(DataPortContext reception, Map<EventExecutor, EventLoopContext> lanes) {
-      this.reception = reception;
-      this.lanes = lanes;
+    Accept(DataPortContext context, Map<EventExecutor, EventLoopContext> loopContexts) {
+      this.context = context;
+      this.loopContexts = loopContexts;
     }
 
     @Override
     protected void initChannel(Channel channel) {
-      EventLoopContext lane = lanes.get(channel.eventLoop());
-      if (lane == null) {
-        throw new IllegalStateException("a connection on a loop without a lane");
+      EventLoopContext loopContext = loopContexts.get(channel.eventLoop());
+      if (loopContext == null) {
+        throw new IllegalStateException("no context for event loop " + channel.eventLoop());
       }
-      channel.pipeline().addLast(new ClientConnection(reception, lane, (DuplexChannel) channel));
+      channel
+          .pipeline()
+          .addLast(new ClientConnection(context, loopContext, (DuplexChannel) channel));
     }
   }
 }

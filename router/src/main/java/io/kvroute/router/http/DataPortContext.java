@@ -3,23 +3,23 @@ package io.kvroute.router.http;
 import io.kvroute.router.openai.ApiException;
 import io.kvroute.router.wire.Head;
 
-/** What the connections of a data port share. Thread-safe. */
+/** Shared state of all connections of a data port. Thread-safe. */
 final class DataPortContext {
 
-  private final DataPlane plane;
+  private final DataPortServices services;
   private final DataPortOptions options;
   private final RequestGate gate;
-  private final RequestPreparer intake;
+  private final RequestPreparer preparer;
   private final BodyBudget bodyBudget;
   private final OpenConnections connections = new OpenConnections();
   private volatile boolean draining;
 
-  DataPortContext(DataPlane plane, DataPortOptions options) {
-    this.plane = plane;
+  DataPortContext(DataPortServices services, DataPortOptions options) {
+    this.services = services;
     this.options = options;
-    this.gate = new RequestGate(options, new LocalEndpoints(plane.fleet(), this::isDraining));
-    this.intake = new RequestPreparer(plane, options);
-    this.bodyBudget = new BodyBudget(options.bodyBudgetBytes());
+    this.gate = new RequestGate(options, new LocalEndpoints(services.fleet(), this::isDraining));
+    this.preparer = new RequestPreparer(services, options);
+    this.bodyBudget = new BodyBudget(options.sizes().bodyBudgetBytes());
   }
 
   DataPortOptions options() {
@@ -27,7 +27,7 @@ final class DataPortContext {
   }
 
   DataPortMetrics metrics() {
-    return plane.metrics();
+    return services.metrics();
   }
 
   OpenConnections connections() {
@@ -42,13 +42,15 @@ final class DataPortContext {
     return new RequestReader(options, gate, bodyBudget);
   }
 
-  /** A request's life, not yet begun. */
-  Exchange exchange(ClientConnection client, RequestReader.Incoming.Whole request, String requestId)
+  /** An exchange for the request, not yet started. */
+  Exchange newExchange(
+      ClientConnection client, RequestReader.Incoming.Complete request, String requestId)
       throws ApiException {
     Head head = request.head();
-    RequestPreparer.Accepted accepted =
-        intake.accept(request.admitted(), head, request.body().raw(), requestId, client.address());
-    return new Exchange(plane, options, client, accepted);
+    RequestPreparer.PreparedRequest prepared =
+        preparer.prepare(
+            request.admitted(), head, request.body().raw(), requestId, client.clientAddress());
+    return new Exchange(services, options, client, prepared);
   }
 
   /** Whether the port is shutting down. */

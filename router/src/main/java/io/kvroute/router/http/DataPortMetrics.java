@@ -12,12 +12,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the data port counts. Only models that replicas serve become labels, so that clients cannot
- * make label sets grow. Thread-safe.
+ * Metrics of the data port. Only models that replicas serve become labels, so that clients cannot
+ * grow the label sets. Thread-safe.
  */
 public final class DataPortMetrics {
 
-  /** The code of a request whose client left, after nginx. */
+  /** The status code recorded when the client disconnected, as in nginx. */
   static final int CLIENT_LEFT = 499;
 
   private static final String NONE = "none";
@@ -47,7 +47,7 @@ public final class DataPortMetrics {
     parse.record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  /** A request was answered, or left without an answer, with this status. */
+  /** A request ended with this status, which the client may not have received. */
   void answered(@Nullable String model, @Nullable Endpoint endpoint, int code) {
     requests
         .computeIfAbsent(new Served(model == null ? NONE : model, endpoint, code), this::count)
@@ -63,8 +63,8 @@ public final class DataPortMetrics {
   }
 
   /**
-   * A request was answered by the router itself before it could be routed; a 503 without endpoint
-   * is health's, and no rejection.
+   * The router answered a request itself, before routing. A 503 without an endpoint is a failing
+   * health check, not a rejected request.
    */
   void refused(@Nullable Endpoint endpoint, int code) {
     answered(null, endpoint, code);
@@ -81,14 +81,14 @@ public final class DataPortMetrics {
     }
   }
 
-  /** A request was sent again; {@code reason} is one of a few. */
+  /** A request was sent again; {@code reason} comes from a small fixed set. */
   void retried(String reason) {
     retries
         .computeIfAbsent(reason, name -> registry.counter("kvroute.retries", "reason", name))
         .increment();
   }
 
-  /** A request was refused; {@code reason} is one of a few. */
+  /** A request was rejected; {@code reason} comes from a small fixed set. */
   void rejected(String reason) {
     rejected
         .computeIfAbsent(reason, name -> registry.counter("kvroute.rejected", "reason", name))
@@ -121,7 +121,7 @@ public final class DataPortMetrics {
         .register(registry);
   }
 
-  /** From 5 ms to 10 minutes, three to a decade. */
+  /** From 5 ms to 10 minutes, two or three to a decade. */
   private static Duration[] buckets() {
     long[] millis = {
       5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 60_000, 120_000, 300_000,

@@ -10,8 +10,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What one event loop owns: its connections to replicas and its clients'. One tick for all of them
- * watches every deadline, so that no request schedules or cancels a timer. Confined to its loop.
+ * The state of one event loop: its connections to replicas and to clients. One periodic tick checks
+ * all timeouts, so that no request schedules or cancels a timer. Confined to its loop.
  */
 final class EventLoopContext {
 
@@ -45,14 +45,14 @@ final class EventLoopContext {
     clients.remove(client);
   }
 
-  /** Ends the connections that have no request under way; the others end with their answers. */
+  /** Ends idle connections; busy ones end after their response. */
   void drain() {
     for (ClientConnection client : clients.toArray(ClientConnection[]::new)) {
       client.drain();
     }
   }
 
-  /** Ends all connections. */
+  /** Closes all connections. */
   void close() {
     for (ClientConnection client : clients.toArray(ClientConnection[]::new)) {
       client.close();

@@ -1,5 +1,6 @@
 package io.kvroute.router.http;
 
+import io.kvroute.router.route.Outcome;
 import io.kvroute.router.route.Reservation;
 import io.kvroute.router.upstream.Attempt;
 import io.kvroute.router.upstream.OutgoingRequest;
@@ -7,40 +8,64 @@ import io.kvroute.router.wire.Framing;
 import io.kvroute.router.wire.Head;
 import org.jspecify.annotations.Nullable;
 
-/** Where an {@link Exchange} stands, and what it holds there. */
+/** The state of an {@link Exchange}, with the resources it holds in that state. */
 sealed interface ExchangeState {
 
-  /** The prompt's keys are being made. */
-  final class Keys implements ExchangeState {
-    final RequestPreparer.Accepted accepted;
+  /** Gives up what the state holds: cancels work under way and closes the reservation. */
+  void abandon(Outcome outcome);
+
+  /** The prompt's block keys are being computed. */
+  final class ComputingKeys implements ExchangeState {
+    final RequestPreparer.PreparedRequest prepared;
     Runnable cancel = () -> {};
 
-    Keys(RequestPreparer.Accepted accepted) {
-      this.accepted = accepted;
+    ComputingKeys(RequestPreparer.PreparedRequest prepared) {
+      this.prepared = prepared;
+    }
+
+    @Override
+    public void abandon(Outcome outcome) {
+      cancel.run();
     }
   }
 
-  /** A replica has the request; the client has nothing yet. */
-  final class Waiting implements ExchangeState {
+  /** A replica has the request; the client has received nothing yet. */
+  final class AwaitingResponse implements ExchangeState {
     final OutgoingRequest outgoing;
     final Reservation reservation;
     final Attempt attempt;
 
-    /** The answer's head once it has come, held until the first body byte. */
+    /** The response head once it has arrived, held until the first body byte. */
     @Nullable Head head;
 
     @Nullable Framing framing;
 
-    Waiting(OutgoingRequest outgoing, Reservation reservation, Attempt attempt) {
+    AwaitingResponse(OutgoingRequest outgoing, Reservation reservation, Attempt attempt) {
       this.outgoing = outgoing;
       this.reservation = reservation;
       this.attempt = attempt;
     }
+
+    @Override
+    public void abandon(Outcome outcome) {
+      attempt.cancel();
+      reservation.close(outcome);
+    }
   }
 
-  /** The answer's head has gone out, and the request's body is let go. */
-  record Answering(Relay relay) implements ExchangeState {}
+  /** The response head has been written to the client, and the request body has been released. */
+  record Responding(ResponseRelay relay) implements ExchangeState {
 
-  /** Nothing is held any more. */
-  record Over() implements ExchangeState {}
+    @Override
+    public void abandon(Outcome outcome) {
+      relay.abandon(outcome);
+    }
+  }
+
+  /** All resources have been released. */
+  record Finished() implements ExchangeState {
+
+    @Override
+    public void abandon(Outcome outcome) {}
+  }
 }

@@ -1,9 +1,9 @@
 package io.kvroute.router.http;
 
 /**
- * The text of an answer that came whole.
+ * The text of a complete response.
  *
- * @param leastTokens the fewest tokens it may consist of; an end token is not part of the text
- * @param mostTokens the most
+ * @param minTokens the fewest tokens the text may consist of; the end token is not part of the text
+ * @param maxTokens the most
  */
-record GeneratedText(String text, int leastTokens, int mostTokens) {}
+record GeneratedText(String text, int minTokens, int maxTokens) {}

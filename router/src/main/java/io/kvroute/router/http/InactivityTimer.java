@@ -3,35 +3,35 @@ package io.kvroute.router.http;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Notices that nothing has moved for too long. Movement costs a flag, not a look at the clock; so
- * it counts from the tick that finds the flag.
+ * Detects inactivity. Recording activity only sets a flag and reads no clock, so activity counts as
+ * having happened at the next tick.
  */
 final class InactivityTimer {
 
   private final long limitNanos;
-  private boolean moved;
-  private long movedNanos;
+  private boolean active;
+  private long lastActiveNanos;
 
   InactivityTimer(int limitMillis) {
     this.limitNanos = TimeUnit.MILLISECONDS.toNanos(limitMillis);
   }
 
-  /** Starts anew. */
-  void begin(long nowNanos) {
-    moved = false;
-    movedNanos = nowNanos;
+  /** Restarts the timer. */
+  void restart(long nowNanos) {
+    active = false;
+    lastActiveNanos = nowNanos;
   }
 
-  /** Something has moved. */
-  void moved() {
-    moved = true;
+  /** Records activity. */
+  void markActive() {
+    active = true;
   }
 
-  /** To be asked at each tick. */
-  boolean isOver(long nowNanos) {
-    if (moved) {
-      begin(nowNanos);
+  /** Whether the limit has passed without activity; call this at each tick. */
+  boolean isExpired(long nowNanos) {
+    if (active) {
+      restart(nowNanos);
     }
-    return nowNanos - movedNanos > limitNanos;
+    return nowNanos - lastActiveNanos > limitNanos;
   }
 }

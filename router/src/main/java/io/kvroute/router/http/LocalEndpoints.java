@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the router answers itself: its health, and the models of all replicas in one list. */
+/** The endpoints that the router answers itself: health, and the models of all replicas. */
 final class LocalEndpoints {
 
   private final Fleet fleet;
@@ -21,14 +21,17 @@ final class LocalEndpoints {
     this.draining = draining;
   }
 
-  /** 200 while a replica can serve and the router is not shutting down; empty, as vLLM's. */
-  Reply health() {
+  /**
+   * 200 while a replica is ready and the router is not shutting down, else 503. The body is empty,
+   * as vLLM's is.
+   */
+  LocalResponse health() {
     boolean healthy = !draining.getAsBoolean() && fleet.snapshot().anyReady();
-    return Reply.empty(healthy ? 200 : 503, "");
+    return LocalResponse.empty(healthy ? 200 : 503, "");
   }
 
-  /** OpenAI's list, with vLLM's further fields. A model of several replicas stands in it once. */
-  Reply models() {
+  /** OpenAI's model list with vLLM's additional fields. Lists each model once. */
+  LocalResponse models() {
     ObjectNode list = JsonNodeFactory.instance.objectNode().put("object", "list");
     ArrayNode data = list.putArray("data");
     Set<String> seen = new HashSet<>();
@@ -39,7 +42,7 @@ final class LocalEndpoints {
         }
       }
     }
-    return Reply.json(list.toString());
+    return LocalResponse.json(list.toString());
   }
 
   private static void describe(ServedModel model, ObjectNode entry) {

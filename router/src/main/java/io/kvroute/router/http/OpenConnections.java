@@ -2,7 +2,7 @@ package io.kvroute.router.http;
 
 import java.util.concurrent.TimeUnit;
 
-/** Counts open client connections, so that a shutdown can wait for the last. Thread-safe. */
+/** Counts open client connections, so that a shutdown can wait for the last one. Thread-safe. */
 final class OpenConnections {
 
   private int count;
@@ -22,15 +22,15 @@ final class OpenConnections {
     return count;
   }
 
-  /** Waits until there are none; false if there still are after {@code millis}. */
+  /** Waits until no connection is open; returns false if some still are after {@code millis}. */
   synchronized boolean awaitNone(long millis) throws InterruptedException {
     long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     while (count > 0) {
-      long leftNanos = deadlineNanos - System.nanoTime();
-      if (leftNanos <= 0) {
+      long remainingNanos = deadlineNanos - System.nanoTime();
+      if (remainingNanos <= 0) {
         return false;
       }
-      TimeUnit.NANOSECONDS.timedWait(this, leftNanos);
+      TimeUnit.NANOSECONDS.timedWait(this, remainingNanos);
     }
     return true;
   }

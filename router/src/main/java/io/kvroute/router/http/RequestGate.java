@@ -8,21 +8,21 @@ import io.kvroute.router.wire.KnownHeader;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Decides by a request's head alone what becomes of it, before its body is read. */
+/** Decides from a request's head alone, before its body is read, whether it goes to a replica. */
 final class RequestGate {
 
-  /** What becomes of a request. */
+  /** The decision on a request. */
   sealed interface Verdict {
 
     /**
-     * Its body is read and it goes to a replica.
+     * The request goes to a replica once its body is read.
      *
-     * @param target path and query as a replica gets them
+     * @param target path and query, without the port's path prefix
      */
     record Admit(Endpoint endpoint, String target) implements Verdict {}
 
-    /** It is answered here. */
-    record Answer(Reply reply) implements Verdict {}
+    /** The router answers the request itself. */
+    record AnswerLocally(LocalResponse response) implements Verdict {}
   }
 
   private static final String HEALTH = "/health";
@@ -35,78 +35,80 @@ final class RequestGate {
   private final LocalEndpoints local;
 
   RequestGate(DataPortOptions options, LocalEndpoints local) {
-    this.pathPrefix = options.pathPrefix();
-    this.keys = new ApiKeys(options.apiKeys());
+    this.pathPrefix = options.api().pathPrefix();
+    this.keys = new ApiKeys(options.api().apiKeys());
     this.local = local;
   }
 
-  Verdict judge(Head head, Framing framing) {
+  Verdict decide(Head head, Framing framing) {
     String method = head.method();
     String target = originForm(head.target());
-    if (!hostIsRight(head)) {
-      return answer(Reply.of(ApiErrors.malformed("missing, repeated or bad Host header")));
+    if (!hasValidHost(head)) {
+      return answerLocally(
+          LocalResponse.of(ApiErrors.malformed("missing, repeated or invalid Host header")));
     }
     if (method.equals("OPTIONS") && target.equals("*")) {
-      return answer(Reply.empty(204, allow("GET, HEAD, POST, OPTIONS")));
+      return answerLocally(LocalResponse.empty(204, allow("GET, HEAD, POST, OPTIONS")));
     }
     target = withoutPrefix(target);
     int query = target.indexOf('?');
     String path = query < 0 ? target : target.substring(0, query);
     if (path.equals(HEALTH)) {
-      return read(method, path, true);
+      return readOnly(method, path, true);
     }
     if (path.equals(MODELS)) {
-      return read(method, path, keys.admit(head));
+      return readOnly(method, path, keys.admit(head));
     }
     Endpoint endpoint = Endpoint.at(path);
     if (endpoint == null) {
-      return answer(Reply.of(ApiErrors.unknownPath(path)));
+      return answerLocally(LocalResponse.of(ApiErrors.unknownPath(path)));
     }
     if (method.equals("OPTIONS")) {
-      return answer(Reply.empty(204, allow(POST_METHODS)));
+      return answerLocally(LocalResponse.empty(204, allow(POST_METHODS)));
     }
     if (!keys.admit(head)) {
-      return answer(unauthorized());
+      return answerLocally(unauthorized());
     }
     if (!method.equals("POST")) {
-      return answer(
-          Reply.of(ApiErrors.methodNotAllowed(method, POST_METHODS), allow(POST_METHODS)));
+      return answerLocally(
+          LocalResponse.of(ApiErrors.methodNotAllowed(method, POST_METHODS), allow(POST_METHODS)));
     }
-    Reply objection = objection(head, framing, endpoint);
-    return objection == null ? new Verdict.Admit(endpoint, target) : answer(objection);
+    LocalResponse headError = headError(head, framing, endpoint);
+    return headError == null ? new Verdict.Admit(endpoint, target) : answerLocally(headError);
   }
 
-  private Verdict read(String method, String path, boolean admitted) {
+  private Verdict readOnly(String method, String path, boolean admitted) {
     if (method.equals("OPTIONS")) {
-      return answer(Reply.empty(204, allow(READ_METHODS)));
+      return answerLocally(LocalResponse.empty(204, allow(READ_METHODS)));
     }
     if (!admitted) {
-      return answer(unauthorized());
+      return answerLocally(unauthorized());
     }
     if (!method.equals("GET") && !method.equals("HEAD")) {
-      return answer(
-          Reply.of(ApiErrors.methodNotAllowed(method, READ_METHODS), allow(READ_METHODS)));
+      return answerLocally(
+          LocalResponse.of(ApiErrors.methodNotAllowed(method, READ_METHODS), allow(READ_METHODS)));
     }
-    return answer(path.equals(HEALTH) ? local.health() : local.models());
+    return answerLocally(path.equals(HEALTH) ? local.health() : local.models());
   }
 
-  /** What a POST's head is wrong about, if anything. */
-  private static @Nullable Reply objection(Head head, Framing framing, Endpoint endpoint) {
+  /** The error response to an invalid POST head, or null if the head is valid. */
+  private static @Nullable LocalResponse headError(Head head, Framing framing, Endpoint endpoint) {
     String expect = head.value(KnownHeader.EXPECT);
     if (expect != null && !expect.equalsIgnoreCase("100-continue")) {
-      return Reply.empty(417, "");
+      return LocalResponse.empty(417, "");
     }
     String encoding = head.value(KnownHeader.CONTENT_ENCODING);
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-      return Reply.of(ApiErrors.wrongContentType("encoded as " + encoding, "no Content-Encoding"));
+      return LocalResponse.of(
+          ApiErrors.wrongContentType("encoded as " + encoding, "no Content-Encoding"));
     }
     String type = head.value(KnownHeader.CONTENT_TYPE);
     String expected = takesForms(endpoint) ? "multipart/form-data" : "application/json";
     if (type == null || !mediaType(type).equals(expected)) {
-      return Reply.of(ApiErrors.wrongContentType(type == null ? "none" : type, expected));
+      return LocalResponse.of(ApiErrors.wrongContentType(type == null ? "none" : type, expected));
     }
     return framing.kind() == Framing.Kind.NONE
-        ? Reply.of(ApiErrors.malformed("no Content-Length and no Transfer-Encoding"))
+        ? LocalResponse.of(ApiErrors.malformed("no Content-Length and no Transfer-Encoding"))
         : null;
   }
 
@@ -119,13 +121,15 @@ final class RequestGate {
     return (semicolon < 0 ? type : type.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
   }
 
-  /** RFC 9112, 3.2: one Host in HTTP/1.1, and what it names is a host. */
-  private static boolean hostIsRight(Head head) {
+  /**
+   * RFC 9112, 3.2: an HTTP/1.1 request has exactly one Host header, and its value is a valid host.
+   */
+  private static boolean hasValidHost(Head head) {
     int hosts = 0;
     for (int i = 0; i < head.count(); i++) {
       if (head.known(i) == KnownHeader.HOST) {
         hosts++;
-        if (!isAuthority(head.value(i))) {
+        if (!isValidHost(head.value(i))) {
           return false;
         }
       }
@@ -133,7 +137,7 @@ final class RequestGate {
     return hosts == 1 || (hosts == 0 && head.minorVersion() == 0);
   }
 
-  private static boolean isAuthority(String host) {
+  private static boolean isValidHost(String host) {
     for (int i = 0; i < host.length(); i++) {
       char c = host.charAt(i);
       if (c <= ' ' || c >= 0x7f || "/\\@?#,\"<>".indexOf(c) >= 0) {
@@ -143,7 +147,7 @@ final class RequestGate {
     return true;
   }
 
-  /** RFC 9112, 3.2.2: a server takes the absolute form too. */
+  /** RFC 9112, 3.2.2: a server must accept the absolute form of a target. */
   private static String originForm(String target) {
     if (!target.regionMatches(true, 0, "http://", 0, 7)) {
       return target;
@@ -160,15 +164,15 @@ final class RequestGate {
         : target;
   }
 
-  private static Reply unauthorized() {
-    return Reply.of(ApiErrors.unauthorized(), "www-authenticate: Bearer\r\n");
+  private static LocalResponse unauthorized() {
+    return LocalResponse.of(ApiErrors.unauthorized(), "www-authenticate: Bearer\r\n");
   }
 
   private static String allow(String methods) {
     return "allow: " + methods + "\r\n";
   }
 
-  private static Verdict answer(Reply reply) {
-    return new Verdict.Answer(reply);
+  private static Verdict answerLocally(LocalResponse response) {
+    return new Verdict.AnswerLocally(response);
   }
 }

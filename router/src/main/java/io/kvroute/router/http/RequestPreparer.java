@@ -11,26 +11,21 @@ import io.kvroute.router.upstream.OutgoingRequest;
 import io.kvroute.router.wire.Head;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/** Turns an admitted request whose body has come into one that can be routed. */
+/**
+ * Turns an admitted request with its complete body into one that can be routed and sent.
+ * Thread-safe.
+ */
 final class RequestPreparer {
 
   /**
-   * A request to be routed.
+   * A request that is ready to be routed and sent.
    *
-   * @param session what the client says its session is
-   * @param usageAdded whether the replica is asked for usage that the client did not ask for
+   * @param request with its body
    */
-  record Accepted(
-      ApiRequest request,
-      String model,
-      @Nullable String session,
-      String requestId,
-      boolean usageAdded,
-      OutgoingRequest outgoing) {
+  record PreparedRequest(RequestInfo info, ApiRequest request, OutgoingRequest outgoing) {
 
-    /** About how many tokens an engine has to read, where nothing better is known. */
+    /** Estimates the prompt's length in tokens from the size of the body. */
     int estimatedTokens() {
       return switch (request.endpoint()) {
         case TOKENIZE, DETOKENIZE -> 0;
@@ -46,19 +41,19 @@ final class RequestPreparer {
   private final String sessionHeader;
   private final boolean addUsage;
 
-  RequestPreparer(DataPlane plane, DataPortOptions options) {
-    this.fleet = plane.fleet();
-    this.metrics = plane.metrics();
-    this.sessionHeader = options.sessionHeader();
-    this.addUsage = options.addUsage();
+  RequestPreparer(DataPortServices services, DataPortOptions options) {
+    this.fleet = services.fleet();
+    this.metrics = services.metrics();
+    this.sessionHeader = options.api().sessionHeader();
+    this.addUsage = options.api().addUsage();
   }
 
   /**
-   * Reads the body.
+   * Reads the body and builds the request for the replica.
    *
-   * @throws ApiException if it is none that any engine would take
+   * @throws ApiException if no engine would accept the body
    */
-  Accepted accept(
+  PreparedRequest prepare(
       RequestGate.Verdict.Admit admitted,
       Head head,
       byte[] body,
@@ -73,15 +68,14 @@ final class RequestPreparer {
       request = request.forModel(model);
     }
     metrics.parsed(System.nanoTime() - start);
-    boolean added = addUsage && request.usageAddable();
-    String lines = ForwardedLines.of(head, clientAddress, requestId);
-    return new Accepted(
+    boolean added = addUsage && request.output().usageAddable();
+    String lines = ForwardedHeaders.of(head, clientAddress, requestId);
+    String session = head.value(sessionHeader);
+    byte[] outgoingBody = added ? UsageSplice.into(body) : body;
+    return new PreparedRequest(
+        new RequestInfo(request.withoutBody(), model, session, requestId, added),
         request,
-        model,
-        head.value(sessionHeader),
-        requestId,
-        added,
-        new OutgoingRequest(head, admitted.target(), lines, added ? UsageSplice.into(body) : body));
+        new OutgoingRequest(head, admitted.target(), lines, outgoingBody));
   }
 
   private static ApiRequest read(Endpoint endpoint, byte[] body) throws ApiException {
@@ -90,20 +84,16 @@ final class RequestPreparer {
     }
     return new ApiRequest(
         endpoint,
-        FormModel.find(body),
-        false,
-        false,
-        false,
-        false,
-        0,
-        1,
+        MultipartModelField.find(body),
+        ApiRequest.Output.NONE,
         null,
         Set.of(),
         new ApiRequest.Body(body));
   }
 
   /**
-   * Engines take a request that names no model for their own; so where there is but one, so do we.
+   * The model of a request that names none. Engines answer such a request with their only model, so
+   * the router does too where all replicas serve one model.
    */
   private String onlyModel() throws ApiException {
     List<String> models = fleet.snapshot().models();

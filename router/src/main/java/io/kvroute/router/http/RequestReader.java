@@ -15,32 +15,35 @@ import io.kvroute.router.wire.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/** Makes requests of a connection's bytes, one at a time, and refuses those that are none. */
+/**
+ * Turns a connection's bytes into requests, one at a time, and rejects malformed ones. Confined to
+ * the connection's event loop.
+ */
 final class RequestReader {
 
-  /** What the bytes so far amount to. */
+  /** The outcome of reading some bytes. */
   sealed interface Incoming {
 
-    /** A request and its body. Its head is valid until the next is read. */
-    record Whole(Verdict.Admit admitted, Head head, ApiRequest.Body body) implements Incoming {}
+    /** A complete request. Its head is valid until the next request is read. */
+    record Complete(Verdict.Admit admitted, Head head, ApiRequest.Body body) implements Incoming {}
 
     /**
-     * A request that is answered at once.
+     * A request that the router answers itself, at once.
      *
-     * @param endpoint null where the request is for none
-     * @param complete whether all of it has been read, so that another may follow
-     * @param headOnly whether the answer's body is to be left out
+     * @param endpoint null if the request is not for an API endpoint
+     * @param readToEnd whether the whole request has been read, so that another may follow
+     * @param headOnly whether to leave out the response body, as for HEAD
      */
-    record Answered(
+    record AnsweredLocally(
         @Nullable Endpoint endpoint,
         String requestId,
-        Reply reply,
-        boolean complete,
+        LocalResponse response,
+        boolean readToEnd,
         boolean headOnly)
         implements Incoming {}
 
-    /** A request whose client waits to be told to send the body. */
-    record Expecting() implements Incoming {}
+    /** The client sent {@code Expect: 100-continue} and waits before it sends the body. */
+    record AwaitingContinue() implements Incoming {}
   }
 
   private static final int MAX_HEADERS = 128;
@@ -55,44 +58,39 @@ final class RequestReader {
   private boolean persistent = true;
 
   RequestReader(DataPortOptions options, RequestGate gate, BodyBudget budget) {
-    this.maxHeadBytes = options.maxHeadBytes();
+    this.maxHeadBytes = options.sizes().maxHeadBytes();
     this.gate = gate;
-    this.parser = HeadParser.ofRequests(options.maxHeadBytes(), MAX_HEADERS);
-    this.body = new BodyBuffer(options.maxBodyBytes(), budget);
+    this.parser = HeadParser.ofRequests(maxHeadBytes, MAX_HEADERS);
+    this.body = new BodyBuffer(options.sizes().maxBodyBytes(), budget);
   }
 
-  /** Reads on; null if more bytes are needed. */
+  /** Reads from {@code in}; returns null if more bytes are needed. */
   @Nullable Incoming next(ByteBuf in) {
     try {
       if (admitted != null) {
-        return body(admitted, in);
+        return readBody(admitted, in);
       }
-      return parser.parse(in) ? head(in) : null;
+      return parser.parse(in) ? readHead(in) : null;
     } catch (MalformedMessageException e) {
-      return unreadable(error(e));
+      return rejected(error(e));
     } catch (ApiException e) {
-      return unreadable(e.error());
+      return rejected(e.error());
     }
   }
 
-  /** Gives back what the request's body takes. */
+  /** Releases the request's body and its share of the budget. */
   void releaseBody() {
     body.release();
   }
 
-  /** Forgets the request, which is answered, to read the next. */
+  /** Discards the finished request and prepares to read the next. */
   void reset() {
     admitted = null;
     body.release();
     parser.reset();
   }
 
-  /** Whether a request has begun to come. */
-  boolean begun() {
-    return parser.begun();
-  }
-
-  /** Whether the client means to send another request. */
+  /** Whether the client may send another request on this connection. */
   boolean persistent() {
     return persistent;
   }
@@ -101,18 +99,18 @@ final class RequestReader {
     return parser.head().minorVersion() == 1;
   }
 
-  private @Nullable Incoming head(ByteBuf in) throws MalformedMessageException, ApiException {
+  private @Nullable Incoming readHead(ByteBuf in) throws MalformedMessageException, ApiException {
     Head head = parser.head();
     Framing framing = Framing.ofRequest(head);
     persistent = head.minorVersion() == 1 && !head.connectionHas("close");
-    switch (gate.judge(head, framing)) {
-      case Verdict.Answer answer -> {
+    switch (gate.decide(head, framing)) {
+      case Verdict.AnswerLocally local -> {
         boolean empty = framing.kind() == Framing.Kind.NONE || framing.equals(EMPTY);
         persistent &= empty;
-        return new Incoming.Answered(
+        return new Incoming.AnsweredLocally(
             null,
-            ForwardedLines.requestId(head),
-            answer.reply(),
+            ForwardedHeaders.requestId(head),
+            local.response(),
             empty,
             head.method().equals("HEAD"));
       }
@@ -122,30 +120,31 @@ final class RequestReader {
         decoder.start(framing);
         boolean expects = head.minorVersion() == 1 && head.indexOf(KnownHeader.EXPECT) >= 0;
         return expects && !in.isReadable() && !decoder.done()
-            ? new Incoming.Expecting()
-            : body(admit, in);
+            ? new Incoming.AwaitingContinue()
+            : readBody(admit, in);
       }
     }
   }
 
-  private @Nullable Incoming body(Verdict.Admit admit, ByteBuf in)
+  private @Nullable Incoming readBody(Verdict.Admit admit, ByteBuf in)
       throws MalformedMessageException, ApiException {
     for (int run = decoder.next(in); run > 0; run = decoder.next(in)) {
       body.add(in, run);
     }
     return decoder.done()
-        ? new Incoming.Whole(admit, parser.head(), new ApiRequest.Body(body.take()))
+        ? new Incoming.Complete(admit, parser.head(), new ApiRequest.Body(body.take()))
         : null;
   }
 
-  private Incoming unreadable(ApiError error) {
+  private Incoming rejected(ApiError error) {
     persistent = false;
     return admitted == null
-        ? new Incoming.Answered(null, ForwardedLines.newRequestId(), Reply.of(error), false, false)
-        : new Incoming.Answered(
+        ? new Incoming.AnsweredLocally(
+            null, ForwardedHeaders.newRequestId(), LocalResponse.of(error), false, false)
+        : new Incoming.AnsweredLocally(
             admitted.endpoint(),
-            ForwardedLines.requestId(parser.head()),
-            Reply.of(error),
+            ForwardedHeaders.requestId(parser.head()),
+            LocalResponse.of(error),
             false,
             false);
   }

@@ -1,4 +1,6 @@
-/** The data port: listeners, framing, limits, the life of a request. */
+/**
+ * The data port: accepts connections, reads requests, and carries each request through its life.
+ */
 @NullMarked
 package io.kvroute.router.http;
 

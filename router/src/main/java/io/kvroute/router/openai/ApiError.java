@@ -6,25 +6,25 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An error as OpenAI's clients read it, with vLLM's names for the types: {@code
+ * An error in OpenAI's format with vLLM's type names: {@code
  * {"error":{"message","type","param","code"}}}.
  *
- * @param status HTTP status, also the {@code code}
+ * @param status HTTP status, also used as {@code code}
  * @param type such as {@code BadRequestError}
- * @param param the request's field that is at fault, if one is
+ * @param param the invalid field of the request, if there is one
  */
 public record ApiError(int status, String message, String type, @Nullable String param) {
 
   private static final JsonMapper MAPPER = new JsonMapper();
 
-  /** The answer's body. */
+  /** The response body. */
   public byte[] toJson() {
     ObjectNode error = JsonNodeFactory.instance.objectNode();
     error.put("message", message).put("type", type).put("param", param).put("code", status);
     return MAPPER.writeValueAsBytes(JsonNodeFactory.instance.objectNode().set("error", error));
   }
 
-  /** The error as the event that ends a stream which had already begun. */
+  /** The error as the last event of a stream that has already begun. */
   public byte[] toSseEvent() {
     byte[] json = toJson();
     byte[] event = new byte[json.length + 8];

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The router's own errors: one place for their statuses and words. */
+/** The router's own errors, with their statuses and messages in one place. */
 public final class ApiErrors {
 
   private ApiErrors() {}
@@ -19,32 +19,32 @@ public final class ApiErrors {
     return badRequest("The body must be a JSON object.", null);
   }
 
-  /** 400: a field that the endpoint needs is absent or null. */
+  /** 400: a required field is absent or null. */
   public static ApiError missing(String field) {
     return badRequest("Field required: '" + field + "'.", field);
   }
 
-  /** 400: a field is of a type that no engine takes. */
+  /** 400: a field has a type that no engine accepts. */
   public static ApiError wrongType(String field, String found, String expected) {
     return badRequest("'" + field + "': " + found + " (expected: " + expected + ").", field);
   }
 
-  /** 400: the request's framing or headers are wrong. */
+  /** 400: the request's framing or headers are invalid. */
   public static ApiError malformed(String reason) {
     return badRequest("The request is malformed: " + reason + ".", null);
   }
 
-  /** 401: no key, or not one that is allowed. */
+  /** 401: the API key is missing or unknown. */
   public static ApiError unauthorized() {
     return new ApiError(401, "The API key is missing or not valid.", "AuthenticationError", null);
   }
 
-  /** 404: no such path. */
+  /** 404: the path does not exist. */
   public static ApiError unknownPath(String path) {
     return new ApiError(404, "There is no path " + path + ".", "NotFoundError", null);
   }
 
-  /** 404: no replica serves the model; in vLLM's words. */
+  /** 404: no replica serves the model; worded as in vLLM. */
   public static ApiError unknownModel(String model, Collection<String> served) {
     String aliases = served.isEmpty() ? "none" : String.join(", ", new TreeSet<>(served));
     return new ApiError(
@@ -54,19 +54,19 @@ public final class ApiErrors {
         "model");
   }
 
-  /** 405: the path is known, the method is not. */
+  /** 405: the path exists, but not for this method. */
   public static ApiError methodNotAllowed(String method, String allowed) {
     return new ApiError(
         405, "Method " + method + " (expected: " + allowed + ").", "MethodNotAllowedError", null);
   }
 
-  /** 408: the client did not send its whole request in time. */
+  /** 408: the client did not send its complete request in time. */
   public static ApiError requestTimeout() {
     return new ApiError(
-        408, "The request was not received whole in time.", "RequestTimeoutError", null);
+        408, "The complete request was not received in time.", "RequestTimeoutError", null);
   }
 
-  /** 413: the body is larger than this router takes. */
+  /** 413: the body exceeds the limit. */
   public static ApiError bodyTooLarge(long limitBytes) {
     return new ApiError(
         413,
@@ -75,7 +75,7 @@ public final class ApiErrors {
         null);
   }
 
-  /** 415: the body is of another type. */
+  /** 415: the body has another content type. */
   public static ApiError wrongContentType(String found, String expected) {
     return new ApiError(
         415,
@@ -84,12 +84,12 @@ public final class ApiErrors {
         null);
   }
 
-  /** 429: the client is over its share. */
+  /** 429: the client exceeded its rate. */
   public static ApiError tooManyRequests() {
     return new ApiError(429, "Too many requests; try again later.", "RateLimitError", null);
   }
 
-  /** 431: the request line or headers are larger than this router takes. */
+  /** 431: the request line and headers exceed the limit. */
   public static ApiError headersTooLarge(int limitBytes) {
     return new ApiError(
         431,
@@ -98,19 +98,19 @@ public final class ApiErrors {
         null);
   }
 
-  /** 500: a fault of the router itself. */
+  /** 500: the router itself failed. */
   public static ApiError internal() {
     return new ApiError(
         500, "The router failed to handle the request.", "InternalServerError", null);
   }
 
-  /** 501: the request comes in a transfer coding that is not known here. */
+  /** 501: the request uses an unknown transfer coding. */
   public static ApiError unknownCoding(String reason) {
     return new ApiError(
         501, "The request is not supported: " + reason + ".", "NotImplementedError", null);
   }
 
-  /** 505: the request is of another version of HTTP. */
+  /** 505: the request uses another version of HTTP. */
   public static ApiError unknownVersion(String reason) {
     return new ApiError(
         505,
@@ -119,27 +119,27 @@ public final class ApiErrors {
         null);
   }
 
-  /** 502: the replica died or spoke nonsense, and no other could take over. */
+  /** 502: the replica failed or sent no valid HTTP, and no other replica could take over. */
   public static ApiError upstreamFailed() {
     return new ApiError(
-        502, "The replica failed before its answer was whole.", "BadGatewayError", null);
+        502, "The replica failed before its response was complete.", "BadGatewayError", null);
   }
 
-  /** 503: replicas serve the model, but none can take a request now. */
+  /** 503: replicas serve the model, but none is ready. */
   public static ApiError noReplica(String model) {
     return new ApiError(
         503, "No replica of the model `" + model + "` is ready.", "ServiceUnavailableError", null);
   }
 
-  /** 503: the router itself is full. */
+  /** 503: the router has reached a limit of its own. */
   public static ApiError overloaded() {
     return new ApiError(
         503, "The router is overloaded; try again later.", "ServiceUnavailableError", null);
   }
 
-  /** 504: the replica did not answer in time. */
+  /** 504: the replica did not respond in time. */
   public static ApiError upstreamTimeout() {
-    return new ApiError(504, "The replica did not answer in time.", "GatewayTimeoutError", null);
+    return new ApiError(504, "The replica did not respond in time.", "GatewayTimeoutError", null);
   }
 
   private static ApiError badRequest(String message, @Nullable String param) {

@@ -1,6 +1,9 @@
 package io.kvroute.router.openai;
 
-/** A request that is answered with an error. Carries no stack: it is the client's fault. */
+/**
+ * Thrown for a request that must be answered with an error. Has no stack trace: the cause lies with
+ * the client.
+ */
 public final class ApiException extends Exception {
 
   private static final long serialVersionUID = 1L;

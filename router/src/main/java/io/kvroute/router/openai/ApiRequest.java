@@ -4,54 +4,47 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What routing needs of a request; the body itself is forwarded as it came.
+ * The fields of a request that routing needs. The body itself is forwarded unchanged.
  *
- * @param model null where the body names none
- * @param usageAsked whether the answer's stream will tell usage ({@code include_usage}; the
- *     endpoints that always do)
- * @param usageAddable whether the router may ask for usage that the client did not ask for: a
- *     stream of completions that says nothing of {@code stream_options}
- * @param idsAsked whether the answer will tell its token ids ({@code return_token_ids})
- * @param maxNewTokens the limit the request sets on its answer, 0 where it sets none
- * @param choices answers asked for ({@code n}), at least 1
- * @param body the whole body, not to be changed
+ * @param model null if the body names none
+ * @param body the whole body, must not be changed
  */
 public record ApiRequest(
     Endpoint endpoint,
     @Nullable String model,
-    boolean stream,
-    boolean usageAsked,
-    boolean usageAddable,
-    boolean idsAsked,
-    int maxNewTokens,
-    int choices,
+    Output output,
     @Nullable String cacheSalt,
     Set<Trait> traits,
     Body body) {
 
-  /** The same request, taken to be for {@code model}. */
+  /** The same request with this model. */
   public ApiRequest forModel(String model) {
     return with(model, body);
   }
 
-  /** What is known of the request, once its body is not needed any more. */
+  /** The same request without its body, so that the body can be freed. */
   public ApiRequest withoutBody() {
     return with(model, Body.EMPTY);
   }
 
   private ApiRequest with(@Nullable String newModel, Body newBody) {
-    return new ApiRequest(
-        endpoint,
-        newModel,
-        stream,
-        usageAsked,
-        usageAddable,
-        idsAsked,
-        maxNewTokens,
-        choices,
-        cacheSalt,
-        traits,
-        newBody);
+    return new ApiRequest(endpoint, newModel, output, cacheSalt, traits, newBody);
+  }
+
+  /**
+   * What the request says about its response.
+   *
+   * @param usageAddable whether the router may ask for usage that the client did not ask for: a
+   *     stream of completions that does not set {@code stream_options}
+   * @param idsRequested whether the response will carry token ids ({@code return_token_ids})
+   * @param maxNewTokens the limit on generated tokens, 0 if the request sets none
+   * @param choices completions asked for ({@code n}), at least 1
+   */
+  public record Output(
+      boolean stream, boolean usageAddable, boolean idsRequested, int maxNewTokens, int choices) {
+
+    /** The output of a request that does not generate text. */
+    public static final Output NONE = new Output(false, false, false, 0, 1);
   }
 
   /** The bytes of a request's body. */
@@ -64,7 +57,7 @@ public record ApiRequest(
       this.bytes = bytes;
     }
 
-    /** The bytes themselves, not a copy; not to be changed. */
+    /** The bytes themselves, not a copy; must not be changed. */
     public byte[] raw() {
       return bytes;
     }

@@ -5,8 +5,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Finds bytes eight at a time. The usual arithmetic on words (Warren, Hacker's Delight, 6-1): a
- * borrow can only set marks above a true one, so the lowest mark is always right.
+ * Finds bytes eight at a time, with the usual word arithmetic (Warren, Hacker's Delight, 6-1): a
+ * zero byte is found by a subtraction whose borrow sets its high bit. A borrow can set false marks
+ * only above a true one, so the lowest mark is always right.
  */
 final class ByteSearch {
 
@@ -17,7 +18,7 @@ final class ByteSearch {
 
   private ByteSearch() {}
 
-  /** The first {@code wanted} (ASCII) in {@code bytes[from..to)}, or {@code to}. */
+  /** The index of the first {@code wanted} (ASCII) in {@code bytes[from..to)}, or {@code to}. */
   static int find(byte[] bytes, int from, int to, char wanted) {
     int i = from;
     for (; i + Long.BYTES <= to; i += Long.BYTES) {
@@ -33,7 +34,10 @@ final class ByteSearch {
     return i;
   }
 
-  /** The first quote, backslash or control character in {@code bytes[from..to)}, or {@code to}. */
+  /**
+   * The index of the first quote, backslash or control character in {@code bytes[from..to)}, or
+   * {@code to}.
+   */
   static int findSpecial(byte[] bytes, int from, int to) {
     int i = from;
     for (; i + 2 * Long.BYTES <= to; i += 2 * Long.BYTES) {
@@ -51,7 +55,10 @@ final class ByteSearch {
     return i;
   }
 
-  /** With bit 1 flipped, the quote joins the control characters below 0x21. */
+  /**
+   * Flipping bit 1 turns a quote (0x22) into 0x20, so that one comparison with 0x21 finds quotes
+   * and control characters.
+   */
   private static long specials(long word) {
     long controlOrQuote = (word ^ (ONES * 0x02)) - ONES * 0x21;
     long backslash = (word ^ (ONES * '\\')) - ONES;

@@ -2,7 +2,7 @@ package io.kvroute.router.openai;
 
 import org.jspecify.annotations.Nullable;
 
-/** The paths of the data port that carry a request body to a replica. */
+/** The data port's paths whose requests are forwarded to a replica. */
 public enum Endpoint {
   CHAT_COMPLETIONS("/v1/chat/completions", true),
   COMPLETIONS("/v1/completions", true),
@@ -32,7 +32,7 @@ public enum Endpoint {
     return path;
   }
 
-  /** Whether its requests have a prompt that routing can match; the others go by load. */
+  /** Whether requests have a prompt that routing can match; all others are routed by load. */
   public boolean byPrefix() {
     return byPrefix;
   }

@@ -3,24 +3,21 @@ package io.kvroute.router.openai;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A forward walk over JSON bytes that builds nothing: the caller reads the values it wants and
- * skips the others, and every byte passed over has been checked to be JSON.
+ * Reads JSON bytes forward without building objects: the caller reads the values it wants and skips
+ * the others. Every byte passed over has been checked to be valid JSON.
  *
- * <p>What it takes for JSON is what Python's {@code json.loads} does, since that is what reads the
- * body next: also {@code NaN} and {@code Infinity}, and a leading byte order mark. Bytes above 0x7f
- * in strings are not checked to be UTF-8. Nesting deeper than {@value #MAX_DEPTH} is refused.
+ * <p>Accepts what Python's {@code json.loads} accepts, because the engine reads the body with it:
+ * also {@code NaN} and {@code Infinity}, and a leading byte order mark. Does not check that bytes
+ * above 0x7f in strings are valid UTF-8. Rejects nesting deeper than {@value #MAX_DEPTH}.
  *
  * <p>Not thread-safe.
  */
-public final class JsonCursor {
+public final class JsonCursor extends JsonLexer {
 
-  /** Levels a value may nest; Python gives up a little below 1,000. */
+  /** The deepest nesting of a value; Python fails a little below 1,000. */
   static final int MAX_DEPTH = 512;
 
-  private final byte[] bytes;
-  private final int end;
   private final long[] isObject = new long[MAX_DEPTH / Long.SIZE];
-  private int at;
   private int keyFrom;
   private int keyTo;
   private boolean opened;
@@ -30,46 +27,24 @@ public final class JsonCursor {
   }
 
   public JsonCursor(byte[] bytes, int from, int to) {
-    this.bytes = bytes;
-    this.at = from;
-    this.end = to;
-    if (to - from >= 3 && bytes[from] == -17 && bytes[from + 1] == -69 && bytes[from + 2] == -65) {
-      at += 3;
-    }
+    super(bytes, from, to);
   }
 
-  /** Where the next byte is read. */
-  public int position() {
-    return at;
-  }
-
-  /** The first byte of the next value or punctuation, white space passed; -1 at the end. */
-  public int peek() {
-    while (at < end) {
-      byte b = bytes[at];
-      if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
-        return b & 0xff;
-      }
-      at++;
-    }
-    return -1;
-  }
-
-  /** Enters an object, whose members {@link #nextMember} then walks. */
+  /** Enters an object; {@link #nextMember} then visits its members. */
   public void enterObject() throws JsonSyntaxException {
     expect('{', "an object");
     opened = true;
   }
 
-  /** Enters an array, whose elements {@link #nextElement} then walks. */
+  /** Enters an array; {@link #nextElement} then visits its elements. */
   public void enterArray() throws JsonSyntaxException {
     expect('[', "an array");
     opened = true;
   }
 
   /**
-   * Goes to the next member's value, which the caller must read or skip; false once the object has
-   * ended.
+   * Moves to the next member's value, which the caller must read or skip; returns false at the end
+   * of the object.
    */
   public boolean nextMember() throws JsonSyntaxException {
     if (!next('}')) {
@@ -98,7 +73,9 @@ public final class JsonCursor {
     return true;
   }
 
-  /** Whether the current member's name is {@code name} (ASCII), however it is escaped. */
+  /**
+   * Whether the current member's name is {@code name} (ASCII), even if it is written with escapes.
+   */
   public boolean keyIs(byte[] name) {
     int length = keyTo - keyFrom;
     if (length == name.length) {
@@ -130,8 +107,8 @@ public final class JsonCursor {
   }
 
   /**
-   * Reads a string into {@code target} as UTF-8, which needs room for as many bytes as it takes in
-   * the body.
+   * Reads a string into {@code target} as UTF-8. The target needs as much room as the string takes
+   * in the body.
    *
    * @return the end of what was written
    */
@@ -144,7 +121,7 @@ public final class JsonCursor {
     return JsonText.unescape(bytes, from, at - 1, target, offset);
   }
 
-  /** Reads a number as an int: fractions are cut, what doesn't fit becomes the nearest int. */
+  /** Reads a number as an int: drops the fraction and clamps to the range of an int. */
   public int number() throws JsonSyntaxException {
     peek();
     int from = at;
@@ -162,7 +139,7 @@ public final class JsonCursor {
     return Math.clamp(negative ? -value : value, Integer.MIN_VALUE, Integer.MAX_VALUE);
   }
 
-  /** Skips one value of any kind, however nested. */
+  /** Skips one value of any kind and depth. */
   public void skip() throws JsonSyntaxException {
     int depth = 0;
     do {
@@ -185,7 +162,7 @@ public final class JsonCursor {
     } while (depth > 0);
   }
 
-  /** After a value: leaves every container that ends here, or passes on to the next value. */
+  /** After a value: leaves every container that ends here, or moves to the next value. */
   private int closeAll(int open) throws JsonSyntaxException {
     int depth = open;
     while (depth > 0) {
@@ -216,22 +193,10 @@ public final class JsonCursor {
     isObject[depth >> 6] = object ? isObject[depth >> 6] | bit : isObject[depth >> 6] & ~bit;
   }
 
-  private void skipScalar(int first) throws JsonSyntaxException {
-    switch (first) {
-      case '"' -> skipString();
-      case 't' -> word("true");
-      case 'f' -> word("false");
-      case 'n' -> word("null");
-      case 'N' -> word("NaN");
-      case 'I' -> word("Infinity");
-      default -> skipNumber();
-    }
-  }
-
-  /** Ends the walk: only white space may follow. */
+  /** Requires that only white space follows. */
   public void end() throws JsonSyntaxException {
     if (peek() != -1) {
-      throw unexpected("the end");
+      throw unexpected("the end of the document");
     }
   }
 
@@ -243,97 +208,5 @@ public final class JsonCursor {
     skipString();
     keyTo = at - 1;
     expect(':', "':'");
-  }
-
-  private void skipString() throws JsonSyntaxException {
-    int i = at + 1;
-    while (true) {
-      i = ByteSearch.findSpecial(bytes, i, end);
-      at = i;
-      if (i >= end) {
-        throw unexpected("the string's closing quote");
-      }
-      if (bytes[i] == '"') {
-        at = i + 1;
-        return;
-      }
-      if (bytes[i] != '\\') {
-        throw unexpected("control characters in strings to be escaped");
-      }
-      i += escape(i);
-    }
-  }
-
-  private int escape(int i) throws JsonSyntaxException {
-    byte kind = i + 1 < end ? bytes[i + 1] : 0;
-    if (kind == 'u' && i + 6 <= end && JsonText.hex(bytes, i + 2) >= 0) {
-      return 6;
-    }
-    if (kind == 0 || "\"\\/bfnrt".indexOf(kind) < 0) {
-      throw unexpected("a valid escape");
-    }
-    return 2;
-  }
-
-  private void skipNumber() throws JsonSyntaxException {
-    if (at < end && bytes[at] == '-') {
-      at++;
-      if (at < end && bytes[at] == 'I') {
-        word("Infinity");
-        return;
-      }
-    }
-    if (at < end && bytes[at] == '0') {
-      at++;
-    } else {
-      digits("a value");
-    }
-    if (at < end && bytes[at] == '.') {
-      at++;
-      digits("a digit");
-    }
-    if (at < end && (bytes[at] | 0x20) == 'e') {
-      at++;
-      if (at < end && (bytes[at] == '+' || bytes[at] == '-')) {
-        at++;
-      }
-      digits("a digit");
-    }
-  }
-
-  private void digits(String expected) throws JsonSyntaxException {
-    int from = at;
-    while (at < end && bytes[at] >= '0' && bytes[at] <= '9') {
-      at++;
-    }
-    if (at == from) {
-      throw unexpected(expected);
-    }
-  }
-
-  private void word(String word) throws JsonSyntaxException {
-    for (int i = 0; i < word.length(); i++) {
-      if (at >= end || bytes[at] != word.charAt(i)) {
-        throw unexpected(word);
-      }
-      at++;
-    }
-  }
-
-  private void expect(char wanted, String expected) throws JsonSyntaxException {
-    if (peek() != wanted) {
-      throw unexpected(expected);
-    }
-    at++;
-  }
-
-  private JsonSyntaxException unexpected(String expected) {
-    if (at >= end) {
-      return new JsonSyntaxException(
-          "it ends after " + end + " bytes (expected: " + expected + ")");
-    }
-    int b = bytes[at] & 0xff;
-    String found = b > 0x20 && b < 0x7f ? "'" + (char) b + "'" : String.format("0x%02x", b);
-    return new JsonSyntaxException(found + " at byte " + at + " (expected: " + expected + ")");
   }
 }

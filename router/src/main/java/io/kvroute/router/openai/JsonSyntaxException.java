@@ -1,6 +1,6 @@
 package io.kvroute.router.openai;
 
-/** Bytes that are not JSON: what was found, where, and what was expected. Carries no stack. */
+/** Invalid JSON: what was found, where, and what was expected. Has no stack trace. */
 public final class JsonSyntaxException extends Exception {
 
   private static final long serialVersionUID = 1L;

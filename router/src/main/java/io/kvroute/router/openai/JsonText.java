@@ -2,14 +2,14 @@ package io.kvroute.router.openai;
 
 import java.nio.charset.StandardCharsets;
 
-/** The inside of JSON strings: undoing escapes. */
+/** Decodes the contents of JSON strings. */
 final class JsonText {
 
   private static final byte[] REPLACEMENT = {(byte) 0xef, (byte) 0xbf, (byte) 0xbd};
 
   private JsonText() {}
 
-  /** The text of the inside of a string that was found to be well-formed. */
+  /** Decodes the contents of a string that was found to be well-formed. */
   static String decode(byte[] bytes, int from, int to) {
     if (ByteSearch.findSpecial(bytes, from, to) == to) {
       return new String(bytes, from, to - from, StandardCharsets.UTF_8);
@@ -20,8 +20,8 @@ final class JsonText {
   }
 
   /**
-   * Writes the inside of a well-formed string as UTF-8, never longer than it was. A surrogate
-   * without its partner becomes U+FFFD; bytes that are not UTF-8 are kept.
+   * Writes the contents of a well-formed string as UTF-8; the output is never longer than the
+   * input. An unpaired surrogate becomes U+FFFD; invalid UTF-8 is kept.
    *
    * @return the end of what was written
    */

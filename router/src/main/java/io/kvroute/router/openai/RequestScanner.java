@@ -7,14 +7,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads in one pass over a body what routing needs and proves that the body is JSON; see {@link
- * JsonCursor} for what that means. All other values are passed over without being decoded.
+ * Reads the fields that routing needs in one pass over a request body, and checks that the body is
+ * JSON; see {@link JsonCursor} for what is accepted. Skips all other values without decoding them,
+ * so that the cost is one look at each byte and an allocation for each string that is kept. For
+ * example:
  *
- * <p>As in Python, the last of several members of one name counts. A scalar of another type than
- * expected (a number as a string, say) is left to the engine, which coerces or refuses it; only
- * what no engine takes is refused here.
+ * <pre>
+ *   {"model":"m","messages":[...],"stream":true,"n":2,"tools":null}
+ *    kept         skipped,         kept          kept  skipped: null
+ *                 must be an array
+ *   result: model m, stream, 2 choices, no traits, usage may be added
+ * </pre>
  *
- * <p>Not thread-safe; one scanner scans one body.
+ * <p>As in Python, the last of several members with one name counts. A scalar of an unexpected
+ * type, such as a number in a string, is left to the engine, which converts or rejects it; the
+ * scanner rejects only what no engine accepts.
+ *
+ * <p>Not thread-safe; one scanner reads one body.
  */
 public final class RequestScanner {
 
@@ -44,9 +53,9 @@ public final class RequestScanner {
   private @Nullable String model;
   private @Nullable String cacheSalt;
   private boolean stream;
-  private boolean includeUsage;
+
   private boolean streamOptions;
-  private boolean idsAsked;
+  private boolean idsRequested;
   private int maxTokens;
   private int maxCompletionTokens;
   private int choices = 1;
@@ -65,9 +74,10 @@ public final class RequestScanner {
   /**
    * Scans a body.
    *
-   * @param body handed over; not to be changed afterwards
-   * @throws ApiException status 400: not JSON, not an object, the endpoint's prompt is missing, or
-   *     a field is of a type no engine takes. A missing model is not an error here
+   * @param body must not be changed afterwards
+   * @throws ApiException with status 400 if the body is not JSON or not an object, if the
+   *     endpoint's prompt is missing, or if a field has a type that no engine accepts. A missing
+   *     model is not an error here
    */
   public static ApiRequest scan(Endpoint endpoint, byte[] body) throws ApiException {
     return new RequestScanner(endpoint, body).scan();
@@ -92,19 +102,14 @@ public final class RequestScanner {
       throw new ApiException(ApiErrors.notJson(String.valueOf(e.getMessage())));
     }
     requirePrompt();
-    boolean tellsUsage = endpoint == Endpoint.RESPONSES || endpoint == Endpoint.MESSAGES;
-    return new ApiRequest(
-        endpoint,
-        model,
-        stream,
-        stream && (includeUsage || tellsUsage),
-        stream && !streamOptions && isCompletion(),
-        idsAsked,
-        maxCompletionTokens > 0 ? maxCompletionTokens : maxTokens,
-        choices,
-        cacheSalt,
-        traits,
-        new ApiRequest.Body(body));
+    ApiRequest.Output output =
+        new ApiRequest.Output(
+            stream,
+            stream && !streamOptions && isCompletion(),
+            idsRequested,
+            maxCompletionTokens > 0 ? maxCompletionTokens : maxTokens,
+            choices);
+    return new ApiRequest(endpoint, model, output, cacheSalt, traits, new ApiRequest.Body(body));
   }
 
   private void member() throws JsonSyntaxException, ApiException {
@@ -115,7 +120,7 @@ public final class RequestScanner {
     } else if (cursor.keyIs(STREAM_OPTIONS)) {
       streamOptions();
     } else if (cursor.keyIs(RETURN_TOKEN_IDS)) {
-      idsAsked = flag("return_token_ids");
+      idsRequested = flag("return_token_ids");
     } else if (cursor.keyIs(MAX_TOKENS)) {
       maxTokens = Math.max(0, count("max_tokens"));
     } else if (cursor.keyIs(MAX_COMPLETION_TOKENS)) {
@@ -166,7 +171,6 @@ public final class RequestScanner {
   }
 
   private void streamOptions() throws JsonSyntaxException, ApiException {
-    includeUsage = false;
     streamOptions = cursor.peek() != 'n';
     if (cursor.peek() != '{') {
       cursor.skip();
@@ -175,7 +179,7 @@ public final class RequestScanner {
     cursor.enterObject();
     while (cursor.nextMember()) {
       if (cursor.keyIs(INCLUDE_USAGE)) {
-        includeUsage = flag("stream_options.include_usage");
+        flag("stream_options.include_usage"); // rejects what no engine accepts
       } else {
         cursor.skip();
       }

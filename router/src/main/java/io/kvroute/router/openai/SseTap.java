@@ -4,10 +4,9 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches a streamed answer pass by: counts its events, knows whether it has ended as it should or
- * with an error, and learns usage and what it is told to keep. Copies and holds nothing else of the
- * stream, which may be cut anywhere. Comments ({@code : keep-alive}) are not events. Not
- * thread-safe.
+ * Reads a streamed response while it is forwarded: counts its events, recognises its regular end or
+ * an error, and reads usage and the part it was asked to keep. Copies nothing else. Accepts the
+ * stream in pieces cut anywhere. Comments ({@code : keep-alive}) are not events. Not thread-safe.
  */
 public final class SseTap {
 
@@ -17,8 +16,8 @@ public final class SseTap {
   private static final String EVENT = "event:";
   private static final int HEAD = 48;
 
-  private final Window window = new Window();
-  private final AnswerFields fields;
+  private final ByteWindow window = new ByteWindow();
+  private final ResponseFields fields;
   private final byte[] head = new byte[HEAD];
   private int headLength;
   private long lineLength;
@@ -29,7 +28,9 @@ public final class SseTap {
   private boolean done;
   private boolean failed;
 
-  /** Named events of {@code /v1/responses} and {@code /v1/messages} that mean something here. */
+  /**
+   * The named events of {@code /v1/responses} and {@code /v1/messages} that this class interprets.
+   */
   private enum Name {
     NONE(""),
     OTHER(""),
@@ -55,17 +56,17 @@ public final class SseTap {
   /**
    * A tap on one stream.
    *
-   * @param kept what to keep of it
+   * @param part the part to keep
    */
-  public SseTap(AnswerPart kept) {
-    this.fields = new AnswerFields(kept);
+  public SseTap(CapturedPart part) {
+    this.fields = new ResponseFields(part);
   }
 
-  /** Takes the stream's next bytes; the buffer's indices and reference count stay as they are. */
+  /** Reads the stream's next bytes; does not change the buffer's indices or reference count. */
   public void accept(ByteBuf bytes) {
     int end = bytes.writerIndex();
-    for (int i = bytes.readerIndex(); i < end; i += Window.SIZE) {
-      lines(window.bytes(), Window.PAST, window.fill(bytes, i, end));
+    for (int i = bytes.readerIndex(); i < end; i += ByteWindow.SIZE) {
+      lines(window.bytes(), ByteWindow.PAST, window.fill(bytes, i, end));
     }
   }
 
@@ -88,37 +89,39 @@ public final class SseTap {
     endLine();
   }
 
-  /** Events with data so far, {@code [DONE]} and errors not counted. */
+  /** Events with data so far, without {@code [DONE]} and errors. */
   public int dataEvents() {
     return dataEvents;
   }
 
-  /** Events so far that carry a piece of the answer (the one that tells the role included). */
+  /**
+   * Events so far that carry a piece of the response, including the one that carries only the role.
+   */
   public int contentEvents() {
     return contentEvents;
   }
 
-  /** Whether the stream said that it is whole: {@code [DONE]} or its API's last event. */
+  /** Whether the stream announced its end: {@code [DONE]} or the last event of its API. */
   public boolean done() {
     return done;
   }
 
-  /** Whether the engine said, inside the stream, that it failed. */
+  /** Whether the engine reported an error inside the stream. */
   public boolean failed() {
     return failed;
   }
 
-  /** What the engine said so far. */
+  /** The usage reported so far. */
   public Usage usage() {
     return fields.usage();
   }
 
-  /** A copy of the answer's ids so far; empty where they are not told or not kept. */
+  /** A copy of the response's token ids so far; empty if there are none or they are not part. */
   public int[] ids() {
     return fields.ids();
   }
 
-  /** The answer's text so far; empty where it is not kept, null where it is too long for that. */
+  /** The response's text so far; empty if it is not part, null if it exceeded the limit. */
   public @Nullable String text() {
     return fields.text();
   }
@@ -167,7 +170,7 @@ public final class SseTap {
     }
   }
 
-  /** One space after the colon does not belong to the value. */
+  /** Skips the one space after the colon that is not part of the value. */
   private int valueAt(int at) {
     return at < headLength && head[at] == ' ' ? at + 1 : at;
   }

@@ -3,7 +3,7 @@ package io.kvroute.router.openai;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers the insides of JSON strings that pass by in pieces, up to a limit. Not thread-safe. */
+/** Collects the contents of JSON strings that arrive in pieces, up to a limit. Not thread-safe. */
 final class TextCapture {
 
   private static final int LIMIT_BYTES = 256 << 10;
@@ -13,7 +13,7 @@ final class TextCapture {
   private boolean escaped;
   private boolean tooLong;
 
-  /** Takes the next byte of a string; true if it ended the string. */
+  /** Appends the next byte of a string; returns true if it ended the string. */
   boolean ends(byte b) {
     if (b == '"' && !escaped) {
       return true;
@@ -30,7 +30,7 @@ final class TextCapture {
     return false;
   }
 
-  /** All strings together; null where they are too long. */
+  /** The concatenated strings, or null if they exceeded the limit. */
   @Nullable String text() {
     return tooLong ? null : JsonText.decode(bytes, 0, length);
   }

@@ -1,15 +1,18 @@
 package io.kvroute.router.openai;
 
-/** What else in a request bears on its prompt; tells kinds of requests apart. */
+/** Other features of a request that influence its prompt; they distinguish kinds of requests. */
 public enum Trait {
-  /** It offers tools. */
+  /** The request offers tools. */
   TOOLS,
-  /** It steers the chat template ({@code chat_template_kwargs}, {@code reasoning_effort}). */
+  /**
+   * The request sets arguments of the chat template ({@code chat_template_kwargs}, {@code
+   * reasoning_effort}).
+   */
   THINKING,
-  /** The engine will cut its prompt ({@code truncate_prompt_tokens}). */
+  /** The engine will truncate the prompt ({@code truncate_prompt_tokens}). */
   TRUNCATED,
-  /** It brings several prompts at once, whose tokens the engine counts together. */
+  /** The request carries several prompts, whose tokens the engine counts together. */
   SEVERAL_PROMPTS,
-  /** Its prompt is ids, not text. */
+  /** The prompt consists of token ids, not text. */
   IDS
 }

@@ -1,14 +1,14 @@
 package io.kvroute.router.openai;
 
 /**
- * What an engine says a request took. -1 stands for what it did not say.
+ * The token counts that an engine reports; -1 for a count that it does not report.
  *
- * @param promptTokens all prompt tokens, those from the cache included
- * @param completionTokens tokens of the answer
+ * @param promptTokens all prompt tokens, including cached ones
+ * @param completionTokens generated tokens
  * @param cachedTokens prompt tokens whose KV the engine reused
  */
 public record Usage(int promptTokens, int completionTokens, int cachedTokens) {
 
-  /** Nothing said. */
+  /** Nothing reported. */
   public static final Usage UNKNOWN = new Usage(-1, -1, -1);
 }

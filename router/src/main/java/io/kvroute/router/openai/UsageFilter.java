@@ -7,10 +7,9 @@ import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 
 /**
- * Takes out of a stream the events that carry usage and nothing of the answer, for a client that
- * did not ask for them; everything else goes on byte for byte. An event is held until its blank
- * line has come, for only then is it known; one that grows too large for a usage event goes on as
- * it comes. Not thread-safe.
+ * Removes usage-only events from a stream, for a client that did not ask for usage; everything else
+ * passes unchanged. Holds each event until its closing blank line, because only then it is known
+ * what the event is; an event too large for usage passes as it arrives. Not thread-safe.
  */
 public final class UsageFilter {
 
@@ -18,7 +17,7 @@ public final class UsageFilter {
   private static final byte[] CHOICES = "choices".getBytes(US_ASCII);
   private static final byte[] USAGE = "usage".getBytes(US_ASCII);
 
-  /** Usage and all that engines put beside it take a few hundred bytes. */
+  /** Usage and everything that engines put beside it take a few hundred bytes. */
   private static final int LARGEST_USAGE_EVENT_BYTES = 16 * 1024;
 
   private byte[] event = new byte[512];
@@ -27,9 +26,9 @@ public final class UsageFilter {
   private boolean lineEmpty = true;
 
   /**
-   * What of the stream can go on now that these bytes have come, whose indices stay as they are.
+   * The bytes that can be forwarded after {@code bytes} have arrived, whose indices do not move.
    *
-   * @return to be released by the caller
+   * @return a buffer that the caller releases
    */
   public ByteBuf pass(ByteBuf bytes) {
     ByteBuf out = bytes.alloc().buffer(length + bytes.readableBytes());
@@ -52,7 +51,7 @@ public final class UsageFilter {
     return out;
   }
 
-  /** What was held when the stream ended; to be released by the caller. */
+  /** The bytes still held when the stream ended; the caller releases the buffer. */
   public ByteBuf rest() {
     ByteBuf rest = Unpooled.copiedBuffer(event, 0, length);
     length = 0;

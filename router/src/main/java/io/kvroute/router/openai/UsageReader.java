@@ -3,11 +3,10 @@ package io.kvroute.router.openai;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 /**
- * Reads a {@code usage} object of any of the APIs: chat and text completions ({@code
- * prompt_tokens}, {@code completion_tokens}, {@code prompt_tokens_details.cached_tokens}),
- * responses ({@code input_tokens}, {@code output_tokens}, {@code
- * input_tokens_details.cached_tokens}) and messages ({@code input_tokens}, {@code output_tokens},
- * {@code cache_read_input_tokens}).
+ * Reads a {@code usage} object of any API: chat and text completions ({@code prompt_tokens}, {@code
+ * completion_tokens}, {@code prompt_tokens_details.cached_tokens}), responses ({@code
+ * input_tokens}, {@code output_tokens}, {@code input_tokens_details.cached_tokens}) and messages
+ * ({@code input_tokens}, {@code output_tokens}, {@code cache_read_input_tokens}).
  */
 final class UsageReader {
 
@@ -33,8 +32,8 @@ final class UsageReader {
   }
 
   /**
-   * Adds what {@code json[0..length)} says to what was known: messages tell their input first and
-   * their output last.
+   * Updates {@code before} with the counts in {@code json[0..length)}. Messages report input tokens
+   * in their first event and output tokens in their last.
    */
   static Usage read(Usage before, byte[] json, int length) {
     UsageReader reader = new UsageReader(before, json, length);

@@ -1,4 +1,4 @@
-/** Request scan, error shapes and the tap on answers. */
+/** The OpenAI API: scans requests, shapes errors, and reads responses while they are forwarded. */
 @NullMarked
 package io.kvroute.router.openai;
 

@@ -1,11 +1,7 @@
 package io.kvroute.router.prompt;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import com.dynatrace.hash4j.hashing.HashStream64;
 import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
-import io.kvroute.router.openai.JsonCursor;
 import io.kvroute.router.openai.JsonSyntaxException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -13,75 +9,59 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * The text of a request in an order in which engines see it (tools, system prompt, messages), so
- * written that a conversation's next turn begins with all of this turn. It stands in for the prompt
- * where that cannot be rendered: prompts that share a beginning share one here too.
+ * The text of a request in the order in which engines read it: tools, system prompt, messages. It
+ * stands in for the prompt where the prompt cannot be rendered. Two prompts with a common beginning
+ * have texts with a common beginning, and a conversation's next turn begins with the whole text of
+ * this turn.
  *
- * <p>Works for the bodies of all four generating endpoints. Message texts are unescaped; tool
- * definitions and tool calls stay as they were written; all other parts of messages (images, audio,
- * results of tools) become a digest of eight bytes. What clients move from turn to turn is left
- * out: {@code cache_control} of such parts, and the billing header that the engine drops too. Not
- * thread-safe; one use each.
+ * <p>Layout: tool definitions and tool calls as written, message texts unescaped, and an eight-byte
+ * digest for every other part of a message (images, audio, tool results). The marks 01 (message),
+ * 02 (part) and 03 (digest) separate them. What clients change from turn to turn is left out: the
+ * {@code cache_control} of parts, and the billing header that the engine drops too. For example:
+ *
+ * <pre>
+ *   {"messages":[{"role":"system","content":"Be brief."},
+ *                {"role":"user","content":[{"type":"text","text":"Hi\\n"},{"type":"image",...}]}]}
+ *
+ *   01 02 system 02 Be brief. 01 02 user 02 Hi\n 03 (8 bytes)
+ *   the head, which identifies the conversation, ends here    ^
+ * </pre>
+ *
+ * <p>Covers the bodies of all four generating endpoints. Costs two passes over the body and one
+ * buffer of its size. Immutable.
  */
 final class CanonicalText {
 
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
   private static final Hasher64 HASHER = Hashing.wyhashFinal4();
 
-  private static final byte[] TOOLS = name("tools");
-  private static final byte[] SYSTEM = name("system");
-  private static final byte[] INSTRUCTIONS = name("instructions");
-  private static final byte[] MESSAGES = name("messages");
-  private static final byte[] PROMPT = name("prompt");
-  private static final byte[] INPUT = name("input");
-  private static final byte[] ROLE = name("role");
-  private static final byte[] CONTENT = name("content");
-  private static final byte[] TOOL_CALLS = name("tool_calls");
-  private static final byte[] TYPE = name("type");
-  private static final byte[] TEXT = name("text");
-  private static final byte[] CACHE_CONTROL = name("cache_control");
-  private static final byte[] BILLING_HEADER = name(MessagesForm.BILLING_HEADER);
+  private final byte[] text;
+  private final int length;
+  private final int headLength;
 
-  /** Control characters cannot stand unescaped in JSON, so raw values never hold these. */
-  private static final byte MESSAGE = 0x01;
-
-  private static final byte PART = 0x02;
-  private static final byte DIGEST = 0x03;
-
-  private static final int ABSENT = -1;
-
-  private final byte[] body;
-  private byte[] text;
-  private int length;
-  private int headLength;
-  private final boolean headOnly;
-
-  private CanonicalText(byte[] body, boolean headOnly) {
-    this.body = body;
-    this.headOnly = headOnly;
-    this.text = new byte[headOnly ? 1024 : body.length + 16];
+  CanonicalText(byte[] text, int length, int headLength) {
+    this.text = text;
+    this.length = length;
+    this.headLength = headLength;
   }
 
   /** The canonical text of a body that has been scanned before. */
   static CanonicalText of(byte[] body) throws JsonSyntaxException {
-    return new CanonicalText(body, false).read();
+    return new CanonicalTextBuilder(body, false).read();
   }
 
-  /** Only as much of it as {@link #conversation} needs. */
+  /** Only the part of it that {@link #conversation} needs. */
   static CanonicalText headOf(byte[] body) throws JsonSyntaxException {
-    return new CanonicalText(body, true).read();
+    return new CanonicalTextBuilder(body, true).read();
   }
 
-  /** Bytes of text. */
+  /** Length in bytes. */
   int length() {
     return length;
   }
 
-  /** The text, four bytes an id; up to three bytes at the end are left out. */
+  /** The text as pseudo-ids of four bytes each; leaves out up to three bytes at the end. */
   int[] pseudoIds() {
     int[] ids = new int[length / Integer.BYTES];
     for (int i = 0; i < ids.length; i++) {
@@ -91,8 +71,8 @@ final class CanonicalText {
   }
 
   /**
-   * Names the conversation: a digest of all up to its first user message; 0 where the request is no
-   * conversation.
+   * A hash that identifies the conversation: of everything up to its first user message; 0 if the
+   * request is not a conversation.
    */
   long conversation() {
     return headLength == 0 ? 0 : HASHER.hashBytesToLong(text, 0, headLength);
@@ -101,212 +81,5 @@ final class CanonicalText {
   /** A copy of the text. */
   byte[] bytes() {
     return Arrays.copyOf(text, length);
-  }
-
-  private CanonicalText read() throws JsonSyntaxException {
-    JsonCursor cursor = new JsonCursor(body);
-    int tools = ABSENT;
-    int system = ABSENT;
-    int prompt = ABSENT;
-    cursor.enterObject();
-    while (cursor.nextMember()) {
-      cursor.peek();
-      if (cursor.keyIs(TOOLS)) {
-        tools = cursor.position();
-      } else if (cursor.keyIs(SYSTEM) || cursor.keyIs(INSTRUCTIONS)) {
-        system = cursor.position();
-      } else if (cursor.keyIs(MESSAGES) || cursor.keyIs(PROMPT) || cursor.keyIs(INPUT)) {
-        prompt = cursor.position();
-      }
-      cursor.skip();
-    }
-    if (tools != ABSENT) {
-      raw(at(tools));
-    }
-    if (system != ABSENT) {
-      content(at(system));
-    }
-    if (prompt != ABSENT) {
-      prompt(at(prompt));
-    }
-    return this;
-  }
-
-  /** A string, or a list of messages, strings or anything else. */
-  private void prompt(JsonCursor cursor) throws JsonSyntaxException {
-    if (cursor.peek() != '[') {
-      content(cursor);
-      return;
-    }
-    cursor.enterArray();
-    while (cursor.nextElement()) {
-      if (cursor.peek() == '{') {
-        message(cursor);
-      } else {
-        content(cursor);
-      }
-      if (headOnly && headLength > 0) {
-        return;
-      }
-    }
-  }
-
-  private void message(JsonCursor cursor) throws JsonSyntaxException {
-    int start = cursor.position();
-    int role = ABSENT;
-    int content = ABSENT;
-    int toolCalls = ABSENT;
-    cursor.enterObject();
-    while (cursor.nextMember()) {
-      cursor.peek();
-      if (cursor.keyIs(ROLE)) {
-        role = cursor.position();
-      } else if (cursor.keyIs(CONTENT)) {
-        content = cursor.position();
-      } else if (cursor.keyIs(TOOL_CALLS)) {
-        toolCalls = cursor.position();
-      }
-      cursor.skip();
-    }
-    put(MESSAGE);
-    if (role == ABSENT) {
-      raw(at(start));
-      return;
-    }
-    content(at(role));
-    if (content != ABSENT) {
-      content(at(content));
-    }
-    if (toolCalls != ABSENT) {
-      raw(at(toolCalls));
-    }
-    if (headLength == 0 && at(role).peek() == '"' && at(role).text().equals("user")) {
-      headLength = length;
-    }
-  }
-
-  /** A string, or a list of parts. */
-  private void content(JsonCursor cursor) throws JsonSyntaxException {
-    switch (cursor.peek()) {
-      case '"' -> string(cursor);
-      case '[' -> {
-        cursor.enterArray();
-        while (cursor.nextElement()) {
-          part(cursor);
-        }
-      }
-      default -> raw(cursor);
-    }
-  }
-
-  private void part(JsonCursor cursor) throws JsonSyntaxException {
-    if (cursor.peek() == '"') {
-      string(cursor);
-      return;
-    }
-    int start = cursor.position();
-    int partText = ABSENT;
-    if (cursor.peek() == '{') {
-      partText = textOf(cursor);
-    } else {
-      cursor.skip();
-    }
-    if (partText != ABSENT) {
-      int before = length;
-      string(at(partText));
-      if (startsWith(before + 1, BILLING_HEADER)) {
-        length = before;
-      }
-      return;
-    }
-    long digest = digest(start, cursor.position());
-    put(DIGEST);
-    reserve(Long.BYTES);
-    LONGS.set(text, length, digest);
-    length += Long.BYTES;
-  }
-
-  private boolean startsWith(int from, byte[] prefix) {
-    return length - from >= prefix.length
-        && Arrays.equals(text, from, from + prefix.length, prefix, 0, prefix.length);
-  }
-
-  private long digest(int from, int to) throws JsonSyntaxException {
-    JsonCursor cursor = at(from);
-    if (cursor.peek() != '{') {
-      return HASHER.hashBytesToLong(body, from, to - from);
-    }
-    HashStream64 digest = HASHER.hashStream();
-    cursor.enterObject();
-    while (cursor.nextMember()) {
-      boolean counts = !cursor.keyIs(CACHE_CONTROL);
-      if (counts) {
-        digest.putString(cursor.keyText());
-      }
-      cursor.peek();
-      int value = cursor.position();
-      cursor.skip();
-      if (counts) {
-        digest.putInt(cursor.position() - value);
-        digest.putBytes(body, value, cursor.position() - value);
-      }
-    }
-    return digest.getAsLong();
-  }
-
-  /** Where the text of a text part stands, or {@link #ABSENT} if it is another part. */
-  private static int textOf(JsonCursor cursor) throws JsonSyntaxException {
-    int found = ABSENT;
-    boolean typed = false;
-    cursor.enterObject();
-    while (cursor.nextMember()) {
-      boolean string = cursor.peek() == '"';
-      if (cursor.keyIs(TEXT) && string) {
-        found = cursor.position();
-      } else if (cursor.keyIs(TYPE) && string) {
-        typed = true;
-      }
-      cursor.skip();
-    }
-    return typed ? found : ABSENT;
-  }
-
-  private void string(JsonCursor cursor) throws JsonSyntaxException {
-    put(PART);
-    int start = cursor.position();
-    cursor.skip();
-    int room = cursor.position() - start;
-    reserve(room);
-    length = at(start).text(text, length);
-  }
-
-  private void raw(JsonCursor cursor) throws JsonSyntaxException {
-    put(PART);
-    cursor.peek();
-    int start = cursor.position();
-    cursor.skip();
-    int size = cursor.position() - start;
-    reserve(size);
-    System.arraycopy(body, start, text, length, size);
-    length += size;
-  }
-
-  private void put(byte mark) {
-    reserve(1);
-    text[length++] = mark;
-  }
-
-  private void reserve(int room) {
-    if (text.length - length < room) {
-      text = Arrays.copyOf(text, Math.max(length + room, text.length + text.length / 2));
-    }
-  }
-
-  private JsonCursor at(int position) {
-    return new JsonCursor(body, position, body.length);
-  }
-
-  private static byte[] name(String name) {
-    return name.getBytes(US_ASCII);
   }
 }

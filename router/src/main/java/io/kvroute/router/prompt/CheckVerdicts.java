@@ -6,48 +6,47 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What self-checks found, by kind of request: ids computed here count as wrong for a kind while
- * more replicas disproved them than confirmed them. Thread-safe; asking takes no lock.
+ * Results of self-checks by kind of request. Locally computed ids count as wrong for a kind while
+ * more replicas have disproved them than confirmed them. Thread-safe; {@link #isDisproved} takes no
+ * lock.
  */
 final class CheckVerdicts {
 
-  private record Way(String model, PromptKind kind) {}
+  private final Map<ModelAndKind, Map<String, Boolean>> rightByReplica = new HashMap<>();
+  private final Set<ModelAndKind> disproved = ConcurrentHashMap.newKeySet();
 
-  private final Map<Way, Map<String, Boolean>> rightByReplica = new HashMap<>();
-  private final Set<Way> disproved = ConcurrentHashMap.newKeySet();
-
-  /** Whether ids computed here for such requests are wrong. */
-  boolean disprove(String model, PromptKind kind) {
-    return !disproved.isEmpty() && disproved.contains(new Way(model, kind));
+  /** Whether locally computed ids of such requests are wrong. */
+  boolean isDisproved(String model, PromptKind kind) {
+    return !disproved.isEmpty() && disproved.contains(new ModelAndKind(model, kind));
   }
 
-  /** A replica was checked; this takes the place of what was found of it before. */
-  synchronized void found(String model, PromptKind kind, String replica, boolean right) {
-    Way way = new Way(model, kind);
-    rightByReplica.computeIfAbsent(way, of -> new HashMap<>()).put(replica, right);
-    weigh(way);
+  /** Records a replica's check, which replaces its earlier one. */
+  synchronized void record(String model, PromptKind kind, String replica, boolean right) {
+    ModelAndKind requests = new ModelAndKind(model, kind);
+    rightByReplica.computeIfAbsent(requests, of -> new HashMap<>()).put(replica, right);
+    update(requests);
   }
 
-  /** A replica has gone, and what was found of it does not matter any more. */
+  /** Removes a replica's results. */
   synchronized void forget(String replica) {
     rightByReplica.forEach(
-        (way, rights) -> {
+        (requests, rights) -> {
           if (rights.remove(replica) != null) {
-            weigh(way);
+            update(requests);
           }
         });
     rightByReplica.values().removeIf(Map::isEmpty);
   }
 
-  private void weigh(Way way) {
+  private void update(ModelAndKind requests) {
     int balance = 0;
-    for (boolean right : rightByReplica.getOrDefault(way, Map.of()).values()) {
+    for (boolean right : rightByReplica.getOrDefault(requests, Map.of()).values()) {
       balance += right ? 1 : -1;
     }
     if (balance < 0) {
-      disproved.add(way);
+      disproved.add(requests);
     } else {
-      disproved.remove(way);
+      disproved.remove(requests);
     }
   }
 }

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A few threads for prompts too large for an event loop, behind a queue bounded in bytes of request
- * bodies. Results go back to the loop that asked; a job that is cancelled leaves the queue.
- * Thread-safe.
+ * A few threads for prompts that are too large for an event loop, behind a queue that is bounded by
+ * the bytes of request bodies. Delivers results on the requesting event loop; cancelling a job
+ * removes it from the queue. Thread-safe.
  */
 final class EncodePool implements AutoCloseable {
 
@@ -44,20 +44,21 @@ final class EncodePool implements AutoCloseable {
   }
 
   /**
-   * Has {@code work} done and {@code done} told its result on {@code loop}.
+   * Runs {@code work} and passes its result to {@code done} on {@code loop}.
    *
-   * @param bytes what the work weighs; more than the whole limit is taken if nothing else waits
-   * @param ifItFails the result where the work throws
-   * @return cancels it, from {@code loop}; null where there is no room
+   * @param bytes the job's share of the queue's limit; a job above the whole limit is accepted if
+   *     nothing else waits
+   * @param resultOnError the result if the work throws
+   * @return cancels the job when called on {@code loop}; null if the queue is full
    */
   <T extends @Nullable Object> @Nullable Runnable submit(
-      int bytes, Supplier<T> work, T ifItFails, Executor loop, Consumer<T> done) {
+      int bytes, Supplier<T> work, T resultOnError, Executor loop, Consumer<T> done) {
     long held = heldBytes.addAndGet(bytes);
     if (held > limitBytes && held > bytes) {
       heldBytes.addAndGet(-bytes);
       return null;
     }
-    Job<T> job = new Job<>(bytes, work, ifItFails, loop, done);
+    Job<T> job = new Job<>(bytes, work, resultOnError, loop, done);
     try {
       threads.execute(job);
     } catch (RejectedExecutionException e) {
@@ -65,11 +66,6 @@ final class EncodePool implements AutoCloseable {
       return null;
     }
     return job::cancel;
-  }
-
-  /** Bytes of bodies waiting or being worked on. */
-  long heldBytes() {
-    return heldBytes.get();
   }
 
   @Override
@@ -80,28 +76,28 @@ final class EncodePool implements AutoCloseable {
   private final class Job<T extends @Nullable Object> implements Runnable {
     private final int bytes;
     private final Supplier<T> work;
-    private final T ifItFails;
+    private final T resultOnError;
     private final Executor loop;
     private final Consumer<T> done;
     private volatile boolean cancelled;
 
-    Job(int bytes, Supplier<T> work, T ifItFails, Executor loop, Consumer<T> done) {
+    Job(int bytes, Supplier<T> work, T resultOnError, Executor loop, Consumer<T> done) {
       this.bytes = bytes;
       this.work = work;
-      this.ifItFails = ifItFails;
+      this.resultOnError = resultOnError;
       this.loop = loop;
       this.done = done;
     }
 
     @Override
     public void run() {
-      T made = ifItFails;
+      T made = resultOnError;
       try {
         if (!cancelled) {
           made = work.get();
         }
       } catch (RuntimeException | StackOverflowError e) {
-        log.error("a prompt could not be encoded", e);
+        log.error("cannot encode a prompt", e);
       } finally {
         heldBytes.addAndGet(-bytes);
       }
@@ -109,7 +105,7 @@ final class EncodePool implements AutoCloseable {
       try {
         loop.execute(() -> finish(result));
       } catch (RejectedExecutionException e) {
-        log.debug("an encoded prompt came too late: its event loop has stopped");
+        log.debug("dropping an encoded prompt: its event loop has stopped");
       }
     }
 

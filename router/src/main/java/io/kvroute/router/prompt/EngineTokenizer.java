@@ -3,10 +3,10 @@ package io.kvroute.router.prompt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 
-/** Engines that tell the ids of a prompt themselves, at {@code POST /tokenize}. Thread-safe. */
+/** Engines that tokenize prompts themselves, at {@code POST /tokenize}. Thread-safe. */
 public interface EngineTokenizer {
 
-  /** Nobody to ask. */
+  /** No engine. */
   EngineTokenizer NONE =
       new EngineTokenizer() {
         @Override
@@ -15,20 +15,21 @@ public interface EngineTokenizer {
         }
 
         @Override
-        public CompletableFuture<int[]> ask(String model, byte[] question, long deadlineMillis) {
-          return CompletableFuture.failedFuture(new TimeoutException("nobody to ask"));
+        public CompletableFuture<int[]> ask(
+            String model, byte[] tokenizeBody, long deadlineMillis) {
+          return CompletableFuture.failedFuture(new TimeoutException("no engine to ask"));
         }
       };
 
-  /** Whether some replica can be asked about {@code model} now. */
+  /** Whether a replica of {@code model} can be asked now. */
   boolean canAsk(String model);
 
   /**
    * Asks one of the replicas that serve {@code model}. Never blocks.
    *
-   * @param question a body for {@code /tokenize}; not to be changed afterwards
-   * @return the ids, on any thread; fails with a bare {@link TimeoutException} where nobody told
-   *     them in time
+   * @param tokenizeBody a body for {@code /tokenize}; must not be changed afterwards
+   * @return the ids, on any thread; fails with a {@link TimeoutException} without a cause if no
+   *     replica answered in time
    */
-  CompletableFuture<int[]> ask(String model, byte[] question, long deadlineMillis);
+  CompletableFuture<int[]> ask(String model, byte[] tokenizeBody, long deadlineMillis);
 }

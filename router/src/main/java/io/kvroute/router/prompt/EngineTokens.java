@@ -10,31 +10,34 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The ids that engines answered, kept by what was asked. Questions are known by 128 bits of a hash
- * whose seed is as secret as the key space, so that nobody can craft two that are taken for one.
- * Thread-safe.
+ * Caches the token ids that engines returned, by request. A cache key is a 128-bit hash of the
+ * request whose seed is as secret as the key space, so that nobody can craft two requests with one
+ * key. Thread-safe.
  */
 final class EngineTokens {
 
-  /** How long a request waits; an engine that does this for every request is not worth asking. */
+  /** The base deadline; an engine that needs longer for every request is not worth asking. */
   static final long DEADLINE_MILLIS = 100;
 
-  /** A long prompt takes an engine longer, and is worth more: 4 KiB are some 50 ms of prefill. */
-  static final int BYTES_PER_MORE_MILLI = 4 << 10;
+  /**
+   * Longer prompts get more time, because engines need it and a match saves more: 4 KiB are about
+   * 50 ms of prefill.
+   */
+  static final int BYTES_PER_EXTRA_MILLI = 4 << 10;
 
   private static final long CACHE_BYTES = 64L << 20;
   private static final int ENTRY_BYTES = 160;
 
-  /** Harmony writes the current date into its prompts. */
-  private static final Duration KEPT = Duration.ofMinutes(10);
+  /** Not longer, because Harmony templates write the current date into prompts. */
+  private static final Duration TIME_TO_LIVE = Duration.ofMinutes(10);
 
   private final EngineTokenizer engines;
   private final KeySpace keySpace;
-  private final AsyncCache<HashValue128, int[]> answers =
+  private final AsyncCache<HashValue128, int[]> idsByRequest =
       Caffeine.newBuilder()
           .maximumWeight(CACHE_BYTES)
           .weigher((HashValue128 key, int[] ids) -> ENTRY_BYTES + ids.length * Integer.BYTES)
-          .expireAfterWrite(KEPT)
+          .expireAfterWrite(TIME_TO_LIVE)
           .buildAsync();
 
   EngineTokens(EngineTokenizer engines, KeySpace keySpace) {
@@ -47,22 +50,23 @@ final class EngineTokens {
   }
 
   /**
-   * The ids of a prompt. Equal questions asked at once become one.
+   * The ids of a prompt. Concurrent equal requests share one call.
    *
-   * @param question a body for {@code /tokenize}
-   * @return the ids, on any thread; fails where nobody told them in time
+   * @param tokenizeBody a body for {@code /tokenize}
+   * @return the ids, on any thread; fails if no engine answered in time
    */
-  CompletableFuture<int[]> ids(String model, byte[] question) {
+  CompletableFuture<int[]> ids(String model, byte[] tokenizeBody) {
     HashValue128 key =
-        Hashing.xxh3_128(keySpace.tokenRoot(model, null)).hashBytesTo128Bits(question);
-    CompletableFuture<int[]> known = answers.getIfPresent(key);
+        Hashing.xxh3_128(keySpace.tokenRoot(model, null)).hashBytesTo128Bits(tokenizeBody);
+    CompletableFuture<int[]> known = idsByRequest.getIfPresent(key);
     if (known != null) {
       return known;
     }
     if (!engines.canAsk(model)) {
-      return CompletableFuture.failedFuture(new TimeoutException("nobody to ask"));
+      return CompletableFuture.failedFuture(new TimeoutException("no engine to ask"));
     }
-    long deadlineMillis = DEADLINE_MILLIS + question.length / BYTES_PER_MORE_MILLI;
-    return answers.get(key, (of, executor) -> engines.ask(model, question, deadlineMillis));
+    long deadlineMillis = DEADLINE_MILLIS + tokenizeBody.length / BYTES_PER_EXTRA_MILLI;
+    return idsByRequest.get(
+        key, (of, executor) -> engines.ask(model, tokenizeBody, deadlineMillis));
   }
 }

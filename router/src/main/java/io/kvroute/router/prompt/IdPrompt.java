@@ -7,14 +7,14 @@ import io.kvroute.router.openai.JsonSyntaxException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the ids of a completion request that brings ids instead of text. */
+/** Reads the token ids of a completion request whose prompt is ids instead of text. */
 final class IdPrompt {
 
   private static final byte[] PROMPT = "prompt".getBytes(US_ASCII);
 
   private IdPrompt() {}
 
-  /** The ids of the first prompt in {@code body}; null where it is not one of ids. */
+  /** The ids of the first prompt in {@code body}; null if it does not consist of ids. */
   static int @Nullable [] read(byte[] body) {
     try {
       JsonCursor cursor = new JsonCursor(body);
@@ -54,7 +54,7 @@ final class IdPrompt {
     return ids;
   }
 
-  /** The numbers of an array whose first element comes next, to its end. */
+  /** The numbers of an array, from its first element, which comes next, to its end. */
   private static int @Nullable [] numbers(JsonCursor cursor) throws JsonSyntaxException {
     int[] ids = new int[64];
     int count = 0;

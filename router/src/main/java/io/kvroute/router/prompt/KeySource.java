@@ -6,45 +6,49 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Makes the keys of a request's prompt. Never fails: what cannot be known falls down the ladder.
+ * Computes the block keys of a request's prompt. Never fails: if exact tokens are not available, it
+ * falls back to a less exact {@link PromptMode}.
  */
 public interface KeySource {
 
-  /** For policies that don't read prompts: their length, guessed, and no work. */
+  /** Returned where no work is left to cancel. */
+  Runnable NOTHING_TO_CANCEL = () -> {};
+
+  /** For policies that do not read prompts: an estimated length, at no cost. */
   KeySource LENGTH_ONLY =
       (request, loop, done) -> {
         done.accept(PromptKeys.unknown(TextPrompt.estimate(request)));
-        return () -> {};
+        return NOTHING_TO_CANCEL;
       };
 
   /**
-   * Calls {@code done} once, on the calling thread before returning where the work is surely small,
-   * else later on {@code loop}.
+   * Calls {@code done} exactly once: before returning, on the calling thread, if the work is
+   * certainly small; otherwise later, on {@code loop}.
    *
-   * @return cancels the work; after it {@code done} is not called
+   * @return cancels the work; {@code done} is not called afterwards
    */
   Runnable keysOf(ApiRequest request, Executor loop, Consumer<PromptKeys> done);
 
   /**
-   * An engine has told how many tokens a prompt had, so that what is counted here can be compared.
+   * Reports the number of prompt tokens that the engine counted, so that it can be compared.
    *
-   * @param keys what {@link #keysOf} made of {@code request}
-   * @param promptTokens as the engine counted, -1 where it did not say
+   * @param keys the result of {@link #keysOf} for {@code request}
+   * @param promptTokens counted by the engine, -1 if it did not report it
    */
-  default void answered(ApiRequest request, PromptKeys keys, int promptTokens) {}
+  default void promptTokensReported(ApiRequest request, PromptKeys keys, int promptTokens) {}
 
   /**
-   * Tells the ids of an answer from its text, where that can be known and there is time for it;
-   * else never calls {@code done}.
+   * Computes the token ids of a generated text. Never calls {@code done} if they cannot be known or
+   * the pool is busy.
    *
-   * @param leastTokens the fewest the text may have, by what the engine told of its length
-   * @param mostTokens the most
+   * @param minTokens the fewest tokens the text may have, by the engine's report
+   * @param maxTokens the most
    */
-  default void answerIds(
+  default void generatedIds(
       ApiRequest request,
       String text,
-      int leastTokens,
-      int mostTokens,
+      int minTokens,
+      int maxTokens,
       Executor loop,
       Consumer<int[]> done) {}
 }

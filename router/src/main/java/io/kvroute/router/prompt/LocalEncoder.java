@@ -6,7 +6,7 @@ import io.kvroute.tokenizer.PromptException;
 import io.kvroute.tokenizer.RenderedPrompt;
 import org.jspecify.annotations.Nullable;
 
-/** A model's own template and tokenizer. */
+/** Encodes requests with the model's own chat template and tokenizer. */
 record LocalEncoder(PromptEncoder encoder) implements ModelEncoder {
 
   @Override
@@ -25,7 +25,7 @@ record LocalEncoder(PromptEncoder encoder) implements ModelEncoder {
   }
 
   @Override
-  public int @Nullable [] answerIds(String text) {
+  public int @Nullable [] generatedIds(String text) {
     return encoder.answerIds(text);
   }
 

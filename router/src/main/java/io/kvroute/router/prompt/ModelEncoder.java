@@ -6,29 +6,29 @@ import io.kvroute.tokenizer.PromptException;
 import io.kvroute.tokenizer.RenderedPrompt;
 import org.jspecify.annotations.Nullable;
 
-/** One model's way from a request to ids, in its two steps. Safe for any number of threads. */
+/** Turns one model's requests into token ids, in two steps. Thread-safe. */
 public interface ModelEncoder {
 
-  /** The text the engine tokenizes. */
+  /** The text that the engine tokenizes. */
   RenderedPrompt render(byte[] body) throws PromptException;
 
-  /** The ids of what {@link #render} returned. */
+  /** The token ids of a result of {@link #render}. */
   EncodedPrompt encode(RenderedPrompt rendered) throws PromptException;
 
-  /** The same if it surely takes less than about 100 µs; null if it may take longer. */
+  /** The same if it certainly takes less than about 100 µs, else null. */
   @Nullable EncodedPrompt encodeIfQuick(RenderedPrompt rendered) throws PromptException;
 
-  /** The ids that a generated text most probably consists of; null where that is not known. */
-  default int @Nullable [] answerIds(String text) {
+  /** The most probable token ids of a generated text, or null if they are not known. */
+  default int @Nullable [] generatedIds(String text) {
     return null;
   }
 
-  /** Why the engine reads chat requests in another way; empty if it does not. */
+  /** The reason why the engine renders chat requests differently; empty if it does not. */
   default String obstacleToChat() {
     return "";
   }
 
-  /** A model whose template and tokenizer are known here. */
+  /** An encoder that uses the model's template and tokenizer. */
   static ModelEncoder of(PromptEncoder encoder) {
     return new LocalEncoder(encoder);
   }

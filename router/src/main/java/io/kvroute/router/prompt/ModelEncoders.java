@@ -20,12 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which tokenizer belongs to which model, loaded in the background when a replica is first seen to
- * serve the model. The setting comes first; without one, the {@code root} that the replica names is
- * taken for a directory or a model id (see {@link ModelFiles#locate}). A setting for one name of a
- * model holds for its other names too, unless they have their own. Models of one location share one
- * encoder. What failed is tried again at the earliest after {@value #RETRY_MILLIS} ms, when a
- * replica is seen to serve the model again. Thread-safe.
+ * Maps each model to its tokenizer, and loads tokenizers in the background when a replica is first
+ * seen to serve a model.
+ *
+ * <p>A configured location comes first; without one, the {@code root} that the replica reports is
+ * used as a directory or model id (see {@link ModelFiles#locate}). A location configured for one
+ * name of a model also holds for its other names, unless they have their own. Models with the same
+ * location and options share one encoder. After a failure, loading is retried no sooner than
+ * {@value #RETRY_MILLIS} ms later, when a replica is again seen to serve the model. Thread-safe.
  */
 public final class ModelEncoders {
 
@@ -33,12 +35,12 @@ public final class ModelEncoders {
 
   private static final Logger log = LoggerFactory.getLogger(ModelEncoders.class);
 
-  /** Opens what lies at a directory or model id; may block. */
+  /** Opens the tokenizer at a directory or model id; may block. */
   public interface Loader {
     ModelEncoder load(String location, PromptEncoderOptions options) throws IOException;
   }
 
-  /** Where an encoder comes from and how it reads; models with equal sources share one. */
+  /** An encoder's location and options; models with equal sources share one encoder. */
   private record Source(String location, PromptEncoderOptions options) {}
 
   private sealed interface State {
@@ -49,7 +51,7 @@ public final class ModelEncoders {
     record Failed(String message, long retryAtMillis) implements State {}
   }
 
-  /** In the map of locations: every model not named. */
+  /** The key of the location for all models not named. */
   private static final String OTHERS = "*";
 
   private final Map<String, String> locationByModel;
@@ -61,12 +63,12 @@ public final class ModelEncoders {
   private final ConcurrentMap<Source, State> states = new ConcurrentHashMap<>();
 
   /**
-   * Encoders that are loaded on {@code background}.
+   * Creates an empty map; encoders are loaded on {@code background}.
    *
-   * @param locationByModel {@code --tokenizer MODEL=…}; {@code *} stands for the models not named
-   * @param optionsOf how the engine that serves a model reads its requests, by the model's names,
-   *     of which the first counts most
-   * @param clockMillis any clock that runs forward
+   * @param locationByModel {@code --tokenizer MODEL=…}; {@code *} stands for all models not named
+   * @param optionsOf the engine's prompt options for a model, given all the model's names; the
+   *     first name takes precedence
+   * @param clockMillis any monotonic clock
    */
   public ModelEncoders(
       Map<String, String> locationByModel,
@@ -81,18 +83,18 @@ public final class ModelEncoders {
     this.clockMillis = clockMillis;
   }
 
-  /** Loads from disk, the Hugging Face cache or the hub, as the environment says. */
+  /** Loads from disk, from the Hugging Face cache or from the hub, as the environment says. */
   public static Loader files(Map<String, String> environment) {
     return (location, options) ->
         ModelEncoder.of(PromptEncoder.open(ModelFiles.locate(location, environment), options));
   }
 
   /**
-   * A replica serves a model; to be called whenever a replica was asked.
+   * Reports that a replica serves a model; call this after each poll of a replica.
    *
-   * @param names the name it is served by, and then all others of the same base model
-   * @param root as the replica's {@code /v1/models} names it
-   * @param parent the base model of an adapter, whose tokenizer it uses
+   * @param names the served name first, then all other names of the same base model
+   * @param root the {@code root} in the replica's {@code /v1/models}
+   * @param parent the base model of an adapter, whose tokenizer the adapter uses
    */
   public void served(List<String> names, @Nullable String root, @Nullable String parent) {
     String model = names.getFirst();
@@ -103,22 +105,22 @@ public final class ModelEncoders {
     }
     State before = states.get(source);
     State loading = new State.Loading();
-    boolean mine =
+    boolean claimed =
         before == null
             ? states.putIfAbsent(source, loading) == null
             : before instanceof State.Failed failed
                 && clockMillis.getAsLong() >= failed.retryAtMillis()
                 && states.replace(source, before, loading);
-    if (mine) {
+    if (claimed) {
       background.execute(() -> load(model, source));
     }
   }
 
   /**
-   * Begins to load what was set, before any replica is seen, so that the first requests need not go
-   * by text.
+   * Starts to load all configured tokenizers before any replica is seen, so that the first requests
+   * need not be routed by text.
    *
-   * @return complete once all of it has been loaded, or has failed to
+   * @return completes once each of them has been loaded or has failed
    */
   public CompletableFuture<Void> loadConfigured() {
     List<CompletableFuture<Void>> loading = new ArrayList<>();
@@ -134,18 +136,18 @@ public final class ModelEncoders {
 
   private @Nullable Source source(
       List<String> names, @Nullable String root, @Nullable String parent) {
-    String set = location(names);
-    if (set == null && parent != null) {
+    String configured = location(names);
+    if (configured == null && parent != null) {
       Optional<Source> base = served.getOrDefault(parent, Optional.empty());
       if (base.isPresent()) {
         return base.get();
       }
     }
-    String location = set != null ? set : locationByModel.getOrDefault(OTHERS, root);
+    String location = configured != null ? configured : locationByModel.getOrDefault(OTHERS, root);
     return location == null ? null : new Source(location, optionsOf.apply(names));
   }
 
-  /** What is set for the first of the names that anything is set for; null for none. */
+  /** The configured location of the first name that has one, or null. */
   private @Nullable String location(List<String> names) {
     for (String name : names) {
       String location = locationByModel.get(name);
@@ -165,16 +167,16 @@ public final class ModelEncoders {
       String message = e.getMessage() == null ? e.toString() : e.getMessage();
       long retryAtMillis = clockMillis.getAsLong() + RETRY_MILLIS;
       states.put(source, new State.Failed(message, retryAtMillis));
-      log.warn("model {}: no tokenizer, routing by text: {}", model, message);
+      log.warn("model {}: cannot load its tokenizer, routing by text: {}", model, message);
     }
   }
 
-  /** Whether a replica was seen to serve {@code model}. */
+  /** Whether a replica has been seen to serve {@code model}. */
   boolean knows(String model) {
     return served.containsKey(model);
   }
 
-  /** The model's encoder; null while it is loading, or where there is none. */
+  /** The model's encoder, or null if it is still loading or there is none. */
   @Nullable ModelEncoder find(String model) {
     return state(model) instanceof State.Ready ready ? ready.encoder() : null;
   }
@@ -184,7 +186,7 @@ public final class ModelEncoders {
     return source == null || source.isEmpty() ? null : states.get(source.get());
   }
 
-  /** Why the model has no encoder, in words for people; null if it has one, or is not known. */
+  /** The reason why the model has no encoder; null if it has one or the model is unknown. */
   public @Nullable String problem(String model) {
     if (!knows(model)) {
       return null;
@@ -194,13 +196,13 @@ public final class ModelEncoders {
       case State.Loading loading -> "its tokenizer is being loaded";
       case State.Ready ready -> null;
       case null ->
-          "its replicas name no root to load a tokenizer from (expected: --tokenizer "
+          "its replicas report no root to load a tokenizer from (expected: --tokenizer "
               + model
               + "=DIR_OR_HF_ID)";
     };
   }
 
-  /** What {@link #problem} says, for every model that has one. */
+  /** The problems of all models that have one. */
   public Map<String, String> problems() {
     Map<String, String> problems = new TreeMap<>();
     for (String model : served.keySet()) {

@@ -12,20 +12,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request on its way down the shared: what stands in the way of each mode, and the keys it gets
- * there. Confined to one thread at a time.
+ * One request whose prompt's keys are being computed: says which modes are not available for it and
+ * why, and computes the keys in each mode. Confined to one thread at a time.
  */
 final class Prompt {
 
   private static final Logger log = LoggerFactory.getLogger(Prompt.class);
 
-  private final SharedEncoders shared;
+  private final PromptServices services;
   private final ApiRequest request;
   private final String model;
   private final PromptKind kind;
 
-  Prompt(SharedEncoders shared, ApiRequest request, String model) {
-    this.shared = shared;
+  Prompt(PromptServices services, ApiRequest request, String model) {
+    this.services = services;
     this.request = request;
     this.model = model;
     this.kind = PromptKind.of(request);
@@ -39,43 +39,45 @@ final class Prompt {
     return request.body().length();
   }
 
-  /** What an engine's {@code /tokenize} is asked; null where it could not tell. */
-  byte @Nullable [] question() {
+  /**
+   * The body for an engine's {@code /tokenize}, or null if the engine could not return this prompt.
+   */
+  byte @Nullable [] tokenizeBody() {
     return switch (request.endpoint()) {
       case MESSAGES -> {
         try {
-          yield TokenizeQuestion.of(Endpoint.CHAT_COMPLETIONS, chatBody());
+          yield TokenizeBody.of(Endpoint.CHAT_COMPLETIONS, chatBody());
         } catch (PromptException e) {
-          log.debug("model {}: no question for /tokenize: {}", model, e.getMessage());
+          log.debug("model {}: cannot ask /tokenize: {}", model, e.getMessage());
           yield null;
         }
       }
-      default -> TokenizeQuestion.of(request.endpoint(), request.body().raw());
+      default -> TokenizeBody.of(request.endpoint(), request.body().raw());
     };
   }
 
   private byte[] chatBody() throws PromptException {
-    return ChatForm.of(request.endpoint(), request.body().raw());
+    return ChatConversion.of(request.endpoint(), request.body().raw());
   }
 
-  /** Why the request must not be routed by tokens, whoever tells them; empty if it may. */
+  /** Why the request must not be routed by tokens at all; empty if it may be. */
   String obstacleToTokens() {
-    if (!shared.textConversations().isEmpty()
-        && shared.textConversations().contains(TextPrompt.conversation(request))) {
-      return "its conversation began that way";
+    if (!services.textConversations().isEmpty()
+        && services.textConversations().contains(TextPrompt.conversation(request))) {
+      return "its conversation began by text";
     }
     return "";
   }
 
-  /** Why its tokens cannot be computed here; empty if they can. */
+  /** Why the tokens cannot be computed locally; empty if they can. */
   String obstacleToLocalTokens() {
-    if (!shared.agreement().trusts(model, kind, PromptMode.TOKENS)) {
-      return "its tokens disagreed with the engine's";
+    if (!services.agreement().trusts(model, kind, PromptMode.TOKENS)) {
+      return "local tokens disagreed with the engine's";
     }
-    ModelEncoder encoder = shared.encoders().find(model);
+    ModelEncoder encoder = services.encoders().find(model);
     if (encoder == null) {
-      String problem = shared.encoders().problem(model);
-      return problem == null ? "no replica serves it" : problem;
+      String problem = services.encoders().problem(model);
+      return problem == null ? "no replica serves the model" : problem;
     }
     if (kind != PromptKind.COMPLETION && !encoder.obstacleToChat().isEmpty()) {
       return encoder.obstacleToChat();
@@ -83,24 +85,26 @@ final class Prompt {
     return "";
   }
 
-  /** Why no engine is asked for its tokens; empty if one may be. */
+  /** Why no engine may be asked for the tokens; empty if one may be. */
   String obstacleToEngineTokens() {
-    return shared.agreement().trusts(model, kind, PromptMode.ENGINE_TOKENS)
+    return services.agreement().trusts(model, kind, PromptMode.ENGINE_TOKENS)
         ? ""
-        : "what /tokenize told disagreed with what the engine counted";
+        : "the tokens of /tokenize disagreed with the engine's count";
   }
 
-  /** The ids are the request's own: exact without any tokenizer. */
-  @Nullable PromptKeys broughtIds() {
+  /**
+   * The keys of a request that carries its own token ids, which needs no tokenizer; null otherwise.
+   */
+  @Nullable PromptKeys givenIds() {
     int[] ids =
         request.endpoint() == Endpoint.COMPLETIONS ? IdPrompt.read(request.body().raw()) : null;
     if (ids == null) {
       return null;
     }
-    took(PromptMode.TOKENS, "");
+    record(PromptMode.TOKENS, "");
     return PromptKeys.of(
         PromptMode.TOKENS,
-        shared.keySpace().tokenRoot(model, request.cacheSalt()),
+        services.keySpace().tokenRoot(model, request.cacheSalt()),
         ids,
         ids.length);
   }
@@ -108,14 +112,14 @@ final class Prompt {
   RenderedPrompt render(ModelEncoder encoder) throws PromptException {
     long start = System.nanoTime();
     RenderedPrompt rendered = encoder.render(chatBody());
-    shared.observer().took(PromptObserver.Stage.RENDER, System.nanoTime() - start);
+    services.observer().completed(PromptObserver.Stage.RENDER, System.nanoTime() - start);
     return rendered;
   }
 
   PromptKeys encode(ModelEncoder encoder, RenderedPrompt rendered) throws PromptException {
     long start = System.nanoTime();
     EncodedPrompt encoded = encoder.encode(rendered);
-    shared.observer().took(PromptObserver.Stage.TOKENIZE, System.nanoTime() - start);
+    services.observer().completed(PromptObserver.Stage.TOKENIZE, System.nanoTime() - start);
     return keys(encoded);
   }
 
@@ -126,25 +130,25 @@ final class Prompt {
     if (encoded == null) {
       return null;
     }
-    shared.observer().took(PromptObserver.Stage.TOKENIZE, System.nanoTime() - start);
+    services.observer().completed(PromptObserver.Stage.TOKENIZE, System.nanoTime() - start);
     return keys(encoded);
   }
 
   private PromptKeys keys(EncodedPrompt encoded) {
-    long root = shared.keySpace().tokenRoot(model, request.cacheSalt());
+    long root = services.keySpace().tokenRoot(model, request.cacheSalt());
     if (encoded.exactCount() < encoded.count() || !encoded.media().isEmpty()) {
-      took(PromptMode.TEXT, "they hold media");
-      int[] ids = TextPrompt.after(encoded, request);
+      record(PromptMode.TEXT, "their prompts contain media");
+      int[] ids = TextPrompt.idsWithMedia(encoded, request);
       return PromptKeys.of(PromptMode.TEXT, root, ids, ids.length);
     }
-    took(PromptMode.TOKENS, "");
+    record(PromptMode.TOKENS, "");
     return PromptKeys.of(PromptMode.TOKENS, root, encoded.rawIds(), encoded.count());
   }
 
-  /** What an engine answered. */
+  /** The keys of the ids that an engine returned. */
   PromptKeys engineTokens(int[] ids, String why) {
-    took(PromptMode.ENGINE_TOKENS, why);
-    long root = shared.keySpace().tokenRoot(model, request.cacheSalt());
+    record(PromptMode.ENGINE_TOKENS, why);
+    long root = services.keySpace().tokenRoot(model, request.cacheSalt());
     return PromptKeys.of(PromptMode.ENGINE_TOKENS, root, ids, ids.length);
   }
 
@@ -152,29 +156,29 @@ final class Prompt {
     try {
       return encode(encoder, rendered != null ? rendered : render(encoder));
     } catch (PromptException | RuntimeException | StackOverflowError e) {
-      return text(refused(e));
+      return text(rejectionReason(e));
     }
   }
 
-  String refused(Throwable e) {
+  String rejectionReason(Throwable e) {
     if (e instanceof PromptException) {
       return String.valueOf(e.getMessage());
     }
-    log.debug("model {}: a prompt could not be encoded", model, e);
+    log.debug("model {}: cannot encode a prompt", model, e);
     return e.toString();
   }
 
   PromptKeys text(String why) {
     long start = System.nanoTime();
-    TextPrompt text = TextPrompt.of(request, model, shared.keySpace());
-    shared.observer().took(PromptObserver.Stage.RENDER, System.nanoTime() - start);
-    shared.textConversations().add(text.conversation());
-    took(text.keys().mode(), why);
+    TextPrompt text = TextPrompt.of(request, model, services.keySpace());
+    services.observer().completed(PromptObserver.Stage.RENDER, System.nanoTime() - start);
+    services.textConversations().add(text.conversation());
+    record(text.keys().mode(), why);
     return text.keys();
   }
 
   PromptKeys load(String why) {
-    took(PromptMode.LOAD, why);
+    record(PromptMode.LOAD, why);
     return unknown();
   }
 
@@ -182,9 +186,9 @@ final class Prompt {
     return PromptKeys.unknown(TextPrompt.estimate(request));
   }
 
-  private void took(PromptMode mode, String why) {
-    if (shared.encoders().knows(model)) {
-      shared.modes().took(model, kind, mode, why);
+  private void record(PromptMode mode, String why) {
+    if (services.encoders().knows(model)) {
+      services.modes().record(model, kind, mode, why);
     }
   }
 }

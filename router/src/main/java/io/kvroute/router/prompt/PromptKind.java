@@ -4,8 +4,8 @@ import io.kvroute.router.openai.ApiRequest;
 import io.kvroute.router.openai.Trait;
 
 /**
- * Kinds of requests whose prompts are made in different ways; what goes wrong for one need not go
- * wrong for another.
+ * Kinds of requests whose prompts are rendered in different ways, so that each kind's errors are
+ * tracked apart.
  */
 public enum PromptKind {
   PLAIN("plain"),
@@ -14,7 +14,7 @@ public enum PromptKind {
   COMPLETION("completion"),
   RESPONSES("responses"),
   MESSAGES("messages"),
-  /** Requests without a prompt to match. */
+  /** Requests without a prompt that could be matched. */
   OTHER("other");
 
   private final String label;

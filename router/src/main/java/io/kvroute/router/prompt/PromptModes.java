@@ -11,28 +11,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The mode on which each kind of request to each model was last routed, for {@code /replicas}; and,
- * once for each of them, for the log. Thread-safe.
+ * The mode in which each kind of request to each model was last routed, for {@code /replicas}. Logs
+ * the first use of each mode. Thread-safe.
  */
 final class PromptModes {
 
   private static final Logger log = LoggerFactory.getLogger(PromptModes.class);
 
-  private record Way(String model, PromptKind kind) {}
+  private record LoggedMode(ModelAndKind requests, PromptMode mode) {}
 
-  private record Said(Way way, PromptMode mode) {}
-
-  private final ConcurrentMap<Way, PromptMode> last = new ConcurrentHashMap<>();
-  private final Set<Said> said = ConcurrentHashMap.newKeySet();
+  private final ConcurrentMap<ModelAndKind, PromptMode> last = new ConcurrentHashMap<>();
+  private final Set<LoggedMode> logged = ConcurrentHashMap.newKeySet();
 
   /**
-   * A request took a mode.
+   * Records the mode of a request.
    *
-   * @param why what kept it from a better one; empty where nothing did
+   * @param why why no better mode was available; empty if this is the best
    */
-  void took(String model, PromptKind kind, PromptMode mode, String why) {
-    Way way = new Way(model, kind);
-    if (last.put(way, mode) == mode || !said.add(new Said(way, mode))) {
+  void record(String model, PromptKind kind, PromptMode mode, String why) {
+    ModelAndKind requests = new ModelAndKind(model, kind);
+    if (last.put(requests, mode) == mode || !logged.add(new LoggedMode(requests, mode))) {
       return;
     }
     if (why.isEmpty()) {
@@ -42,14 +40,14 @@ final class PromptModes {
     }
   }
 
-  /** The modes last taken, by model and kind. */
+  /** The modes last used, by model and kind. */
   Map<String, Map<PromptKind, PromptMode>> snapshot() {
     Map<String, Map<PromptKind, PromptMode>> modes = new TreeMap<>();
     last.forEach(
-        (way, mode) ->
+        (requests, mode) ->
             modes
-                .computeIfAbsent(way.model(), model -> new EnumMap<>(PromptKind.class))
-                .put(way.kind(), mode));
+                .computeIfAbsent(requests.model(), model -> new EnumMap<>(PromptKind.class))
+                .put(requests.kind(), mode));
     return modes;
   }
 }

@@ -1,9 +1,12 @@
 package io.kvroute.router.prompt;
 
-/** Is told how long the steps took and what disagreed. Called from any thread; must not block. */
+/**
+ * Observes how long the steps take and which token counts disagree. Called from any thread; must
+ * not block.
+ */
 public interface PromptObserver {
 
-  /** Steps from a body to keys. */
+  /** Steps from a request body to keys. */
   enum Stage {
     RENDER("render"),
     TOKENIZE("tokenize");
@@ -20,9 +23,9 @@ public interface PromptObserver {
     }
   }
 
-  /** A step was done. Text blocks count as rendering. */
-  void took(Stage stage, long nanos);
+  /** A step took {@code nanos}. Text blocks count as rendering. */
+  void completed(Stage stage, long nanos);
 
-  /** An engine counted other prompt tokens than this router. */
+  /** An engine counted a different number of prompt tokens than the router. */
   void mismatched(String model, PromptKind kind);
 }

@@ -12,34 +12,47 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the keys of prompts on the best mode of the shared that is open to them: the model's own
- * tokens, else those that an engine tells, else text, else nothing but a length.
+ * Computes block keys of prompts in the most exact mode that is available.
  *
- * <p>What is surely small is done on the calling event loop, the rest on a few threads of its own
- * behind a queue bounded in bytes; where that is full, the request takes the next mode. A
- * conversation that was once routed by text stays there. Thread-safe.
+ * <p>The modes are tried in this order; each has its own class:
+ *
+ * <pre>
+ *   tokens          the request's own ids, else local template and tokenizer      {@link Prompt}
+ *   engine tokens   the ids that an engine's /tokenize returns     {@link EngineTokensFallback}
+ *   text            blocks of the canonical text                           {@link TextFallback}
+ *   load            no keys, only an estimated length                      {@link TextFallback}
+ * </pre>
+ *
+ * <p>Small bodies (24 KB) are rendered and tokenized on the calling event loop; larger ones go to a
+ * few threads behind a queue bounded in bytes, and to the next mode if that is full. A conversation
+ * that was once routed by text stays there, because text keys never match token keys. For example,
+ * a 200 KB chat request of a model with a local tokenizer:
+ *
+ * <pre>
+ *   event loop    keysOf: tokens available, body too large: submits to the pool
+ *   encode-1      renders, tokenizes, computes keys
+ *   event loop    done.accept(keys in mode TOKENS)
+ *   pool full     body above 128 KB: text needs the pool too, so done.accept(unknown, LOAD)
+ * </pre>
+ *
+ * <p>Thread-safe.
  */
 public final class PromptPipeline implements KeySource, AutoCloseable {
 
   /** Bodies up to this size are rendered on the event loop. */
   static final int INLINE_BODY_BYTES = 24 << 10;
 
-  /** Bodies up to this size are made into text blocks on the event loop. */
-  static final int INLINE_TEXT_BYTES = 128 << 10;
+  /** Generated texts up to this size are tokenized on the event loop, in about 0.2 ms. */
+  private static final int INLINE_GENERATED_CHARS = 400;
 
-  /** Answers up to this size are tokenized on the event loop; that takes a fifth of a ms. */
-  private static final int INLINE_ANSWER_CHARS = 400;
-
-  /** Of these an engine counts other tokens than the prompt's, or none that were computed here. */
-  private static final Set<Trait> COUNTED_OTHERWISE =
+  /** For these the engine's count differs by design, or none was computed locally. */
+  private static final Set<Trait> NOT_COMPARABLE =
       EnumSet.of(Trait.TRUNCATED, Trait.SEVERAL_PROMPTS, Trait.IDS);
 
   private final ModelEncoders encoders;
@@ -48,15 +61,17 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
   private final EngineTokens engineTokens;
   private final TokenAgreement agreement;
   private final PromptModes modes = new PromptModes();
-  private final SharedEncoders shared;
+  private final TextFallback text;
+  private final EngineTokensFallback engineFallback;
+  private final PromptServices services;
 
   /**
    * A pipeline with its own threads.
    *
-   * @param engines who is asked for tokens that cannot be computed here
-   * @param threads threads for what is too large for an event loop, at least 1
-   * @param queueBytes how many bytes of bodies may wait for them
-   * @param clockMillis any clock that runs forward
+   * @param engines asked for tokens that cannot be computed locally
+   * @param threads threads for prompts too large for an event loop, at least 1
+   * @param queueBytes request bodies that may wait for these threads
+   * @param clockMillis any monotonic clock
    */
   public PromptPipeline(
       ModelEncoders encoders,
@@ -71,8 +86,10 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
     this.pool = new EncodePool(threads, queueBytes);
     this.engineTokens = new EngineTokens(engines, keySpace);
     this.agreement = new TokenAgreement(clockMillis);
-    this.shared =
-        new SharedEncoders(encoders, keySpace, observer, agreement, modes, new TextConversations());
+    this.text = new TextFallback(pool);
+    this.engineFallback = new EngineTokensFallback(engineTokens, pool, text, observer);
+    this.services =
+        new PromptServices(encoders, keySpace, observer, agreement, modes, new TextConversations());
   }
 
   @Override
@@ -80,17 +97,17 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
     String model = request.model();
     if (model == null || !request.endpoint().byPrefix()) {
       done.accept(PromptKeys.unknown(TextPrompt.estimate(request)));
-      return PromptPipeline::nothingToCancel;
+      return NOTHING_TO_CANCEL;
     }
-    Prompt prompt = new Prompt(shared, request, model);
-    PromptKeys ids = prompt.broughtIds();
+    Prompt prompt = new Prompt(services, request, model);
+    PromptKeys ids = prompt.givenIds();
     if (ids != null) {
       done.accept(ids);
-      return PromptPipeline::nothingToCancel;
+      return NOTHING_TO_CANCEL;
     }
     String obstacle = prompt.obstacleToTokens();
     if (!obstacle.isEmpty()) {
-      return byText(prompt, obstacle, loop, done);
+      return text.keysOf(prompt, obstacle, loop, done);
     }
     String localObstacle = prompt.obstacleToLocalTokens();
     ModelEncoder encoder = localObstacle.isEmpty() ? encoders.find(model) : null;
@@ -99,25 +116,23 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
     }
     String engineObstacle = prompt.obstacleToEngineTokens();
     if (!engineObstacle.isEmpty()) {
-      return byText(prompt, engineObstacle, loop, done);
+      return text.keysOf(prompt, engineObstacle, loop, done);
     }
-    EngineWait wait = new EngineWait(prompt, localObstacle, loop, done);
-    wait.begin();
-    return wait;
+    return engineFallback.keysOf(prompt, localObstacle, loop, done);
   }
 
   /**
-   * {@inheritDoc} Prompts whose counts differ by design are left out here; so are those of
-   * messages, whose input tokens leave out cached ones in some releases of the engine.
+   * {@inheritDoc} Ignores prompts whose counts differ by design, and those of {@code /v1/messages},
+   * whose input tokens exclude cached ones in some releases of the engine.
    */
   @Override
-  public void answered(ApiRequest request, PromptKeys keys, int promptTokens) {
+  public void promptTokensReported(ApiRequest request, PromptKeys keys, int promptTokens) {
     String model = request.model();
     if (model == null
         || promptTokens < 0
         || (keys.mode() != PromptMode.TOKENS && keys.mode() != PromptMode.ENGINE_TOKENS)
         || request.endpoint() == Endpoint.MESSAGES
-        || !Collections.disjoint(request.traits(), COUNTED_OTHERWISE)
+        || !Collections.disjoint(request.traits(), NOT_COMPARABLE)
         || !encoders.knows(model)) {
       return;
     }
@@ -128,11 +143,11 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
   }
 
   @Override
-  public void answerIds(
+  public void generatedIds(
       ApiRequest request,
       String text,
-      int leastTokens,
-      int mostTokens,
+      int minTokens,
+      int maxTokens,
       Executor loop,
       Consumer<int[]> done) {
     String model = request.model();
@@ -142,24 +157,24 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
     }
     Consumer<int @Nullable []> compare =
         ids -> {
-          if (ids != null && ids.length >= leastTokens && ids.length <= mostTokens) {
+          if (ids != null && ids.length >= minTokens && ids.length <= maxTokens) {
             done.accept(ids);
           }
         };
-    if (text.length() <= INLINE_ANSWER_CHARS) {
-      compare.accept(encoder.answerIds(text));
+    if (text.length() <= INLINE_GENERATED_CHARS) {
+      compare.accept(encoder.generatedIds(text));
     } else {
       pool.<int @Nullable []>submit(
-          text.length(), () -> encoder.answerIds(text), null, loop, compare);
+          text.length(), () -> encoder.generatedIds(text), null, loop, compare);
     }
   }
 
-  /** The modes on which requests were last routed, by model and kind. */
+  /** The modes in which requests were last routed, by model and kind. */
   public Map<String, Map<PromptKind, PromptMode>> modes() {
     return modes.snapshot();
   }
 
-  /** The mode that a plain chat request to {@code model} would take now. */
+  /** The mode that a plain chat request to {@code model} would use now. */
   public PromptMode expectedMode(String model) {
     ModelEncoder encoder = encoders.find(model);
     if (encoder != null
@@ -170,28 +185,21 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
     return engineTokens.canAsk(model) ? PromptMode.ENGINE_TOKENS : PromptMode.TEXT;
   }
 
-  /** What {@code model}'s tokens were last seen to disagree about, by kind of request. */
+  /** The last unresolved token mismatch of {@code model}, by kind of request. */
   public Map<PromptKind, String> disagreements(String model) {
     return agreement.disagreements(model);
   }
 
-  /** Compares tokens with those of replicas that join; what it finds bears on this pipeline. */
+  /** The check of replicas that join; its results influence the modes of this pipeline. */
   public SelfCheck selfCheck() {
     return new SelfCheck(encoders, agreement, observer);
   }
 
-  /** Bytes of bodies that wait for the pipeline's threads or are being worked on. */
-  public long queuedBytes() {
-    return pool.heldBytes();
-  }
-
-  /** Stops the threads; what waits is dropped. */
+  /** Stops the threads and drops waiting jobs. */
   @Override
   public void close() {
     pool.close();
   }
-
-  private static void nothingToCancel() {}
 
   private Runnable byTokens(
       Prompt prompt, ModelEncoder encoder, Executor loop, Consumer<PromptKeys> done) {
@@ -203,103 +211,15 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
         PromptKeys keys = prompt.encodeIfQuick(encoder, rendered);
         if (keys != null) {
           done.accept(keys);
-          return PromptPipeline::nothingToCancel;
+          return NOTHING_TO_CANCEL;
         }
       } catch (PromptException | RuntimeException | StackOverflowError e) {
-        return byText(prompt, prompt.refused(e), loop, done);
+        return text.keysOf(prompt, prompt.rejectionReason(e), loop, done);
       }
     }
     RenderedPrompt soFar = rendered;
     Runnable cancel =
         pool.submit(bytes, () -> prompt.tokens(encoder, soFar), prompt.unknown(), loop, done);
-    return cancel != null ? cancel : byText(prompt, "the tokenizing threads are busy", loop, done);
-  }
-
-  private Runnable byText(Prompt prompt, String why, Executor loop, Consumer<PromptKeys> done) {
-    int bytes = prompt.bodyBytes();
-    if (bytes <= INLINE_TEXT_BYTES) {
-      done.accept(prompt.text(why));
-      return PromptPipeline::nothingToCancel;
-    }
-    Runnable cancel = pool.submit(bytes, () -> prompt.text(why), prompt.unknown(), loop, done);
-    if (cancel == null) {
-      done.accept(prompt.load("the tokenizing threads are busy"));
-      return PromptPipeline::nothingToCancel;
-    }
-    return cancel;
-  }
-
-  /**
-   * A request that waits for an engine to tell its tokens, and goes by text if none does. Confined
-   * to the request's event loop.
-   */
-  private final class EngineWait implements Runnable {
-    private final Prompt prompt;
-    private final String why;
-    private final Executor loop;
-    private final Consumer<PromptKeys> done;
-    private final long startNanos = System.nanoTime();
-    private Runnable cancel = PromptPipeline::nothingToCancel;
-
-    /**
-     * @param why the tokens cannot be computed here
-     */
-    EngineWait(Prompt prompt, String why, Executor loop, Consumer<PromptKeys> done) {
-      this.prompt = prompt;
-      this.why = why;
-      this.loop = loop;
-      this.done = done;
-    }
-
-    void begin() {
-      if (!engineTokens.canAsk(prompt.model())) {
-        giveUp(why);
-      } else if (prompt.bodyBytes() <= INLINE_TEXT_BYTES) {
-        ask(prompt.question());
-      } else {
-        Runnable job =
-            pool.<byte @Nullable []>submit(
-                prompt.bodyBytes(), prompt::question, null, loop, this::ask);
-        if (job == null) {
-          giveUp("the tokenizing threads are busy");
-        } else {
-          cancel = job;
-        }
-      }
-    }
-
-    private void ask(byte @Nullable [] question) {
-      if (question == null) {
-        giveUp(why + "; an engine's /tokenize does not tell them either");
-        return;
-      }
-      CompletableFuture<int[]> answer = engineTokens.ids(prompt.model(), question);
-      if (answer.isDone()) {
-        answered(answer);
-      } else {
-        CompletableFuture<int[]> told =
-            answer.whenCompleteAsync((ids, failure) -> answered(answer), loop);
-        cancel = () -> told.cancel(false);
-      }
-    }
-
-    private void answered(CompletableFuture<int[]> answer) {
-      observer.took(PromptObserver.Stage.TOKENIZE, System.nanoTime() - startNanos);
-      if (answer.state() == Future.State.SUCCESS) {
-        done.accept(prompt.engineTokens(answer.resultNow(), why));
-      } else {
-        giveUp(why + "; no engine's /tokenize answered in time");
-      }
-    }
-
-    private void giveUp(String reason) {
-      cancel = byText(prompt, reason, loop, done);
-    }
-
-    /** The client has left. */
-    @Override
-    public void run() {
-      cancel.run();
-    }
+    return cancel != null ? cancel : text.keysOf(prompt, TextFallback.POOL_FULL, loop, done);
   }
 }

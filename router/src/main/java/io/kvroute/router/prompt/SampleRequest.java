@@ -7,10 +7,10 @@ import java.util.List;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /**
- * A small request that shows whether a model's prompts are made here as its engine makes them:
- * three stand for each kind, so that one oddity is not taken for a rule.
+ * A small request that shows whether the router renders and tokenizes a model's prompts as its
+ * engine does. There are three of each kind, so that one odd result proves nothing.
  *
- * @param json the body but for the model's name
+ * @param json the body without the model's name
  */
 record SampleRequest(PromptKind kind, Endpoint endpoint, String json) {
 

@@ -12,34 +12,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares, when a replica joins, ids computed here with those its engine tells, on a few built-in
- * requests of each kind. Two wrong of one kind take that kind off ids computed here; a later check
- * that finds them right brings it back. Thread-safe.
+ * Compares locally computed token ids with those of a replica's engine when the replica joins, on a
+ * few built-in requests of each kind. After two mismatches of one kind, locally computed ids are
+ * not used for that kind until a later check finds them right. Thread-safe.
  */
 public final class SelfCheck {
 
-  /** So many mismatches of one kind are no accident. */
-  private static final int PROOF = 2;
+  /** One mismatch may be an accident; this many are proof. */
+  private static final int MISMATCHES_AS_PROOF = 2;
 
   private static final Logger log = LoggerFactory.getLogger(SelfCheck.class);
 
   /** One replica's {@code /tokenize}. */
-  public interface Engine {
+  public interface TokenizeEndpoint {
 
-    /** The ids it tells for {@code question}; fails where it tells none. */
-    CompletableFuture<int[]> ids(byte[] question);
+    /** The ids for {@code tokenizeBody}; fails if the engine returns none. */
+    CompletableFuture<int[]> ids(byte[] tokenizeBody);
   }
 
   /**
-   * What a check found.
+   * The result of a check.
    *
-   * @param compared requests whose ids both sides told; none where the engine has no {@code
+   * @param compared requests whose ids both sides computed; 0 if the engine has no {@code
    *     /tokenize}
-   * @param warnings the first difference of each kind, for people
+   * @param warnings the first difference of each kind, in words
    */
   public record Findings(int compared, List<String> warnings) {
 
-    /** Nothing could be compared. */
+    /** Nothing was compared. */
     public static final Findings NONE = new Findings(0, List.of());
   }
 
@@ -53,19 +53,19 @@ public final class SelfCheck {
     this.observer = observer;
   }
 
-  /** Whether there are ids of this model to compare. */
+  /** Whether ids of this model can be computed locally. */
   public boolean canCheck(String model) {
     return encoders.find(model) != null;
   }
 
   /**
-   * Asks {@code engine} one question after the other; what is computed here is computed on the
-   * threads on which it answers.
+   * Sends the sample requests one after the other, and computes the local ids on the threads on
+   * which the engine's answers arrive.
    *
-   * @param replica names it in messages and in what is remembered
+   * @param replica the replica's name in messages and results
    * @return never fails
    */
-  public CompletableFuture<Findings> check(String replica, String model, Engine engine) {
+  public CompletableFuture<Findings> check(String replica, String model, TokenizeEndpoint engine) {
     ModelEncoder encoder = encoders.find(model);
     if (encoder == null) {
       return CompletableFuture.completedFuture(Findings.NONE);
@@ -79,20 +79,20 @@ public final class SelfCheck {
   }
 
   /**
-   * Asks one question whose answer does not matter: an engine's first answer takes long, and one
-   * without {@code /tokenize} is known as such before a request waits for it.
+   * Sends one request whose result does not matter: an engine's first answer takes long, and an
+   * engine without {@code /tokenize} is recognised before a request waits for it.
    *
-   * @return complete when it has answered, or failed to; never fails
+   * @return completes when the engine has answered or failed; never fails
    */
-  public CompletableFuture<Findings> greet(String model, Engine engine) {
+  public CompletableFuture<Findings> warmUp(String model, TokenizeEndpoint engine) {
     SampleRequest sample = SampleRequest.ALL.getFirst();
-    byte[] question = TokenizeQuestion.of(sample.endpoint(), sample.body(model));
-    return question == null
+    byte[] tokenizeBody = TokenizeBody.of(sample.endpoint(), sample.body(model));
+    return tokenizeBody == null
         ? CompletableFuture.completedFuture(Findings.NONE)
-        : engine.ids(question).handle((ids, failure) -> Findings.NONE);
+        : engine.ids(tokenizeBody).handle((ids, failure) -> Findings.NONE);
   }
 
-  /** A replica has gone. */
+  /** Removes the results of a replica that has left. */
   public void forget(String replica) {
     agreement.verdicts().forget(replica);
   }
@@ -108,14 +108,15 @@ public final class SelfCheck {
       this.model = model;
     }
 
-    CompletableFuture<?> compare(SampleRequest sample, ModelEncoder encoder, Engine engine) {
-      byte[] question = TokenizeQuestion.of(sample.endpoint(), sample.body(model));
-      int[] own = question == null ? null : own(sample, encoder);
-      if (question == null || own == null) {
+    CompletableFuture<?> compare(
+        SampleRequest sample, ModelEncoder encoder, TokenizeEndpoint engine) {
+      byte[] tokenizeBody = TokenizeBody.of(sample.endpoint(), sample.body(model));
+      int[] own = tokenizeBody == null ? null : own(sample, encoder);
+      if (tokenizeBody == null || own == null) {
         return CompletableFuture.completedFuture(null);
       }
       return engine
-          .ids(question)
+          .ids(tokenizeBody)
           .handle(
               (ids, failure) -> {
                 if (failure == null) {
@@ -125,7 +126,10 @@ public final class SelfCheck {
               });
     }
 
-    /** Null where the template refuses the request, or the engine does not use the template. */
+    /**
+     * The local ids; null if the template rejects the request or the engine does not use the
+     * template.
+     */
     private int @Nullable [] own(SampleRequest sample, ModelEncoder encoder) {
       if (sample.kind() != PromptKind.COMPLETION && !encoder.obstacleToChat().isEmpty()) {
         return null;
@@ -133,7 +137,7 @@ public final class SelfCheck {
       try {
         return encoder.encode(encoder.render(sample.body(model))).ids();
       } catch (PromptException e) {
-        log.debug("model {}: a sample is refused: {}", model, e.getMessage());
+        log.debug("model {}: the template rejects a sample: {}", model, e.getMessage());
         return null;
       }
     }
@@ -144,7 +148,7 @@ public final class SelfCheck {
       int at = Arrays.mismatch(own, engines);
       if (at >= 0) {
         found.add(
-            "model %s, %s requests: from token %d on the engine's are others (%s, here %s; %d, here %d in all)"
+            "model %s, %s requests: tokens differ from index %d on (engine %s, router %s; %d and %d in all)"
                 .formatted(
                     model,
                     kind.label(),
@@ -159,12 +163,12 @@ public final class SelfCheck {
 
     Findings conclude(@Nullable Throwable failure) {
       if (failure != null) {
-        log.error("replica {}: its tokens could not be checked", replica, failure);
+        log.error("replica {}: cannot check its tokens", replica, failure);
       }
       List<String> warnings = new ArrayList<>();
       differences.forEach(
           (kind, found) -> {
-            agreement.verdicts().found(model, kind, replica, found.size() < PROOF);
+            agreement.verdicts().record(model, kind, replica, found.size() < MISMATCHES_AS_PROOF);
             if (!found.isEmpty()) {
               warnings.add(found.getFirst());
               log.warn("replica {}: {}", replica, found.getFirst());

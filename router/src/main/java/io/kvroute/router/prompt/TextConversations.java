@@ -5,20 +5,20 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 
 /**
- * Conversations that are routed by text although their model has a tokenizer by now, or had no time
- * for them once. A conversation that changed modes would lose what the router knows of it, so it
- * stays, until it has been quiet for a while. Thread-safe.
+ * Conversations that were once routed by text, because their model had no tokenizer then or the
+ * pool was busy. A conversation that changed its mode would not match its own cached history, so it
+ * stays with text until it has been idle for a while. Thread-safe.
  */
 final class TextConversations {
 
   private static final int LIMIT = 65_536;
-  private static final Duration QUIET = Duration.ofMinutes(30);
+  private static final Duration IDLE = Duration.ofMinutes(30);
 
   private final Cache<Long, Boolean> known =
       Caffeine.newBuilder()
           .maximumSize(LIMIT)
-          .expireAfterAccess(QUIET)
-          .executor(Runnable::run) // its upkeep is shorter than waking another thread
+          .expireAfterAccess(IDLE)
+          .executor(Runnable::run) // maintenance is shorter than waking another thread
           .build();
 
   void add(long conversation) {

@@ -11,10 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a request's text alone tells.
+ * The keys of a request's text.
  *
- * @param keys on the text mode
- * @param conversation its name, or 0
+ * @param keys in text mode
+ * @param conversation a hash that identifies the conversation, or 0
  */
 record TextPrompt(PromptKeys keys, long conversation) {
 
@@ -34,23 +34,23 @@ record TextPrompt(PromptKeys keys, long conversation) {
   }
 
   /**
-   * The ids of a prompt with media: the engine's as far as the first of them, then those of the
-   * whole text, which holds the digests of the media in their places.
+   * The ids of a prompt with media: the engine's ids up to the first medium, then pseudo-ids of the
+   * whole text, which contains digests of the media in their places.
    */
-  static int[] after(EncodedPrompt encoded, ApiRequest request) {
+  static int[] idsWithMedia(EncodedPrompt encoded, ApiRequest request) {
     int exact = encoded.exactCount();
     int[] text = NO_IDS;
     try {
       text = CanonicalText.of(request.body().raw()).pseudoIds();
     } catch (JsonSyntaxException e) {
-      log.debug("a body that was encoded is not JSON: {}", e.getMessage());
+      log.debug("an encoded body is not JSON: {}", e.getMessage());
     }
     int[] ids = Arrays.copyOf(encoded.rawIds(), exact + text.length);
     System.arraycopy(text, 0, ids, exact, text.length);
     return ids;
   }
 
-  /** The name of the request's conversation, or 0. */
+  /** A hash that identifies the request's conversation, or 0. */
   static long conversation(ApiRequest request) {
     try {
       return CanonicalText.headOf(request.body().raw()).conversation();
@@ -59,7 +59,7 @@ record TextPrompt(PromptKeys keys, long conversation) {
     }
   }
 
-  /** Tokens, guessed from bytes. */
+  /** Estimates the number of tokens: one for four bytes. */
   static int estimate(ApiRequest request) {
     return request.body().length() / Integer.BYTES;
   }

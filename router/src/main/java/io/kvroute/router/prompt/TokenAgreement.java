@@ -10,11 +10,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether tokens that prompts are routed by agree with what the engines report, for each model,
- * kind of request and mode. {@value #LIMIT} mismatches more than agreements take a kind one mode
- * down for a while, after which it is on trial: the next report decides, and each failed trial
- * doubles the while. Ids that a self-check proved wrong keep a kind down until a check proves them
- * right. Thread-safe.
+ * Decides whether the router's prompt tokens can be trusted, by comparing their count with the
+ * engine's reports, for each model, kind of request and mode.
+ *
+ * <p>One counter is kept for each such triple that has mismatched: a mismatch adds one, an
+ * agreement takes one away. At {@value #LIMIT} the mode is banned for ten minutes and the requests
+ * are routed one mode down. After a ban the mode is on trial: the next report decides, and each
+ * failed trial doubles the ban, up to a day. Ids that a self-check disproved stay banned until a
+ * check confirms them. For example:
+ *
+ * <pre>
+ *   engine counts 20, router 21      mismatch 1 of 3: still trusted
+ *   the same twice more              banned for 10 minutes
+ *   10 minutes later                 trusted, on trial
+ *   engine counts 20, router 21      banned for 20 minutes
+ *   engine and router count 20       (had it come instead) trusted again
+ * </pre>
+ *
+ * <p>{@link #trusts} costs one hash lookup, or none while nothing has mismatched. Thread-safe.
  */
 final class TokenAgreement {
 
@@ -24,15 +37,15 @@ final class TokenAgreement {
 
   private static final Logger log = LoggerFactory.getLogger(TokenAgreement.class);
 
-  private record Way(String model, PromptKind kind, PromptMode mode) {}
+  private record Key(String model, PromptKind kind, PromptMode mode) {}
 
   /**
-   * How one kind stands.
+   * The record of one model, kind and mode.
    *
-   * @param mismatches mismatches less agreements, at least 0
-   * @param bannedUntilMillis end of the current ban; 0 where there was none or it was overcome
-   * @param banMillis length of that ban
-   * @param last the last mismatch, for people
+   * @param mismatches mismatches minus agreements, at least 0
+   * @param bannedUntilMillis the end of the latest ban; 0 if there was none or it was lifted
+   * @param banMillis the length of that ban
+   * @param last the last mismatch, in words
    */
   private record Standing(int mismatches, long bannedUntilMillis, long banMillis, String last) {
 
@@ -57,69 +70,69 @@ final class TokenAgreement {
 
   private final LongSupplier clockMillis;
   private final CheckVerdicts verdicts = new CheckVerdicts();
-  private final ConcurrentMap<Way, Standing> standings = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Key, Standing> standings = new ConcurrentHashMap<>();
 
   TokenAgreement(LongSupplier clockMillis) {
     this.clockMillis = clockMillis;
   }
 
-  /** What self-checks of replicas found of ids computed here. */
+  /** The results of self-checks of locally computed ids. */
   CheckVerdicts verdicts() {
     return verdicts;
   }
 
-  /** Whether prompts of this kind may take this mode. */
+  /** Whether prompts of this kind may use this mode. */
   boolean trusts(String model, PromptKind kind, PromptMode mode) {
-    if (mode == PromptMode.TOKENS && verdicts.disprove(model, kind)) {
+    if (mode == PromptMode.TOKENS && verdicts.isDisproved(model, kind)) {
       return false;
     }
     if (standings.isEmpty()) {
       return true;
     }
-    Standing standing = standings.get(new Way(model, kind, mode));
+    Standing standing = standings.get(new Key(model, kind, mode));
     return standing == null || clockMillis.getAsLong() >= standing.bannedUntilMillis();
   }
 
   /**
-   * An engine told a prompt's length.
+   * Compares the router's count with an engine's report.
    *
-   * @param mode on which the prompt was routed
-   * @return whether it is the one it was routed by
+   * @param mode in which the prompt was routed
+   * @return whether the counts agree
    */
   boolean reported(
       String model, PromptKind kind, PromptMode mode, int ownTokens, int engineTokens) {
-    Way way = new Way(model, kind, mode);
+    Key key = new Key(model, kind, mode);
     if (ownTokens == engineTokens) {
       standings.computeIfPresent(
-          way, (w, before) -> before.agreed().equals(Standing.GOOD) ? null : before.agreed());
+          key, (k, before) -> before.agreed().equals(Standing.GOOD) ? null : before.agreed());
       return true;
     }
     long now = clockMillis.getAsLong();
     String what =
-        "%d prompt tokens by %s, %d counted by the engine"
+        "the router counted %d prompt tokens in mode %s, the engine %d"
             .formatted(ownTokens, mode.label(), engineTokens);
-    Standing before = standings.get(way);
+    Standing before = standings.get(key);
     Standing after =
         standings.compute(
-            way, (w, known) -> (known == null ? Standing.GOOD : known).disagreed(now, what));
-    if (!after.equals(before)) { // answers still to come to a kind taken down say nothing new
+            key, (k, known) -> (known == null ? Standing.GOOD : known).disagreed(now, what));
+    if (!after.equals(before)) { // late reports during a ban change nothing
       log.warn(
           "model {}, {} requests: {}{}",
           model,
           kind.label(),
           what,
-          after.bannedUntilMillis() > now ? "; they are routed one mode down for now" : "");
+          after.bannedUntilMillis() > now ? "; routing them one mode down for now" : "");
     }
     return false;
   }
 
-  /** The last mismatch of each kind of requests to {@code model} that has not been overcome. */
+  /** The last unresolved mismatch of each kind of request to {@code model}. */
   Map<PromptKind, String> disagreements(String model) {
     Map<PromptKind, String> all = new EnumMap<>(PromptKind.class);
     standings.forEach(
-        (way, standing) -> {
-          if (way.model().equals(model)) {
-            all.put(way.kind(), standing.last());
+        (key, standing) -> {
+          if (key.model().equals(model)) {
+            all.put(key.kind(), standing.last());
           }
         });
     return all;

@@ -1,4 +1,4 @@
-/** From a scanned request to the keys of its prompt. */
+/** Computes the block keys of a request's prompt. */
 @NullMarked
 package io.kvroute.router.prompt;
 

@@ -7,32 +7,32 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One try to have a request answered by one replica. An engine may close a pooled connection just
- * as it is used again; an attempt that meets this starts over, once, on a fresh connection.
- * Confined to its event loop.
+ * One attempt to have one replica answer a request. An engine may close a pooled connection just
+ * when it is reused; the attempt then starts again, once, on a new connection. Confined to its
+ * event loop.
  */
 public final class Attempt {
 
   private final Upstream upstream;
-  private final AnswerListener listener;
+  private final ResponseListener listener;
 
-  /** Kept for as long as it may have to be sent again. */
+  /** Held as long as the request may have to be sent again. */
   private @Nullable OutgoingRequest request;
 
   private @Nullable UpstreamConnection connection;
   private boolean reused;
   private boolean over;
 
-  Attempt(Upstream upstream, OutgoingRequest request, AnswerListener listener) {
+  Attempt(Upstream upstream, OutgoingRequest request, ResponseListener listener) {
     this.upstream = upstream;
     this.request = request;
     this.listener = listener;
   }
 
   /**
-   * Sends the request; the listener may hear of the attempt's end before this returns.
+   * Sends the request; the listener may be told of the attempt's end before this returns.
    *
-   * @throws IllegalArgumentException if the replica's URL is none that can be connected to
+   * @throws IllegalArgumentException if the replica's URL is not {@code http://host[:port][/path]}
    */
   public void start(Replica replica) {
     ReplicaPool pool = upstream.pool(replica);
@@ -46,7 +46,10 @@ public final class Attempt {
     }
   }
 
-  /** Gives up: closes the connection, so that the engine stops. Nothing is heard afterwards. */
+  /**
+   * Cancels the attempt: closes the connection so that the engine stops. The listener is not called
+   * afterwards.
+   */
   public void cancel() {
     if (over) {
       return;
@@ -57,7 +60,7 @@ public final class Attempt {
     }
   }
 
-  /** Stops or resumes reading the answer. */
+  /** Pauses or resumes reading the response. */
   public void reading(boolean on) {
     if (!over && connection != null) {
       connection.reading(on);
@@ -86,7 +89,7 @@ public final class Attempt {
     }
   }
 
-  // What follows is called by the connection.
+  // The connection calls the following methods.
 
   boolean isOver() {
     return over;
@@ -110,12 +113,12 @@ public final class Attempt {
     listener.end();
   }
 
-  /** The connection ended too early. */
-  void lost(ReplicaPool pool, boolean nothingCame) {
+  /** The connection ended before the response did. */
+  void lost(ReplicaPool pool, boolean nothingReceived) {
     if (over) {
       return;
     }
-    if (reused && nothingCame) {
+    if (reused && nothingReceived) {
       reused = false;
       listener.reconnecting();
       connect(pool);

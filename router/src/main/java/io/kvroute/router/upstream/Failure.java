@@ -1,12 +1,12 @@
 package io.kvroute.router.upstream;
 
-/** Why an attempt at a replica brought no whole answer. */
+/** Why an attempt brought no complete response. */
 public enum Failure {
-  /** No connection: refused, unreachable, not resolved, or too slow to come. */
+  /** The connection was refused, timed out, or the host was unreachable or unknown. */
   CONNECT("connect"),
-  /** The connection ended before the answer did. */
+  /** The connection ended before the response did. */
   CONNECTION_LOST("connection-lost"),
-  /** What came was not HTTP/1.1. */
+  /** The replica did not answer with valid HTTP/1.1. */
   MALFORMED_ANSWER("malformed-answer");
 
   private final String label;

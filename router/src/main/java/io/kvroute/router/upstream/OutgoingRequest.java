@@ -8,12 +8,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
- * A client's request as replicas get it: its headers by {@link HeaderRules}, its body as it came.
- * Can be sent any number of times. Confined to the client's event loop.
+ * A client's request as replicas receive it: headers filtered by {@link HeaderRules}, the body
+ * unchanged. Can be sent any number of times. Confined to the client's event loop.
  */
 public final class OutgoingRequest {
 
-  /** Body bytes in one buffer; a larger body follows in pieces as the connection takes them. */
+  /** Body bytes in one buffer; the rest of a larger body follows as the connection accepts it. */
   private static final int PIECE_BYTES = 256 * 1024;
 
   private static final int HEAD_SLACK_BYTES = 256;
@@ -26,10 +26,10 @@ public final class OutgoingRequest {
   /**
    * A POST.
    *
-   * @param head the client's; must stay valid until the request is answered
+   * @param head the client's head; must stay valid until the request is answered
    * @param target path and query
    * @param addedLines header lines of the router's own, each ended by CRLF
-   * @param body not to be changed
+   * @param body must not be changed
    */
   public OutgoingRequest(Head head, String target, String addedLines, byte[] body) {
     this.head = head;

@@ -7,11 +7,11 @@ import java.net.URI;
 import java.net.UnknownHostException;
 
 /**
- * Where a replica's URL leads.
+ * The parts of a replica's URL.
  *
- * @param socket unresolved where the host is a name: names are resolved for each connection
- * @param hostHeader for the {@code Host} header
- * @param basePath what stands before every path, without a slash at its end
+ * @param socket unresolved if the host is a name, so that each connection resolves it anew
+ * @param hostHeader the value of the {@code Host} header
+ * @param basePath the prefix of every path, without a trailing slash
  */
 record ReplicaAddress(InetSocketAddress socket, String hostHeader, String basePath) {
 

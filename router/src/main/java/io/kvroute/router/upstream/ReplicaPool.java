@@ -4,7 +4,10 @@ import io.kvroute.router.fleet.Replica;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** One event loop's idle connections to one replica, most recently used first. */
+/**
+ * One event loop's idle connections to one replica, most recently used first. Confined to that
+ * loop.
+ */
 final class ReplicaPool {
 
   private final Replica replica;
@@ -30,7 +33,7 @@ final class ReplicaPool {
     return replica.url().equals(other.url());
   }
 
-  /** Whether it has no connection at all, idle or busy. */
+  /** Whether no connection is open, idle or busy. */
   boolean isEmpty() {
     return open == 0;
   }
@@ -44,7 +47,10 @@ final class ReplicaPool {
     idle.remove(connection);
   }
 
-  /** A connection to reuse, or null. */
+  /**
+   * Takes a connection for reuse, or null. If the most recently used one is too old, all are, and
+   * are closed.
+   */
   @Nullable UpstreamConnection take(long nowNanos) {
     UpstreamConnection connection = idle.pollFirst();
     if (connection != null && nowNanos - connection.idleSinceNanos() > idleTimeoutNanos) {
@@ -55,7 +61,7 @@ final class ReplicaPool {
     return connection;
   }
 
-  /** Keeps a connection whose answer is done; false if there are enough. */
+  /** Pools a connection whose response has ended; returns false if the pool is full or retired. */
   boolean keep(UpstreamConnection connection) {
     if (retired || idle.size() >= maxIdle) {
       return false;
@@ -64,7 +70,7 @@ final class ReplicaPool {
     return true;
   }
 
-  /** Closes the connections that have been idle for too long. */
+  /** Closes connections whose idle timeout has passed. */
   void sweep(long nowNanos) {
     UpstreamConnection oldest = idle.peekLast();
     while (oldest != null && nowNanos - oldest.idleSinceNanos() > idleTimeoutNanos) {
@@ -74,7 +80,7 @@ final class ReplicaPool {
     }
   }
 
-  /** Closes what is idle, and what is busy once its answer is done. */
+  /** Closes idle connections now and busy ones after their response. */
   void retire() {
     retired = true;
     closeIdle();

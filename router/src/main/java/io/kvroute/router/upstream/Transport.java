@@ -15,9 +15,9 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
 /**
- * One way to do I/O: the classes that belong together.
+ * One I/O implementation of Netty's: the classes that belong together.
  *
- * @param io makes what an event loop waits on
+ * @param io creates the handler that an event loop polls
  */
 public record Transport(
     String name,
@@ -26,12 +26,12 @@ public record Transport(
     Class<? extends Channel> socket,
     Class<? extends DatagramChannel> datagram) {
 
-  /** Epoll where there is, else NIO. */
+  /** Epoll where available, else NIO. */
   public static Transport best() {
     return Epoll.isAvailable() ? epoll() : nio();
   }
 
-  /** What every platform has. */
+  /** NIO, which every platform has. */
   public static Transport nio() {
     return new Transport(
         "nio",

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One event loop's way to the replicas. A request goes out on the loop that its client is on, so
- * that bytes never change threads, and connections are pooled for each loop. Confined to its loop.
+ * One event loop's connections to replicas. A request is sent on its client's event loop, so that
+ * bytes never cross threads; connections are therefore pooled per loop. Confined to its loop.
  */
 public final class Upstream {
 
@@ -42,13 +42,14 @@ public final class Upstream {
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, options.connectTimeoutMillis());
   }
 
-  /** An attempt to have a request answered; it begins with {@link Attempt#start}. */
-  public Attempt attempt(OutgoingRequest request, AnswerListener listener) {
+  /** An attempt to have a request answered; {@link Attempt#start} starts it. */
+  public Attempt attempt(OutgoingRequest request, ResponseListener listener) {
     return new Attempt(this, request, listener);
   }
 
   /**
-   * Closes connections that have been idle for too long, and forgets replicas without connections.
+   * Closes connections whose idle timeout has passed and drops the pools of replicas without
+   * connections.
    */
   public void sweep(long nowNanos) {
     pools.values().forEach(pool -> pool.sweep(nowNanos));

@@ -11,8 +11,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to a replica: writes one request at a time and reads its answer, the only handler in
- * its pipeline. Every buffer that comes in is released here, in one place; what leaves is a copy.
+ * A connection to a replica and the only handler in its pipeline: writes one request at a time and
+ * reads its response. Releases every received buffer, in one place; the listener copies what it
+ * keeps. Confined to its event loop.
  */
 final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
@@ -24,11 +25,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable Attempt attempt;
 
-  /** The request whose body has not been sent to its end, if there is one. */
+  /** The request whose body has not been sent completely, if any. */
   private @Nullable OutgoingRequest unsent;
 
   private int sentBytes;
-  private boolean anythingCame;
+  private boolean anythingReceived;
   private boolean headSeen;
   private boolean persistent;
   private boolean broken;
@@ -43,13 +44,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     return idleSinceNanos;
   }
 
-  /** Sends a request; the connection is open and idle. */
+  /** Sends a request; the connection must be open and idle. */
   void begin(Attempt newAttempt, OutgoingRequest newRequest) {
     ChannelHandlerContext context = context();
     attempt = newAttempt;
     unsent = newRequest;
     parser.reset();
-    anythingCame = false;
+    anythingReceived = false;
     headSeen = false;
     sentBytes = newRequest.pieceBytes(0);
     send(context, newRequest.first(context.alloc(), pool.address()));
@@ -64,7 +65,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     attempt = null;
     unsent = null;
     if (ctx != null) {
-      hangUp(ctx);
+      disconnect(ctx);
     }
   }
 
@@ -85,7 +86,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     try {
       Attempt current = attempt;
       if (current == null) {
-        hangUp(context);
+        disconnect(context);
       } else {
         read(current, in);
       }
@@ -119,18 +120,18 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     if (headSeen && body.untilClose() && !broken) {
       current.end();
     } else {
-      current.lost(pool, !anythingCame);
+      current.lost(pool, !anythingReceived);
     }
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     broken = true;
-    hangUp(context);
+    disconnect(context);
   }
 
   private void read(Attempt current, ByteBuf in) throws MalformedMessageException {
-    anythingCame = true;
+    anythingReceived = true;
     while (in.isReadable()) {
       if (!headSeen) {
         if (!parser.parse(in)) {
@@ -157,7 +158,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** The length of the next run of body bytes; 0 too when the attempt was cancelled. */
+  /** The length of the next run of body bytes; also 0 once the attempt is cancelled. */
   private int run(Attempt current, ByteBuf in) throws MalformedMessageException {
     return current.isOver() ? 0 : body.next(in);
   }
@@ -195,13 +196,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     Attempt current = attempt;
     attempt = null;
     unsent = null;
-    hangUp(context);
+    disconnect(context);
     if (current != null) {
       current.failed(failure);
     }
   }
 
-  /** Sends what is left of a large body, so much at a time as the socket takes. */
+  /** Sends the rest of a large body, as much at a time as the socket accepts. */
   private void sendMore(ChannelHandlerContext context) {
     while (unsent != null) {
       if (sentBytes == unsent.bodyBytes()) {
@@ -216,19 +217,19 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // the void promise tells this handler of failures
+  @SuppressWarnings("FutureReturnValueIgnored") // the void promise reports failures to this handler
   private static void send(ChannelHandlerContext context, ByteBuf bytes) {
     context.writeAndFlush(bytes, context.voidPromise());
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // its end is heard of as channelInactive
-  private static void hangUp(ChannelHandlerContext context) {
+  @SuppressWarnings("FutureReturnValueIgnored") // channelInactive reports the end
+  private static void disconnect(ChannelHandlerContext context) {
     context.close();
   }
 
   private ChannelHandlerContext context() {
     if (ctx == null) {
-      throw new IllegalStateException("not connected");
+      throw new IllegalStateException("the connection is not open yet");
     }
     return ctx;
   }

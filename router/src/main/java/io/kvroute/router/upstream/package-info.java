@@ -1,4 +1,7 @@
-/** Connections to replicas, the exchange, retry. */
+/**
+ * Connections to replicas: pools, one attempt to have a request answered, and its retry on a new
+ * connection.
+ */
 @NullMarked
 package io.kvroute.router.upstream;
 

@@ -5,8 +5,8 @@ import static io.kvroute.router.wire.MalformedMessageException.syntax;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Finds the body of a message in the bytes behind its head, by its framing (RFC 9112, 6 and 7). To
- * be read in a loop:
+ * Finds the body of a message in the bytes behind its head (RFC 9112, sections 6 and 7). Call it in
+ * a loop:
  *
  * <pre>{@code
  * for (int run = body.next(in); run > 0; run = body.next(in)) {
@@ -14,13 +14,18 @@ import io.netty.buffer.ByteBuf;
  * }
  * }</pre>
  *
- * <p>Chunk extensions and trailers are checked and dropped. Not thread-safe.
+ * <p>For example, on {@code 4\r\nabcd\r\n0\r\n\r\n} the first call skips {@code 4\r\n} and returns
+ * 4; the second skips the rest and returns 0, and {@link #done} is then true.
+ *
+ * <p>One enum state says what the next byte must be; only the current chunk's remaining length is
+ * kept beside it. Copies nothing, and looks at each byte of framing once and at no byte of the
+ * body. Checks chunk extensions and trailers and drops them. Not thread-safe.
  */
 public final class BodyDecoder {
 
   /**
-   * What a message's chunk extensions and trailers may take, so that no message goes on for ever
-   * unseen.
+   * The most bytes that a message's chunk extensions and trailers may take together, so that no
+   * message can go on for ever without a body.
    */
   private static final int MAX_OVERHEAD_BYTES = 8192;
 
@@ -48,7 +53,7 @@ public final class BodyDecoder {
   private int digits;
   private int overhead;
 
-  /** Whether a name or value has yet to begin. */
+  /** Whether an extension's name or value must still begin. */
   private boolean extensionOpen;
 
   private boolean extensionValued;
@@ -67,7 +72,7 @@ public final class BodyDecoder {
     overhead = 0;
   }
 
-  /** Whether the body is whole. One that goes on until the connection closes never is. */
+  /** Whether the body is complete; never true for a body that ends with the connection. */
   public boolean done() {
     return state == State.DONE;
   }
@@ -78,10 +83,10 @@ public final class BodyDecoder {
   }
 
   /**
-   * Passes over framing.
+   * Skips framing bytes.
    *
-   * @return how many bytes at the reader index belong to the body; the caller consumes just these
-   *     before it asks again. 0 when {@code in} has no more of the body
+   * @return how many bytes at the reader index belong to the body; the caller must consume exactly
+   *     these before the next call. 0 when {@code in} holds no more of the body
    */
   public int next(ByteBuf in) throws MalformedMessageException {
     while (in.isReadable()) {
@@ -158,39 +163,39 @@ public final class BodyDecoder {
     } else if (digits > 0 && b == '\r') {
       state = State.SIZE_LF;
     } else {
-      throw syntax("bad chunk size");
+      throw syntax("invalid chunk size");
     }
   }
 
   /**
-   * Passes over {@code ;name} and {@code ;name=value}. A value may not be quoted: two readers could
-   * see it end in two places.
+   * Skips {@code ;name} and {@code ;name=value}. Rejects quoted values, because two readers could
+   * disagree on where one ends.
    */
   private void extension(byte b) throws MalformedMessageException {
     count();
     if (HeadParser.isToken(b)) {
       extensionOpen = false;
     } else if (extensionOpen) {
-      throw syntax("bad chunk extension");
+      throw syntax("invalid chunk extension");
     } else if (b == '\r') {
       state = State.SIZE_LF;
     } else if (b == ';' || (b == '=' && !extensionValued)) {
       extensionOpen = true;
       extensionValued = b == '=';
     } else {
-      throw syntax("bad chunk extension");
+      throw syntax("invalid chunk extension");
     }
   }
 
   private State trailerName(byte b) throws MalformedMessageException {
     if (!HeadParser.isToken(b)) {
-      throw syntax("bad trailer name");
+      throw syntax("invalid trailer name");
     }
     count();
     return State.TRAILER_NAME;
   }
 
-  /** Passes over one byte of a trailer's value; true at its carriage return. */
+  /** Skips one byte of a trailer's value; returns true at its carriage return. */
   private boolean skip(byte b) throws MalformedMessageException {
     if (b == '\r') {
       return true;
@@ -210,7 +215,7 @@ public final class BodyDecoder {
 
   private static void lineFeed(byte b) throws MalformedMessageException {
     if (b != '\n') {
-      throw syntax("a line of the chunked coding does not end in CRLF");
+      throw syntax("a line of the chunked coding does not end with CRLF");
     }
   }
 }

@@ -5,22 +5,32 @@ import static io.kvroute.router.wire.MalformedMessageException.syntax;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a message says where its body ends (RFC 9112, 6.3). A message that says it twice, or in a way
- * that two readers could read differently, is refused: that is how requests are smuggled.
+ * How a message declares where its body ends (RFC 9112, 6.3).
  *
- * @param length bytes, for {@link Kind#LENGTH}, else 0
+ * <p>Rejects every message that declares its length twice, or in a way that two readers could read
+ * differently, because request smuggling relies on such messages. For example:
+ *
+ * <pre>
+ *   Content-Length: 5                                     LENGTH, 5 bytes
+ *   Transfer-Encoding: chunked                            CHUNKED
+ *   Content-Length: 5 + Transfer-Encoding: chunked        rejected
+ *   Content-Length: 5, 5   or   +5   or   0x5             rejected
+ *   Transfer-Encoding: gzip, chunked                      rejected: unknown coding
+ * </pre>
+ *
+ * @param length in bytes for {@link Kind#LENGTH}, else 0
  */
 public record Framing(Kind kind, long length) {
 
-  /** The ways to end. */
+  /** The ways in which a body can end. */
   public enum Kind {
     /** There is no body. */
     NONE,
-    /** After so many bytes. */
+    /** The body ends after {@code length} bytes. */
     LENGTH,
-    /** With the chunk of size 0. */
+    /** The body ends with a chunk of size 0. */
     CHUNKED,
-    /** With the connection. */
+    /** The body ends when the connection closes. */
     UNTIL_CLOSE
   }
 
@@ -68,7 +78,7 @@ public record Framing(Kind kind, long length) {
       digits = value.charAt(i) >= '0' && value.charAt(i) <= '9';
     }
     if (!digits) {
-      throw syntax("bad Content-Length");
+      throw syntax("invalid Content-Length");
     }
     return Long.parseLong(value);
   }

@@ -9,9 +9,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of an HTTP/1.1 message: its bytes as they came and where its parts lie in them, so that
- * passing a header on is one copy. A connection uses one head for message after message: it is
- * valid until the next message is read. Not thread-safe.
+ * The head of an HTTP/1.1 message: its raw bytes, and the offsets of its parts in them, so that a
+ * header is passed on with one copy. Each header line takes four offsets in {@code bounds}: start
+ * and end of its name, start and end of its value.
+ *
+ * <p>A connection reuses one head for message after message: it is valid until the next message is
+ * read. Not thread-safe.
  */
 public final class Head {
 
@@ -32,7 +35,7 @@ public final class Head {
     return text(firstLine[0], firstLine[1]);
   }
 
-  /** A request's target as it came. */
+  /** A request's target, unchanged. */
   public String target() {
     return text(firstLine[2], firstLine[3]);
   }
@@ -53,22 +56,22 @@ public final class Head {
     return minorVersion;
   }
 
-  /** How many header lines there are. */
+  /** The number of header lines. */
   public int count() {
     return count;
   }
 
-  /** What the header line {@code i} means to a proxy, if anything. */
+  /** The header of line {@code i}, or null if a proxy does not interpret it. */
   public @Nullable KnownHeader known(int i) {
     return known[i];
   }
 
-  /** The value of header line {@code i}, without the white space around it. */
+  /** The value of header line {@code i}, without surrounding white space. */
   public String value(int i) {
     return text(bounds[PARTS * i + 2], bounds[PARTS * i + 3]);
   }
 
-  /** The first line that carries {@code header}, or -1. O(lines). */
+  /** The index of the first line with {@code header}, or -1. O(lines). */
   public int indexOf(KnownHeader header) {
     for (int i = 0; i < count; i++) {
       if (known[i] == header) {
@@ -78,7 +81,7 @@ public final class Head {
     return -1;
   }
 
-  /** The value of the first line that carries {@code header}, or null. */
+  /** The value of the first line with {@code header}, or null. O(lines). */
   public @Nullable String value(KnownHeader header) {
     int i = indexOf(header);
     return i < 0 ? null : value(i);
@@ -94,18 +97,18 @@ public final class Head {
     return null;
   }
 
-  /** Whether header line {@code i} has this name. */
+  /** Whether header line {@code i} has this name, in any case. */
   public boolean nameIs(int i, String lowerCaseName) {
     return nameLength(i) == lowerCaseName.length() && nameStartsWith(i, lowerCaseName);
   }
 
-  /** Whether the name of header line {@code i} starts so. */
+  /** Whether the name of header line {@code i} starts with this prefix, in any case. */
   public boolean nameStartsWith(int i, String lowerCasePrefix) {
     return nameLength(i) >= lowerCasePrefix.length()
         && KnownHeader.equalsIgnoreCase(lowerCasePrefix, bytes, bounds[PARTS * i]);
   }
 
-  /** Whether a {@code Connection} header names {@code lowerCaseToken}. */
+  /** Whether a {@code Connection} header lists {@code lowerCaseToken}. */
   public boolean connectionHas(String lowerCaseToken) {
     for (int i = 0; i < count; i++) {
       if (known[i] == KnownHeader.CONNECTION && listHas(value(i), lowerCaseToken)) {
@@ -115,18 +118,21 @@ public final class Head {
     return false;
   }
 
-  /** Whether a {@code Connection} header makes line {@code i} a matter of this connection only. */
+  /**
+   * Whether a {@code Connection} header lists the name of line {@code i}, so that the line concerns
+   * this connection only.
+   */
   boolean namedByConnection(int i) {
     return connectionHas(text(bounds[PARTS * i], bounds[PARTS * i + 1]).toLowerCase(Locale.ROOT));
   }
 
-  /** Appends header line {@code i} as it came, line end included. */
+  /** Appends header line {@code i} unchanged, including its line end. */
   public void writeLine(ByteBuf out, int i) {
     int from = bounds[PARTS * i];
     out.writeBytes(bytes, from, lineEnd(i) - from);
   }
 
-  /** At most how many bytes all header lines take. */
+  /** An upper bound of the bytes in all header lines. */
   public int size() {
     return length;
   }
@@ -160,7 +166,7 @@ public final class Head {
     return new String(bytes, from, to - from, ISO_8859_1);
   }
 
-  // What follows is for HeadParser.
+  // HeadParser calls the following methods.
 
   void clear() {
     length = 0;
@@ -171,17 +177,17 @@ public final class Head {
     return bytes;
   }
 
-  /** Takes up to {@code most} bytes of {@code in} behind those it has; returns the new end. */
-  int append(ByteBuf in, int most) {
-    if (length + most > bytes.length) {
-      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + most));
+  /** Appends the next {@code more} bytes of {@code in}; returns the new length. */
+  int append(ByteBuf in, int more) {
+    if (length + more > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
     }
-    in.readBytes(bytes, length, most);
-    length += most;
+    in.readBytes(bytes, length, more);
+    length += more;
     return length;
   }
 
-  /** Gives the last {@code surplus} bytes back. */
+  /** Returns the last {@code surplus} bytes to {@code in}. */
   void giveBack(ByteBuf in, int surplus) {
     length -= surplus;
     in.readerIndex(in.readerIndex() - surplus);

@@ -6,16 +6,27 @@ import io.kvroute.router.wire.MalformedMessageException.Kind;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Reads the heads of HTTP/1.1 messages (RFC 9112, 2 to 5) and takes nothing that two readers could
- * take for two different things: lines end in CRLF, one space separates the parts of a first line,
- * header names are tokens that touch their colon, no line continues another, values hold no control
- * characters. Netty's decoder is more forgiving in each of these.
+ * Parses heads of HTTP/1.1 messages (RFC 9112, sections 2 to 5). Rejects everything that two
+ * readers could read differently: a line must end with CRLF, single spaces separate the parts of
+ * the first line, a header name is a token directly followed by its colon, no line continues
+ * another, and values contain no control characters. Netty's default decoder accepts more in each
+ * of these.
  *
- * <p>Bytes may come in any pieces; each is looked at once. Not thread-safe.
+ * <p>Bytes may arrive in pieces of any size. The parser copies up to 512 of them at a time into the
+ * {@link Head} and looks for line feeds; each complete line is checked at once and its offsets are
+ * stored, so that the cost is two passes over the bytes and no object per header. For example:
+ *
+ * <pre>
+ *   GET /health HTTP/1.1\r\n      first line: method, target and minor version
+ *   Host: a\r\n                   header 0: name [22,26), value [28,29)
+ *   \r\n                          the empty line: parse() returns true
+ * </pre>
+ *
+ * <p>Not thread-safe.
  */
 public final class HeadParser {
 
-  /** Bytes taken at a time, so that little of a body that follows is copied for nothing. */
+  /** Bytes copied at a time; small, so that little of a following body is copied in vain. */
   private static final int STEP = 512;
 
   private static final int VERSION_LENGTH = "HTTP/1.1".length();
@@ -38,7 +49,7 @@ public final class HeadParser {
   /**
    * A parser of requests.
    *
-   * @param maxBytes of a head, its first line included
+   * @param maxBytes of a head, including its first line
    */
   public static HeadParser ofRequests(int maxBytes, int maxHeaders) {
     return new HeadParser(true, maxBytes, maxHeaders);
@@ -49,17 +60,12 @@ public final class HeadParser {
     return new HeadParser(false, maxBytes, maxHeaders);
   }
 
-  /** The head being read, or read last. */
+  /** The current head, or the last one read. */
   public Head head() {
     return head;
   }
 
-  /** Whether a head has begun and is not yet whole. */
-  public boolean begun() {
-    return head.size() > 0;
-  }
-
-  /** Forgets the head, to read the next. */
+  /** Discards the head and prepares to read the next. */
   public void reset() {
     head.clear();
     lineStart = 0;
@@ -67,9 +73,9 @@ public final class HeadParser {
   }
 
   /**
-   * Reads on.
+   * Reads from {@code in}.
    *
-   * @return whether the head is whole; {@code in} then stands at the first byte behind it
+   * @return whether the head is complete; {@code in} is then positioned at the first byte behind it
    */
   public boolean parse(ByteBuf in) throws MalformedMessageException {
     while (in.isReadable()) {
@@ -91,16 +97,19 @@ public final class HeadParser {
     return false;
   }
 
-  /** Takes the line that ends at {@code lineFeed}; true for the empty one behind the last. */
+  /**
+   * Parses the line that ends at {@code lineFeed}; returns true for the empty line that ends the
+   * head.
+   */
   private boolean line(byte[] bytes, int lineFeed) throws MalformedMessageException {
     int from = lineStart;
     int to = lineFeed - 1;
     if (to < from || bytes[to] != '\r') {
-      throw syntax("a line does not end in CRLF");
+      throw syntax("a line does not end with CRLF");
     }
     lineStart = lineFeed + 1;
     if (to == from) {
-      // RFC 9112, 2.2: an empty line before a request is no reason to refuse it.
+      // RFC 9112, 2.2: a server should ignore an empty line before a request.
       return firstLineSeen;
     }
     if (firstLineSeen) {
@@ -115,18 +124,18 @@ public final class HeadParser {
   }
 
   private void requestLine(byte[] bytes, int from, int to) throws MalformedMessageException {
-    int methodEnd = token(bytes, from, to);
+    int methodEnd = tokenEnd(bytes, from, to);
     int version = to - VERSION_LENGTH;
     int targetEnd = version - 1;
     if (methodEnd == from
         || methodEnd >= targetEnd
         || bytes[methodEnd] != ' '
         || bytes[targetEnd] != ' ') {
-      throw syntax("bad request line");
+      throw syntax("invalid request line");
     }
     for (int i = methodEnd + 1; i < targetEnd; i++) {
       if (bytes[i] <= ' ' || bytes[i] == 0x7f || bytes[i] == '#') {
-        throw syntax("bad request target");
+        throw syntax("invalid request target");
       }
     }
     if (targetEnd == methodEnd + 1) {
@@ -140,15 +149,15 @@ public final class HeadParser {
     if (to < status + 3
         || bytes[status - 1] != ' '
         || (to > status + 3 && bytes[status + 3] != ' ')) {
-      throw syntax("bad status line");
+      throw syntax("invalid status line");
     }
     for (int i = status; i < status + 3; i++) {
       if (bytes[i] < '0' || bytes[i] > '9') {
-        throw syntax("bad status");
+        throw syntax("invalid status");
       }
     }
     int reason = Math.min(to, status + 4);
-    visible(bytes, reason, to);
+    rejectControlCharacters(bytes, reason, to);
     head.firstLine(minorVersion(bytes, from), status, status + 3, reason, to);
   }
 
@@ -166,9 +175,9 @@ public final class HeadParser {
   }
 
   private void header(byte[] bytes, int from, int to) throws MalformedMessageException {
-    int nameEnd = token(bytes, from, to);
+    int nameEnd = tokenEnd(bytes, from, to);
     if (nameEnd == from || nameEnd == to || bytes[nameEnd] != ':') {
-      throw syntax("bad header name");
+      throw syntax("invalid header name");
     }
     if (head.count() == maxHeaders) {
       throw new MalformedMessageException(
@@ -176,7 +185,7 @@ public final class HeadParser {
     }
     int valueFrom = nameEnd + 1;
     int valueTo = to;
-    visible(bytes, valueFrom, valueTo);
+    rejectControlCharacters(bytes, valueFrom, valueTo);
     while (valueFrom < valueTo && isBlank(bytes[valueFrom])) {
       valueFrom++;
     }
@@ -186,13 +195,13 @@ public final class HeadParser {
     head.add(from, nameEnd, valueFrom, valueTo);
   }
 
-  /** Whether a byte may stand in a name (RFC 9110, 5.6.2). */
+  /** Whether a byte may occur in a name (RFC 9110, 5.6.2). */
   static boolean isToken(byte b) {
     return b > 0 && TOKEN[b];
   }
 
   /** The end of the token that starts at {@code from}. */
-  private static int token(byte[] bytes, int from, int to) {
+  private static int tokenEnd(byte[] bytes, int from, int to) {
     int i = from;
     while (i < to && isToken(bytes[i])) {
       i++;
@@ -200,7 +209,8 @@ public final class HeadParser {
     return i;
   }
 
-  private static void visible(byte[] bytes, int from, int to) throws MalformedMessageException {
+  private static void rejectControlCharacters(byte[] bytes, int from, int to)
+      throws MalformedMessageException {
     for (int i = from; i < to; i++) {
       byte b = bytes[i];
       if ((b >= 0 && b < ' ' && b != '\t') || b == 0x7f) {

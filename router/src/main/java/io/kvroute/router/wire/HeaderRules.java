@@ -4,16 +4,16 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which headers a proxy passes on. Those that belong to one connection (RFC 9110, 7.6.1) go in
- * neither direction, nor do those that the router writes itself.
+ * Decides which headers the router passes on. It passes headers that concern one connection (RFC
+ * 9110, 7.6.1) in neither direction, nor headers that it writes itself.
  */
 public final class HeaderRules {
 
   private HeaderRules() {}
 
   /**
-   * Appends the header lines of a client's request that its replica gets. {@code Accept-Encoding}
-   * is not among them: the router reads usage and the end of a stream as they pass.
+   * Appends the header lines of a client's request that the replica receives. Drops {@code
+   * Accept-Encoding}, because the router reads usage and the end of a stream from the response.
    */
   public static void copyRequestHeaders(Head head, ByteBuf out) {
     boolean named = namesOthers(head);
@@ -25,10 +25,10 @@ public final class HeaderRules {
   }
 
   /**
-   * Appends the header lines of a replica's answer that the client gets: none that tells where the
-   * replica is or what it runs on.
+   * Appends the header lines of a replica's response that the client receives. Drops those that
+   * reveal the replica's location or software.
    */
-  public static void copyAnswerHeaders(Head head, ByteBuf out) {
+  public static void copyResponseHeaders(Head head, ByteBuf out) {
     boolean named = namesOthers(head);
     for (int i = 0; i < head.count(); i++) {
       if (goesToClient(head, i) && !(named && head.namedByConnection(i))) {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The headers that mean something to a proxy; all others are passed on as they came. */
+/** The headers that a proxy interprets; all others pass unchanged. */
 public enum KnownHeader {
   ACCEPT_ENCODING,
   ALT_SVC,
@@ -52,7 +52,7 @@ public enum KnownHeader {
     return null;
   }
 
-  /** Whether {@code bytes} reads {@code lowerCase} from {@code from} on, in any case. */
+  /** Whether {@code bytes} contains {@code lowerCase} at {@code from}, in any case. */
   static boolean equalsIgnoreCase(String lowerCase, byte[] bytes, int from) {
     for (int i = lowerCase.length() - 1; i >= 0; i--) {
       byte b = bytes[from + i];

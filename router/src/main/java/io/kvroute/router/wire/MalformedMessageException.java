@@ -1,15 +1,18 @@
 package io.kvroute.router.wire;
 
-/** A message that breaks the grammar of HTTP/1.1 or a limit. Carries no stack: it is the peer's. */
+/**
+ * A message that breaks the grammar of HTTP/1.1 or a limit. Has no stack trace: the cause lies with
+ * the peer.
+ */
 public final class MalformedMessageException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  /** What was broken, for the choice of a status. */
+  /** The rule that was broken, from which the response status follows. */
   public enum Kind {
-    /** The grammar, or a rule that keeps two readers from seeing two messages. */
+    /** The grammar, or a rule against ambiguous messages. */
     SYNTAX,
-    /** The limit on the size of a head. */
+    /** A limit on the size of a head. */
     HEAD_TOO_LARGE,
     /** A transfer coding other than chunked. */
     UNKNOWN_CODING,

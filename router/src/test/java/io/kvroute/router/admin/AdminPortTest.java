@@ -84,18 +84,19 @@ final class AdminPortTest {
 
   @BeforeEach
   void start() throws IOException {
-    AdminPlane plane =
-        new AdminPlane(
+    AdminServices services =
+        new AdminServices(
             fleet,
             router,
             pipeline,
             new PromptKnowledge(pipeline, encoders, id -> List.of()),
-            id -> null,
-            id -> new KnowledgeState(KnowledgeState.Kind.OFF, Instant.EPOCH),
-            knowledge::isDisputed,
+            new AdminServices.KnowledgeViews(
+                id -> null,
+                id -> new KnowledgeState(KnowledgeState.Kind.OFF, Instant.EPOCH),
+                knowledge::isDisputed),
             new FleetMetrics(fleet, router, routes, knowledge, registry),
             () -> serving);
-    port = AdminPort.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), plane);
+    port = AdminPort.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), services);
   }
 
   @AfterEach
@@ -149,7 +150,7 @@ final class AdminPortTest {
   }
 
   @Test
-  void itIsAliveAlwaysAndReadyWhileAReplicaIsUpAndRequestsAreTaken() throws Exception {
+  void isAlwaysAliveAndIsReadyWhileAReplicaIsUpAndRequestsAreAccepted() throws Exception {
     assertThat(get("/livez").statusCode()).isEqualTo(200);
     Replica replica = join(false);
     assertThat(get("/readyz").statusCode()).isEqualTo(503);
@@ -235,7 +236,7 @@ final class AdminPortTest {
   }
 
   @Test
-  void explainTakesCompletionsAndSaysWhatIsWrongWithOthers() throws Exception {
+  void explainAcceptsCompletionsAndReportsInvalidRequests() throws Exception {
     join(true);
 
     assertThat(json(post("/explain", "{\"model\":\"m\",\"prompt\":[1,2,3]}")).path("mode"))
@@ -280,7 +281,7 @@ final class AdminPortTest {
   }
 
   @Test
-  void metersOfAReplicaThatIsGoneAreGoneToo() throws Exception {
+  void removesTheMetersOfAReplicaThatLeft() throws Exception {
     Replica replica = join(true);
     route(100).close(new Outcome.ClientLeft());
     assertThat(get("/metrics").body()).contains("replica=\"r1\"");
@@ -291,7 +292,7 @@ final class AdminPortTest {
   }
 
   @Test
-  void theIndexShowsWhatAReplicaHoldsWithoutItsText() throws Exception {
+  void theIndexShowsAReplicasBlocksWithoutTheirText() throws Exception {
     join(true);
     Reservation reservation = route(100);
     reservation.firstToken();
@@ -307,7 +308,7 @@ final class AdminPortTest {
   }
 
   @Test
-  void aDrainedReplicaGetsNothingNew() throws Exception {
+  void aDrainedReplicaReceivesNoNewRequests() throws Exception {
     Replica drained = join(true);
     join(true);
 

@@ -28,7 +28,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** What a vLLM 0.32 published, through real sockets, shows in the admin port's answers. */
+/**
+ * Events that a vLLM 0.32 published, sent through real sockets, appear in the admin port's
+ * responses.
+ */
 final class KvEventsTest {
 
   private static final String MODEL = "qwen3";
@@ -56,7 +59,7 @@ final class KvEventsTest {
   }
 
   @Test
-  void theEnginesWordTakesThePlaceOfTheShadow() throws Exception {
+  void reportedEventsReplaceThePredictedCache() throws Exception {
     try (ZContext context = new ZContext();
         ScriptedEngine engine = new ScriptedEngine(MODEL, BLOCK_SIZE, 256);
         HttpClient client = HttpClient.newHttpClient()) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A whole router in this process, in front of two engines that answer from a script. */
+/** A complete router in this process, in front of two scripted engines. */
 final class RunningRouterTest {
 
   private static final String CHAT = "/v1/chat/completions";
@@ -105,7 +105,7 @@ final class RunningRouterTest {
   }
 
   @Test
-  void explainSeesWhatWasRouted() throws Exception {
+  void explainReflectsEarlierRequests() throws Exception {
     String replica = send(chat()).headers().firstValue("x-kvroute-replica").orElseThrow();
     HttpRequest request =
         HttpRequest.newBuilder(uri(router.adminAddress(), "/explain"))
@@ -125,7 +125,7 @@ final class RunningRouterTest {
   }
 
   @Test
-  void whatWasRoutedShowsInTheMetrics() throws Exception {
+  void metricsReflectRoutedRequests() throws Exception {
     send(chat());
     HttpRequest request = HttpRequest.newBuilder(uri(router.adminAddress(), "/metrics")).build();
 
@@ -138,7 +138,7 @@ final class RunningRouterTest {
   }
 
   @Test
-  void everyMetricOfTheRoutersSaysWhatItTells() throws Exception {
+  void everyMetricOfTheRouterHasADescription() throws Exception {
     send(chat());
     HttpRequest request = HttpRequest.newBuilder(uri(router.adminAddress(), "/metrics")).build();
 
@@ -158,7 +158,7 @@ final class RunningRouterTest {
   }
 
   @Test
-  void aRequestUnderWayEndsBeforeTheRouterDoes() throws Exception {
+  void aRunningRequestFinishesBeforeTheRouterStops() throws Exception {
     first.answerAfterMillis(1_000);
     second.answerAfterMillis(1_000);
     CompletableFuture<HttpResponse<String>> answer =

@@ -8,7 +8,7 @@ import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 
-/** An engine as far as a router sees it: healthy, with a model, and one answer for every chat. */
+/** An engine as a router sees it: healthy, with one model, and the same answer for every chat. */
 final class ScriptedEngine implements AutoCloseable {
 
   static final String ANSWER =

@@ -68,7 +68,7 @@ final class ExplainCommandTest {
   }
 
   @Test
-  void printsATableForPeopleWithThePickMarked() {
+  void printsATableWithTheChosenReplicaMarked() {
     Session session = explain();
 
     assertThat(session.exitCode()).isZero();
@@ -87,12 +87,12 @@ final class ExplainCommandTest {
   }
 
   @Test
-  void printsTheAnswerAsItCameForPrograms() {
+  void printsTheResponseUnchangedForPrograms() {
     assertThat(explain("--json").out()).isEqualTo(EXPLANATION);
   }
 
   @Test
-  void saysWhatTheRouterRefused() {
+  void printsTheRoutersError() {
     status = 404;
     answer = "{\"error\":{\"message\":\"The model `m` does not exist.\"}}";
 
@@ -103,7 +103,7 @@ final class ExplainCommandTest {
   }
 
   @Test
-  void saysThatNobodyAnswers() {
+  void reportsThatNoRouterAnswers() {
     String nobody = "http://127.0.0.1:" + admin.getAddress().getPort();
     admin.stop(0);
 
@@ -114,7 +114,7 @@ final class ExplainCommandTest {
   }
 
   @Test
-  void saysThatItIsNoAdminPort() {
+  void reportsAnAddressThatIsNotAnAdminPort() {
     answer = "<html>";
 
     Session session = explain();
@@ -124,7 +124,7 @@ final class ExplainCommandTest {
   }
 
   @Test
-  void aMissingRequestOrAnAddressThatIsNoneIsWrongUsage() {
+  void aMissingRequestOrInvalidAddressIsWrongUsage() {
     Session missing = Session.of("explain", "--admin", "http://127.0.0.1:1", "/gone.json");
     assertThat(missing.exitCode()).isEqualTo(2);
     assertThat(missing.err()).hasLineCount(1).contains("/gone.json");

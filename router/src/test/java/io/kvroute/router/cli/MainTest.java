@@ -13,7 +13,7 @@ final class MainTest {
   @TempDir private Path directory;
 
   @Test
-  void helpGoesToTheOutputAndNamesEveryCommand() {
+  void helpIsPrintedToStandardOutputAndNamesEveryCommand() {
     Session session = Session.of("--help");
 
     assertThat(session.exitCode()).isZero();
@@ -22,12 +22,12 @@ final class MainTest {
   }
 
   @Test
-  void theVersionIsTheOneMavenWroteIntoTheJar() {
+  void theVersionIsTheOneInTheJar() {
     assertThat(Session.of("--version").out()).matches("kvroute \\d+\\.\\d+.*\\RJava \\d+.*\\R");
   }
 
   @Test
-  void noCommandSaysHowToGoOn() {
+  void noCommandPrintsTheUsage() {
     Session session = Session.of();
 
     assertThat(session.exitCode()).isEqualTo(2);
@@ -35,7 +35,7 @@ final class MainTest {
   }
 
   @Test
-  void aWrongCommandOrFlagIsToldInTwoLines() {
+  void aWrongCommandOrFlagIsReportedInTwoLines() {
     Session command = Session.of("check-konfig", "x");
     assertThat(command.exitCode()).isEqualTo(2);
     assertThat(command.err()).contains("check-konfig", "check-config").hasLineCount(2);
@@ -62,7 +62,7 @@ final class MainTest {
   }
 
   @Test
-  void checkConfigSaysWhatAFineFileMeans() throws IOException {
+  void checkConfigSummarisesAValidFile() throws IOException {
     Path file = Files.writeString(directory.resolve("good.yaml"), "replicas: [http://a:1]\n");
 
     Session session = Session.of("check-config", file.toString());

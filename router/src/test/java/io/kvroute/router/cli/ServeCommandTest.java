@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a new user gets wrong with {@code serve}. */
+/** Mistakes that a new user makes with {@code serve}. */
 final class ServeCommandTest {
 
   private static final String NOWHERE = "http://127.0.0.1:9";
@@ -25,7 +25,7 @@ final class ServeCommandTest {
   }
 
   @Test
-  void tellsInOneLineWhatItListensOnAndStopsWhenTold() {
+  void printsItsAddressesInOneLineAndStopsOnTheSignal() {
     Session session =
         serve("--replica", NOWHERE, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0");
 
@@ -45,7 +45,7 @@ final class ServeCommandTest {
   }
 
   @Test
-  void aTakenPortIsToldInOneLine() throws IOException {
+  void aPortInUseIsReportedInOneLine() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String address = "127.0.0.1:" + taken.getLocalPort();
 
@@ -61,7 +61,7 @@ final class ServeCommandTest {
   }
 
   @Test
-  void everyWrongFlagIsTold() {
+  void everyWrongFlagIsReported() {
     Session session =
         serve("--replica", "10.0.0.1:8000", "--policy", "fast", "--blocks", "-1", "--listen", "x");
 
@@ -70,7 +70,7 @@ final class ServeCommandTest {
   }
 
   @Test
-  void aFlagWinsOverTheFileAndAMissingTemplateIsToldAtTheStart() throws IOException {
+  void aFlagOverridesTheFileAndAMissingTemplateIsReportedAtTheStart() throws IOException {
     Path file =
         Files.writeString(
             directory.resolve("kvroute.yaml"),

@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
 import java.util.Map;
 
-/** One run of the command line, with what it wrote. */
+/** One run of the command line with its output. */
 record Session(int exitCode, String out, String err) {
 
   /** A router that serves at once. */

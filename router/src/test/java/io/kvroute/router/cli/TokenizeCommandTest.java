@@ -54,7 +54,7 @@ final class TokenizeCommandTest {
   }
 
   @Test
-  void whatTheEngineWouldRefuseIsAnErrorAndExitCodeOne() throws IOException {
+  void whatTheEngineWouldRejectIsAnErrorWithExitCodeOne() throws IOException {
     Session session = tokenize(file("{\"messages\":7}"));
 
     assertThat(session.exitCode()).isEqualTo(1);
@@ -62,7 +62,7 @@ final class TokenizeCommandTest {
   }
 
   @Test
-  void manyRequestsMayBeGzippedAndOneWrongLineSpoilsNoOther() throws IOException {
+  void readsGzippedRequestsAndOneInvalidLineAffectsNoOther() throws IOException {
     Path lines = directory.resolve("requests.jsonl.gz");
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(lines))) {
       String content =
@@ -82,7 +82,7 @@ final class TokenizeCommandTest {
   }
 
   @Test
-  void templatesSeeTheTimeThatIsGiven() throws IOException {
+  void templatesSeeTheGivenTime() throws IOException {
     Path template =
         Files.writeString(directory.resolve("t.jinja"), "{{ strftime_now('%Y-%m-%d %H:%M') }}");
 
@@ -96,7 +96,7 @@ final class TokenizeCommandTest {
   }
 
   @Test
-  void aMissingTokenizerOrRequestIsToldInOneLine() throws IOException {
+  void aMissingTokenizerOrRequestIsReportedInOneLine() throws IOException {
     Session tokenizer = Session.of("tokenize", "--tokenizer", "/gone", file(CHAT));
     assertThat(tokenizer.exitCode()).isEqualTo(1);
     assertThat(tokenizer.err()).hasLineCount(1).contains("/gone");

@@ -11,7 +11,9 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** {@code learn.usage: inject}: the engine is asked for usage that the client never sees. */
+/**
+ * {@code learn.usage: inject}: the router asks the engine for usage that the client never receives.
+ */
 @ExtendWith(NoBufferLeaks.class)
 final class AddedUsageTest {
 
@@ -43,7 +45,7 @@ final class AddedUsageTest {
   }
 
   @Test
-  void aClientThatDidNotAskSeesNoUsageButTheRouterDoes() throws IOException {
+  void aClientThatDidNotAskForUsageReceivesNoneButTheRouterReadsIt() throws IOException {
     try (FakeReplica replica = replica();
         ProxyFixture proxy = proxy(replica)) {
       RawClient.Answer answer = proxy.client().post("/v1/chat/completions", request("")).read();
@@ -61,7 +63,7 @@ final class AddedUsageTest {
   }
 
   @Test
-  void aClientThatAskedSeesItAsItCame() throws IOException {
+  void aClientThatAskedForUsageReceivesItUnchanged() throws IOException {
     String asked = request(",\"stream_options\":{\"include_usage\":true}");
     try (FakeReplica replica = replica();
         ProxyFixture proxy = proxy(replica)) {

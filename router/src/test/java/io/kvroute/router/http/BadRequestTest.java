@@ -1,7 +1,7 @@
 package io.kvroute.router.http;
 
 import static io.kvroute.router.http.RawClient.chatHead;
-import static io.kvroute.router.http.RelayTest.chat;
+import static io.kvroute.router.http.ResponseRelayTest.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.router.testing.NoBufferLeaks;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a client gets wrong is told to it in OpenAI's shape, and harms nobody after it. */
+/** Clients' errors are reported in OpenAI's format and affect no later request. */
 @ExtendWith(NoBufferLeaks.class)
 final class BadRequestTest {
 
@@ -62,14 +62,14 @@ final class BadRequestTest {
   }
 
   @Test
-  void missingMessagesAreA400ThatNamesThem() throws IOException {
+  void missingMessagesAreA400ThatNamesTheField() throws IOException {
     JsonNode error =
         refused(400, "BadRequestError", proxy.client().post(CHAT, "{\"model\":\"qwen3\"}").read());
     assertThat(error.get("param").asString()).isEqualTo("messages");
   }
 
   @Test
-  void anUnknownModelIsA404ThatNamesThoseServed() throws IOException {
+  void anUnknownModelIsA404ThatListsTheServedModels() throws IOException {
     JsonNode error =
         refused(
             404,
@@ -79,7 +79,7 @@ final class BadRequestTest {
   }
 
   @Test
-  void aModelNobodyServesNeverBecomesALabel() throws IOException {
+  void aModelThatNoReplicaServesNeverBecomesALabel() throws IOException {
     proxy.client().post(CHAT, chat().replace("qwen3", "made-up")).read();
 
     assertThat(proxy.count("kvroute.requests", "model", "made-up")).isZero();
@@ -87,14 +87,14 @@ final class BadRequestTest {
   }
 
   @Test
-  void anAnnouncedBodyOverTheLimitIsA413BeforeItComes() throws IOException {
+  void anAnnouncedBodyOverTheLimitIsA413BeforeItArrives() throws IOException {
     RawClient client = proxy.client().send(chatHead("Content-Length: 10001"));
     refused(413, "RequestTooLargeError", client.read());
     assertThat(client.atEnd()).isTrue();
   }
 
   @Test
-  void aChunkedBodyOverTheLimitIsA413ThatTheClientCanReadWhileItStillSends() throws IOException {
+  void aChunkedBodyOverTheLimitIsA413ThatAStillSendingClientCanRead() throws IOException {
     RawClient client = proxy.client().send(chatHead("Transfer-Encoding: chunked"));
     for (int i = 0; i < 200; i++) {
       client.send("1000\r\n" + " ".repeat(4096) + "\r\n");
@@ -108,7 +108,7 @@ final class BadRequestTest {
   }
 
   @Test
-  void anUnknownMethodIsA405ThatTellsTheRightOne() throws IOException {
+  void anUnknownMethodIsA405ThatNamesTheAllowedOnes() throws IOException {
     RawClient.Answer answer =
         proxy.client().send("GET /v1/chat/completions HTTP/1.1\r\nHost: a\r\n\r\n").read();
     refused(405, "MethodNotAllowedError", answer);
@@ -116,7 +116,7 @@ final class BadRequestTest {
   }
 
   @Test
-  void garbageInTheChunkedCodingIsA400() throws IOException {
+  void invalidChunkedCodingIsA400() throws IOException {
     RawClient client =
         proxy.client().send(chatHead("Transfer-Encoding: chunked") + "zz\r\n{}\r\n0\r\n\r\n");
     refused(400, "BadRequestError", client.read());
@@ -139,7 +139,7 @@ final class BadRequestTest {
   }
 
   @Test
-  void aRefusedBodyThatWasReadWholeLeavesTheConnectionUsable() throws IOException {
+  void aRejectedButCompletelyReadBodyLeavesTheConnectionUsable() throws IOException {
     RawClient client = proxy.client();
     refused(400, "BadRequestError", client.post(CHAT, "[]").read());
     assertThat(client.post(CHAT, chat()).read().status()).isEqualTo(200);

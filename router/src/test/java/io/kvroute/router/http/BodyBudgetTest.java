@@ -1,7 +1,7 @@
 package io.kvroute.router.http;
 
 import static io.kvroute.router.http.RawClient.chatHead;
-import static io.kvroute.router.http.RelayTest.chat;
+import static io.kvroute.router.http.ResponseRelayTest.chat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -12,14 +12,14 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** All request bodies together take no more than the budget; who comes too late is told so. */
+/** All request bodies together stay within the budget; a request beyond it is rejected. */
 @ExtendWith(NoBufferLeaks.class)
 final class BodyBudgetTest {
 
   private static final String CHAT = "/v1/chat/completions";
 
   @Test
-  void aRequestThatFindsTheBudgetTakenIsA503UntilItIsGivenBack() throws Exception {
+  void aRequestBeyondTheBudgetIsA503UntilTheBudgetIsReleased() throws Exception {
     try (FakeReplica replica = new FakeReplica(call -> call.ok("application/json", "{}"));
         ProxyFixture proxy =
             ProxyFixture.setup()
@@ -42,9 +42,9 @@ final class BodyBudgetTest {
     }
   }
 
-  /** A stream may go on for long; what it answers has been sent and will not be sent again. */
+  /** A stream may last long, and its request will not be sent again once its response has begun. */
   @Test
-  void aBodyIsLetGoWithTheFirstByteOfItsAnswer() throws Exception {
+  void aBodyIsReleasedWithTheFirstByteOfItsResponse() throws Exception {
     CountDownLatch go = new CountDownLatch(1);
     try (FakeReplica replica =
             new FakeReplica(
@@ -67,9 +67,9 @@ final class BodyBudgetTest {
     }
   }
 
-  /** What is announced but does not come must not keep others out. */
+  /** A body that is announced but does not arrive must not block others. */
   @Test
-  void aLargeBodyTakesFromTheBudgetOnlyAsItComes() throws Exception {
+  void aLargeBodyReservesBudgetOnlyAsItArrives() throws Exception {
     try (ProxyFixture proxy =
         ProxyFixture.setup().options(o -> o.bodies(64 << 20, 64 << 20)).open()) {
       proxy.client().send(chatHead("Content-Length: 60000000") + "{");
@@ -79,7 +79,7 @@ final class BodyBudgetTest {
   }
 
   @Test
-  void aLargeChunkedBodyGrowsAsItComesAndArrivesWhole() throws IOException {
+  void aLargeChunkedBodyGrowsAsItArrivesAndIsForwardedCompletely() throws IOException {
     String text = "abc ".repeat(500_000);
     String body = chat().replace("hi", text);
     try (FakeReplica replica = new FakeReplica(call -> call.ok("application/json", "{}"));

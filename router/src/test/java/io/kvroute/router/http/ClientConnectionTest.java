@@ -1,6 +1,6 @@
 package io.kvroute.router.http;
 
-import static io.kvroute.router.http.RelayTest.chat;
+import static io.kvroute.router.http.ResponseRelayTest.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.router.testing.NoBufferLeaks;
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Requests of one connection take turns, and its end is said in time. */
+/** Requests of one connection are answered one after the other. */
 @ExtendWith(NoBufferLeaks.class)
 final class ClientConnectionTest {
 
@@ -28,7 +28,7 @@ final class ClientConnectionTest {
   }
 
   @Test
-  void pipelinedRequestsAreAnsweredInTheirOrder() throws IOException {
+  void pipelinedRequestsAreAnsweredInOrder() throws IOException {
     RawClient client = proxy.client();
     StringBuilder all = new StringBuilder();
     for (int i = 0; i < 50; i++) {
@@ -50,7 +50,7 @@ final class ClientConnectionTest {
   }
 
   @Test
-  void manyLocalAnswersInOneReadTakeNoStack() throws IOException {
+  void manyLocalResponsesInOneReadDoNotOverflowTheStack() throws IOException {
     RawClient client = proxy.client();
     client.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n".repeat(2_000));
     for (int i = 0; i < 2_000; i++) {
@@ -59,7 +59,7 @@ final class ClientConnectionTest {
   }
 
   @Test
-  void aRequestSentAheadWaitsForTheAnswerBeforeIt() throws Exception {
+  void aPipelinedRequestWaitsForThePreviousResponse() throws Exception {
     CountDownLatch go = new CountDownLatch(1);
     try (FakeReplica slow =
             new FakeReplica(
@@ -82,7 +82,7 @@ final class ClientConnectionTest {
   }
 
   @Test
-  void aRequestCutAnywhereIsTheSame() throws IOException {
+  void aRequestCutAnywhereIsReadTheSame() throws IOException {
     RawClient client = proxy.client();
     String body = chat();
     String request =
@@ -102,7 +102,7 @@ final class ClientConnectionTest {
   }
 
   @Test
-  void aClientThatAsksFirstIsToldToGoOn() throws IOException {
+  void aClientThatExpectsContinueReceivesIt() throws IOException {
     RawClient client =
         proxy
             .client()
@@ -118,7 +118,7 @@ final class ClientConnectionTest {
   }
 
   @Test
-  void anHttp10ClientGetsAnAnswerThatEndsWithItsConnection() throws IOException {
+  void anHttp10ClientReceivesAResponseThatEndsWithItsConnection() throws IOException {
     try (FakeReplica streaming =
             new FakeReplica(
                 call -> {
@@ -144,7 +144,7 @@ final class ClientConnectionTest {
   }
 
   @Test
-  void aConnectionToBeClosedIsClosedBehindItsAnswer() throws IOException {
+  void aConnectionMarkedCloseIsClosedAfterItsResponse() throws IOException {
     RawClient client = proxy.client().post(CHAT, chat(), "Connection: close");
     RawClient.Answer answer = client.read();
 
@@ -162,7 +162,7 @@ final class ClientConnectionTest {
   }
 
   @Test
-  void optionsTellsTheMethods() throws IOException {
+  void optionsListsTheMethods() throws IOException {
     RawClient client = proxy.client().send("OPTIONS " + CHAT + " HTTP/1.1\r\nHost: a\r\n\r\n");
     RawClient.Answer answer = client.read();
     assertThat(answer.status()).isEqualTo(204);
@@ -171,7 +171,7 @@ final class ClientConnectionTest {
   }
 
   @Test
-  void theAbsoluteFormOfATargetIsTaken() throws IOException {
+  void theAbsoluteFormOfATargetIsAccepted() throws IOException {
     String target = "http://router.test/v1/chat/completions?api-version=1";
     assertThat(proxy.client().post(target, chat()).read().status()).isEqualTo(200);
     assertThat(echo.calls().getFirst().head())
@@ -179,13 +179,13 @@ final class ClientConnectionTest {
   }
 
   @Test
-  void anEmptyLineBeforeARequestIsForgiven() throws IOException {
+  void anEmptyLineBeforeARequestIsIgnored() throws IOException {
     RawClient client = proxy.client().send("\r\nGET /health HTTP/1.1\r\nHost: a\r\n\r\n");
     assertThat(client.read().status()).isEqualTo(200);
   }
 
   @Test
-  void textOfAnyLanguageGoesThrough() throws IOException {
+  void textOfAnyLanguageIsForwardedUnchanged() throws IOException {
     String body = chat().replace("hi", "你好 – Grüße 👋");
     RawClient.Answer answer =
         proxy.client().post(CHAT, body.getBytes(StandardCharsets.UTF_8)).read();

@@ -1,7 +1,7 @@
 package io.kvroute.router.http;
 
 import static io.kvroute.router.http.RawClient.chatHead;
-import static io.kvroute.router.http.RelayTest.chat;
+import static io.kvroute.router.http.ResponseRelayTest.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -17,13 +17,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A client that leaves frees its engine within a second, whenever and however it leaves. */
+/** A client that disconnects frees its engine within a second, whenever and however it does. */
 @ExtendWith(NoBufferLeaks.class)
 final class ClientLeavesTest {
 
   private static final String CHAT = "/v1/chat/completions";
 
-  /** A way to leave. */
+  /** A way to disconnect. */
   enum Way {
     CLOSES {
       @Override
@@ -94,7 +94,7 @@ final class ClientLeavesTest {
 
   @ParameterizedTest
   @MethodSource("waysAndTransports")
-  void whileAWholeAnswerIsBeingMade(Way way, Transport transport) throws Exception {
+  void whileACompleteResponseIsBeingGenerated(Way way, Transport transport) throws Exception {
     try (FakeReplica replica = new FakeReplica(FakeReplica.Call::untilHungUp);
         ProxyFixture proxy = ProxyFixture.setup().replicas(replica).transport(transport).open()) {
       RawClient client = proxy.client().post(CHAT, chat());
@@ -108,7 +108,7 @@ final class ClientLeavesTest {
 
   @ParameterizedTest
   @MethodSource("waysAndTransports")
-  void thoughItHadSentItsNextRequestAlready(Way way, Transport transport) throws Exception {
+  void afterItHadAlreadySentItsNextRequest(Way way, Transport transport) throws Exception {
     try (FakeReplica replica = new FakeReplica(FakeReplica.Call::untilHungUp);
         ProxyFixture proxy = ProxyFixture.setup().replicas(replica).transport(transport).open()) {
       RawClient client = proxy.client().post(CHAT, chat()).post(CHAT, chat());
@@ -146,7 +146,7 @@ final class ClientLeavesTest {
   }
 
   @Test
-  void whileItsReplicaIsConnectedTo() throws Exception {
+  void whileTheConnectionToItsReplicaIsBeingOpened() throws Exception {
     try (FullBacklog backlog = new FullBacklog();
         ProxyFixture proxy = ProxyFixture.setup().replica(backlog.url()).open()) {
       RawClient client = proxy.client().post(CHAT, chat());
@@ -160,7 +160,7 @@ final class ClientLeavesTest {
   }
 
   @Test
-  void beforeItsRequestIsWhole() throws Exception {
+  void beforeItsRequestIsComplete() throws Exception {
     try (FakeReplica replica = new FakeReplica(FakeReplica.Call::untilHungUp);
         ProxyFixture proxy = ProxyFixture.to(replica)) {
       RawClient client = proxy.client().send(chatHead("Content-Length: 100000") + "{");
@@ -174,7 +174,7 @@ final class ClientLeavesTest {
   }
 
   @Test
-  void andNothingIsSentAgainOnItsBehalf() throws Exception {
+  void andItsRequestIsNotRetried() throws Exception {
     try (FakeReplica first = new FakeReplica(FakeReplica.Call::untilHungUp);
         FakeReplica second = new FakeReplica(FakeReplica.Call::untilHungUp);
         ProxyFixture proxy = ProxyFixture.to(first, second)) {

@@ -1,6 +1,6 @@
 package io.kvroute.router.http;
 
-import static io.kvroute.router.http.RelayTest.chat;
+import static io.kvroute.router.http.ResponseRelayTest.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.router.openai.Endpoint;
@@ -43,7 +43,7 @@ final class DataPortMetricsTest {
   }
 
   @Test
-  void anAnswerIsCountedByWhatItWas() throws IOException {
+  void aResponseIsCountedByItsModelEndpointAndStatus() throws IOException {
     try (FakeReplica replica =
             new FakeReplica(
                 call -> {

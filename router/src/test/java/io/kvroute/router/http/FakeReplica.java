@@ -20,15 +20,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A replica on a real socket whose every byte, and every failure, a test decides. */
+/** A replica on a real socket; the test controls every byte and every failure. */
 final class FakeReplica implements AutoCloseable {
 
-  /** What to do with a request; the connection stays open for another unless it was closed. */
+  /** Handles a request; the connection stays open for another unless the script closes it. */
   interface Script {
     void answer(Call call) throws IOException;
   }
 
-  /** What vLLM sends before it has a token. */
+  /** What vLLM sends before its first token. */
   static final String STREAM_HEAD =
       String.join(
           "\r\n",
@@ -56,7 +56,7 @@ final class FakeReplica implements AutoCloseable {
     Thread.ofVirtual().start(this::accept);
   }
 
-  /** A port that nothing listens on. */
+  /** A port on which nothing listens. */
   static URI refusing() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return url(socket);
@@ -78,7 +78,7 @@ final class FakeReplica implements AutoCloseable {
     return url(listener);
   }
 
-  /** The requests so far. */
+  /** The requests received so far. */
   List<Call> calls() {
     return calls;
   }
@@ -139,7 +139,7 @@ final class FakeReplica implements AutoCloseable {
         call.answered.countDown();
       }
     } catch (IOException e) {
-      // The router hung up, which is what many tests are about.
+      // The router closed the connection, which is what many tests provoke.
     } finally {
       open.decrementAndGet();
     }
@@ -163,7 +163,7 @@ final class FakeReplica implements AutoCloseable {
       this.body = body;
     }
 
-    /** Which of its connection's requests this is, from 1. */
+    /** The number of this request on its connection, from 1. */
     int ordinalOnConnection() {
       return ordinal;
     }
@@ -172,7 +172,7 @@ final class FakeReplica implements AutoCloseable {
       return head;
     }
 
-    /** The value of a request header, or the empty text. */
+    /** The value of a request header, or an empty text. */
     String header(String name) {
       for (String line : head.lines().toList()) {
         if (line.toLowerCase(Locale.ROOT).startsWith(name + ":")) {
@@ -195,7 +195,7 @@ final class FakeReplica implements AutoCloseable {
       return this;
     }
 
-    /** A whole answer. */
+    /** Sends a complete response. */
     void ok(String contentType, byte[] answer) throws IOException {
       write(
           "HTTP/1.1 200 OK\r\nserver: uvicorn\r\ncontent-type: "
@@ -210,12 +210,12 @@ final class FakeReplica implements AutoCloseable {
       ok(contentType, answer.getBytes(ISO_8859_1));
     }
 
-    /** The head of a stream. */
+    /** Sends the head of a stream. */
     Call stream() throws IOException {
       return write(STREAM_HEAD);
     }
 
-    /** A chunk of a stream. */
+    /** Sends a chunk of a stream. */
     Call chunk(String text) throws IOException {
       return write(Integer.toHexString(text.getBytes(ISO_8859_1).length) + "\r\n" + text + "\r\n");
     }
@@ -224,7 +224,7 @@ final class FakeReplica implements AutoCloseable {
       write("0\r\n\r\n");
     }
 
-    /** Dies as a killed process does: the kernel resets the connection. */
+    /** Fails as a killed process does: the kernel resets the connection. */
     void reset() throws IOException {
       socket.setSoLinger(true, 0);
       socket.close();
@@ -234,11 +234,11 @@ final class FakeReplica implements AutoCloseable {
       socket.close();
     }
 
-    /** Waits for the router to hang up; the script's last act. */
+    /** Waits until the router closes the connection; the last step of a script. */
     void untilHungUp() throws IOException {
       try {
         while (in.read() >= 0) {
-          // Nothing is expected.
+          // No further bytes are expected.
         }
       } finally {
         hungUp.countDown();
@@ -246,7 +246,7 @@ final class FakeReplica implements AutoCloseable {
       }
     }
 
-    /** Whether the router hangs up within a second. */
+    /** Whether the router closes the connection within a second. */
     boolean hangsUp() throws InterruptedException {
       return hungUp.await(1, TimeUnit.SECONDS);
     }

@@ -9,7 +9,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An address at which connections neither come about nor are refused. */
+/** An address at which connections are neither accepted nor refused. */
 final class FullBacklog implements AutoCloseable {
 
   private static final int PROBE_MILLIS = 200;

@@ -1,6 +1,6 @@
 package io.kvroute.router.http;
 
-import static io.kvroute.router.http.RelayTest.chat;
+import static io.kvroute.router.http.ResponseRelayTest.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.router.testing.NoBufferLeaks;
@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Which headers go which way, and which stay. */
+/** Which headers are forwarded in which direction. */
 @ExtendWith(NoBufferLeaks.class)
 final class HeadersTest {
 
@@ -48,7 +48,7 @@ final class HeadersTest {
   }
 
   @Test
-  void whatConcernsOneConnectionStaysOnIt() throws IOException {
+  void headersOfOneConnectionAreNotForwarded() throws IOException {
     RawClient.Answer answer =
         proxy
             .client()
@@ -79,7 +79,7 @@ final class HeadersTest {
   }
 
   @Test
-  void nothingTellsWhereTheReplicaIsOrWhatItRunsOn() throws IOException {
+  void noHeaderRevealsTheReplicasLocationOrSoftware() throws IOException {
     RawClient.Answer answer = proxy.client().post(CHAT, chat()).read();
 
     assertThat(answer.headers())
@@ -89,7 +89,7 @@ final class HeadersTest {
   }
 
   @Test
-  void theReplicaIsToldWhoAsked() throws IOException {
+  void theReplicaReceivesTheClientsAddressAndHost() throws IOException {
     proxy
         .client()
         .post(CHAT, chat(), "X-Forwarded-For: 192.0.2.1", "X-Forwarded-Proto: https")
@@ -107,7 +107,7 @@ final class HeadersTest {
   }
 
   @Test
-  void aRequestKeepsItsIdOrGetsOne() throws IOException {
+  void aRequestKeepsItsIdOrReceivesANewOne() throws IOException {
     RawClient client = proxy.client();
     assertThat(client.post(CHAT, chat(), "X-Request-Id: abc-1").read().headers())
         .containsEntry("x-request-id", "abc-1");
@@ -120,7 +120,7 @@ final class HeadersTest {
   }
 
   @Test
-  void aTraceGoesOnOrBegins() throws IOException {
+  void aTraceIsContinuedOrStarted() throws IOException {
     String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     RawClient client = proxy.client();
     client.post(CHAT, chat(), "traceparent: " + trace, "tracestate: a=b").read();
@@ -136,7 +136,7 @@ final class HeadersTest {
   }
 
   @Test
-  void routingHeadersTellWhatWasMatchedIfAskedFor() throws IOException {
+  void routingHeadersShowWhatWasMatchedIfEnabled() throws IOException {
     assertThat(proxy.client().post(CHAT, chat()).read().headers())
         .containsEntry("x-kvroute-mode", "load")
         .containsEntry("x-kvroute-prompt-tokens", "7")
@@ -148,9 +148,9 @@ final class HeadersTest {
     }
   }
 
-  /** Usage and the end of a stream are read as they pass, which a compressed answer would hide. */
+  /** The router reads usage and the end of a stream, which compression would hide. */
   @Test
-  void noEngineIsAskedToCompress() throws IOException {
+  void enginesAreNotAskedToCompress() throws IOException {
     proxy.client().post(CHAT, chat(), "Accept-Encoding: gzip, br").read();
     assertThat(replica.calls().getFirst().header("accept-encoding")).isEmpty();
   }

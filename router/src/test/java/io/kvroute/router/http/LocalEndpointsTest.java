@@ -1,6 +1,6 @@
 package io.kvroute.router.http;
 
-import static io.kvroute.router.http.RelayTest.chat;
+import static io.kvroute.router.http.ResponseRelayTest.chat;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the router answers itself. */
+/** The endpoints that the router answers itself. */
 @ExtendWith(NoBufferLeaks.class)
 final class LocalEndpointsTest {
 
@@ -26,7 +26,7 @@ final class LocalEndpointsTest {
   private final ProxyFixture proxy =
       ProxyFixture.setup()
           .replicas(replica, replica)
-          .options(o -> o.pathPrefix("/openai").apiKeys("sesame", "schlüssel"))
+          .options(o -> o.api("/openai", "sesame", "schlüssel"))
           .open();
 
   @AfterEach
@@ -41,7 +41,7 @@ final class LocalEndpointsTest {
   }
 
   @Test
-  void modelsOfAllReplicasAreOneList() throws IOException {
+  void modelsOfAllReplicasFormOneList() throws IOException {
     ReplicaView second = proxy.fleet().snapshot().replicas().get(1);
     proxy
         .fleet()
@@ -69,7 +69,7 @@ final class LocalEndpointsTest {
   }
 
   @Test
-  void healthIsGoodWhileAReplicaCanServe() throws IOException {
+  void healthIs200WhileAReplicaIsReady() throws IOException {
     assertThat(get("/health").status()).isEqualTo(200);
     for (ReplicaView view : proxy.fleet().snapshot().replicas()) {
       proxy.fleet().down(view.id(), "test");
@@ -82,7 +82,7 @@ final class LocalEndpointsTest {
   }
 
   @Test
-  void aPrefixMayStandBeforeEveryPath() throws IOException {
+  void everyPathMayHaveThePrefix() throws IOException {
     assertThat(get("/openai/health").status()).isEqualTo(200);
     assertThat(get("/openaihealth").status()).isEqualTo(404);
     proxy
@@ -93,7 +93,7 @@ final class LocalEndpointsTest {
   }
 
   @Test
-  void withoutAKeyNobodyGetsIn() throws IOException {
+  void requestsWithoutAKeyAreRejected() throws IOException {
     RawClient.Answer answer = proxy.client().post("/v1/chat/completions", chat()).read();
     assertThat(answer.status()).isEqualTo(401);
     assertThat(answer.headers()).containsEntry("www-authenticate", "Bearer");
@@ -106,7 +106,7 @@ final class LocalEndpointsTest {
   }
 
   @Test
-  void aKeyMayComeAsEitherKindOfClientSendsIt() throws IOException {
+  void aKeyIsAcceptedInEachHeaderThatClientsUse() throws IOException {
     assertThat(get("/v1/models", "Authorization: bearer sesame").status()).isEqualTo(200);
     assertThat(get("/v1/models", "X-Api-Key: sesame").status()).isEqualTo(200);
     assertThat(get("/v1/models", "api-key: sesame").status()).isEqualTo(200);

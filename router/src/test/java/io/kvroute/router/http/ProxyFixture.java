@@ -7,6 +7,10 @@ import io.kvroute.router.fleet.Replica;
 import io.kvroute.router.fleet.ReplicaSpec;
 import io.kvroute.router.fleet.ServedModel;
 import io.kvroute.router.guard.TestGuards;
+import io.kvroute.router.http.DataPortOptions.ApiOptions;
+import io.kvroute.router.http.DataPortOptions.ListenOptions;
+import io.kvroute.router.http.DataPortOptions.SizeLimits;
+import io.kvroute.router.http.DataPortOptions.TimeoutOptions;
 import io.kvroute.router.keys.PromptKeys;
 import io.kvroute.router.prompt.KeySource;
 import io.kvroute.router.upstream.Transport;
@@ -22,7 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** A data port in front of replicas that tests script, and clients to talk to it. */
+/** A data port in front of scripted replicas, with clients to talk to it. */
 final class ProxyFixture implements AutoCloseable {
 
   static final String MODEL = "qwen3";
@@ -46,17 +50,17 @@ final class ProxyFixture implements AutoCloseable {
               0));
       fleet.up(replica.id());
     }
-    DataPlane plane =
-        new DataPlane(
+    DataPortServices services =
+        new DataPortServices(
             setup.keys, router, fleet, new DataPortMetrics(registry), TestGuards.UNCOUNTED);
     try {
-      port = DataPort.open(plane, setup.options.toOptions(setup.listen), setup.transport);
+      port = DataPort.open(services, setup.options.toOptions(setup.listen), setup.transport);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** In front of these replicas, in this order, with everything as usual. */
+  /** A port in front of these replicas, in this order, with default options. */
   static ProxyFixture to(FakeReplica... replicas) {
     return new Setup().replicas(replicas).open();
   }
@@ -65,7 +69,7 @@ final class ProxyFixture implements AutoCloseable {
     return new Setup();
   }
 
-  /** How a fixture differs from the usual. */
+  /** The settings in which a fixture differs from the default. */
   static final class Setup {
     private final List<URI> replicas = new ArrayList<>();
     private OptionsBuilder options = new OptionsBuilder();
@@ -115,137 +119,45 @@ final class ProxyFixture implements AutoCloseable {
   }
 
   /** The options that tests change. */
-  record OptionsBuilder(
-      String pathPrefix,
-      List<String> apiKeys,
-      int maxBodyBytes,
-      long bodyBudgetBytes,
-      boolean routingHeaders,
-      boolean addUsage,
-      int maxAttempts,
-      Timeouts timeouts,
-      UpstreamOptions upstream) {
+  static final class OptionsBuilder {
+    private ApiOptions api = ApiOptions.DEFAULTS;
+    private SizeLimits sizes = new SizeLimits(32 << 10, 1 << 20, 4 << 20);
+    private TimeoutOptions timeouts = TimeoutOptions.DEFAULTS;
+    private UpstreamOptions upstream = UpstreamOptions.defaults();
 
-    OptionsBuilder() {
-      this(
-          "",
-          List.of(),
-          1 << 20,
-          4 << 20,
-          false,
-          false,
-          3,
-          Timeouts.defaults(),
-          UpstreamOptions.defaults());
-    }
-
-    OptionsBuilder pathPrefix(String prefix) {
-      return new OptionsBuilder(
-          prefix,
-          apiKeys,
-          maxBodyBytes,
-          bodyBudgetBytes,
-          routingHeaders,
-          addUsage,
-          maxAttempts,
-          timeouts,
-          upstream);
-    }
-
-    OptionsBuilder apiKeys(String... keys) {
-      return new OptionsBuilder(
-          pathPrefix,
-          List.of(keys),
-          maxBodyBytes,
-          bodyBudgetBytes,
-          routingHeaders,
-          addUsage,
-          maxAttempts,
-          timeouts,
-          upstream);
+    OptionsBuilder api(String pathPrefix, String... keys) {
+      api = new ApiOptions(pathPrefix, List.of(keys), api.sessionHeader(), false, false);
+      return this;
     }
 
     OptionsBuilder bodies(int maxBytes, long budgetBytes) {
-      return new OptionsBuilder(
-          pathPrefix,
-          apiKeys,
-          maxBytes,
-          budgetBytes,
-          routingHeaders,
-          addUsage,
-          maxAttempts,
-          timeouts,
-          upstream);
+      sizes = new SizeLimits(32 << 10, maxBytes, budgetBytes);
+      return this;
     }
 
     OptionsBuilder withRoutingHeaders() {
-      return new OptionsBuilder(
-          pathPrefix,
-          apiKeys,
-          maxBodyBytes,
-          bodyBudgetBytes,
-          true,
-          addUsage,
-          maxAttempts,
-          timeouts,
-          upstream);
+      api = new ApiOptions("", List.of(), api.sessionHeader(), true, false);
+      return this;
     }
 
     OptionsBuilder withAddedUsage() {
-      return new OptionsBuilder(
-          pathPrefix,
-          apiKeys,
-          maxBodyBytes,
-          bodyBudgetBytes,
-          routingHeaders,
-          true,
-          maxAttempts,
-          timeouts,
-          upstream);
+      api = new ApiOptions("", List.of(), api.sessionHeader(), false, true);
+      return this;
     }
 
-    OptionsBuilder timeouts(Timeouts other) {
-      return new OptionsBuilder(
-          pathPrefix,
-          apiKeys,
-          maxBodyBytes,
-          bodyBudgetBytes,
-          routingHeaders,
-          addUsage,
-          maxAttempts,
-          other,
-          upstream);
+    OptionsBuilder timeouts(TimeoutOptions other) {
+      timeouts = other;
+      return this;
     }
 
     OptionsBuilder upstream(UpstreamOptions other) {
-      return new OptionsBuilder(
-          pathPrefix,
-          apiKeys,
-          maxBodyBytes,
-          bodyBudgetBytes,
-          routingHeaders,
-          addUsage,
-          maxAttempts,
-          timeouts,
-          other);
+      upstream = other;
+      return this;
     }
 
-    DataPortOptions toOptions(InetSocketAddress listen) {
+    DataPortOptions toOptions(InetSocketAddress address) {
       return new DataPortOptions(
-          listen,
-          1,
-          pathPrefix,
-          apiKeys,
-          32 << 10,
-          maxBodyBytes,
-          bodyBudgetBytes,
-          routingHeaders,
-          addUsage,
-          "x-session-id",
-          maxAttempts,
-          0,
-          timeouts,
-          upstream);
+          new ListenOptions(address, 1, 0), api, sizes, timeouts, 3, upstream);
     }
   }
 
@@ -261,7 +173,7 @@ final class ProxyFixture implements AutoCloseable {
     return port;
   }
 
-  /** Bytes of request bodies held now. */
+  /** Bytes of request bodies buffered now. */
   long heldBodyBytes() {
     return port.heldBodyBytes();
   }

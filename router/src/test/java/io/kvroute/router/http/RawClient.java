@@ -15,16 +15,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A client that sends just the bytes it is told to, and reads answers as they are framed. */
+/** A client that sends exactly the given bytes and reads responses by their framing. */
 final class RawClient implements AutoCloseable {
 
   private static final int READ_TIMEOUT_MILLIS = 20_000;
 
   /**
-   * An answer.
+   * A response.
    *
    * @param headers by name in lower case
-   * @param whole whether it ended as its framing says
+   * @param whole whether it ended as its framing declares
    */
   record Answer(int status, Map<String, String> headers, String body, boolean whole) {
     byte[] bytes() {
@@ -39,7 +39,7 @@ final class RawClient implements AutoCloseable {
     this(address, 0);
   }
 
-  /** A client that takes in no more than {@code receiveBytes} at once, 0 for the usual. */
+  /** A client with a receive buffer of {@code receiveBytes}, or the default for 0. */
   RawClient(InetSocketAddress address, int receiveBytes) {
     try {
       this.socket = new Socket();
@@ -64,7 +64,7 @@ final class RawClient implements AutoCloseable {
     return this;
   }
 
-  /** The head of a chat request, with these further header lines. */
+  /** The head of a chat request with these additional header lines. */
   static String chatHead(String... headers) {
     return "POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
         + String.join("\r\n", headers)
@@ -88,7 +88,7 @@ final class RawClient implements AutoCloseable {
     return post(path, body.getBytes(UTF_8), headers);
   }
 
-  /** Reads one answer, to its end or to that of the connection. */
+  /** Reads one response, to its end or to that of the connection. */
   Answer read() throws IOException {
     Answer head = readHead();
     ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -96,7 +96,7 @@ final class RawClient implements AutoCloseable {
     return new Answer(head.status(), head.headers(), body.toString(ISO_8859_1), whole);
   }
 
-  /** Reads an answer's head. */
+  /** Reads a response's head. */
   Answer readHead() throws IOException {
     String first = line();
     Map<String, String> headers = new TreeMap<>();
@@ -127,12 +127,12 @@ final class RawClient implements AutoCloseable {
     }
   }
 
-  /** Ends this side of the connection only. */
+  /** Closes this side of the connection only. */
   void shutDownOutput() throws IOException {
     socket.shutdownOutput();
   }
 
-  /** Leaves without a word of farewell. */
+  /** Resets the connection. */
   void reset() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();

@@ -1,6 +1,6 @@
 package io.kvroute.router.http;
 
-import static io.kvroute.router.http.RelayTest.chat;
+import static io.kvroute.router.http.ResponseRelayTest.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.router.openai.Recordings;
@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A replica that dies before its first body byte costs the client nothing; one that dies later ends
- * the answer so that nobody takes it for whole.
+ * A replica that fails before its first body byte costs the client nothing. One that fails later
+ * ends the response so that no client takes it for complete.
  */
 @ExtendWith(NoBufferLeaks.class)
 final class ReplicaDiesTest {
@@ -42,7 +42,7 @@ final class ReplicaDiesTest {
 
   @ParameterizedTest
   @MethodSource("deathsBeforeTheFirstByte")
-  void beforeItsFirstByteAnotherReplicaServes(FakeReplica.Script death) throws IOException {
+  void beforeItsFirstByteAnotherReplicaTakesOver(FakeReplica.Script death) throws IOException {
     byte[] answer = Recordings.named("chat cold").response();
     try (FakeReplica dying = new FakeReplica(death);
         FakeReplica other = new FakeReplica(call -> call.ok("application/json", answer));
@@ -61,7 +61,7 @@ final class ReplicaDiesTest {
   }
 
   @Test
-  void aReplicaThatRefusesConnectionsIsPassedOver() throws IOException {
+  void aReplicaThatRefusesConnectionsIsSkipped() throws IOException {
     try (FakeReplica other = new FakeReplica(call -> call.ok("application/json", "{}"));
         ProxyFixture proxy =
             ProxyFixture.setup().replica(FakeReplica.refusing()).replicas(other).open()) {
@@ -73,7 +73,7 @@ final class ReplicaDiesTest {
   }
 
   @Test
-  void whenNoneIsLeftTheClientGetsA502() throws IOException {
+  void whenNoReplicaIsLeftTheClientReceivesA502() throws IOException {
     try (FakeReplica dying = new FakeReplica(FakeReplica.Call::reset);
         ProxyFixture proxy = ProxyFixture.to(dying)) {
       RawClient client = proxy.client();
@@ -89,7 +89,7 @@ final class ReplicaDiesTest {
   }
 
   @Test
-  void whenAllEnginesAreFullTheirRefusalGoesThrough() throws IOException {
+  void whenAllEnginesAreFullTheir503IsForwarded() throws IOException {
     FakeReplica.Script full =
         call -> call.write("HTTP/1.1 503 Busy\r\nretry-after: 9\r\ncontent-length: 4\r\n\r\nfull");
     try (FakeReplica one = new FakeReplica(full);
@@ -107,7 +107,7 @@ final class ReplicaDiesTest {
   }
 
   @Test
-  void otherErrorsGoThroughWithoutARetry() throws IOException {
+  void otherErrorsAreForwardedWithoutARetry() throws IOException {
     try (FakeReplica one =
             new FakeReplica(
                 call ->
@@ -125,7 +125,7 @@ final class ReplicaDiesTest {
   }
 
   @Test
-  void inTheMiddleOfAStreamTheClientGetsAnErrorEventAndNoEnd() throws IOException {
+  void inTheMiddleOfAStreamTheClientReceivesAnErrorEventAndNoEnd() throws IOException {
     try (FakeReplica dying =
             new FakeReplica(
                 call -> {
@@ -152,7 +152,7 @@ final class ReplicaDiesTest {
   }
 
   @Test
-  void inTheMiddleOfAnEventTheErrorIsAnEventOfItsOwn() throws IOException {
+  void inTheMiddleOfAnEventTheErrorIsASeparateEvent() throws IOException {
     try (FakeReplica dying =
             new FakeReplica(
                 call -> {
@@ -168,7 +168,7 @@ final class ReplicaDiesTest {
   }
 
   @Test
-  void inTheMiddleOfAWholeAnswerTheClientSeesThatItIsNotWhole() throws IOException {
+  void inTheMiddleOfACompleteResponseTheClientSeesATruncatedBody() throws IOException {
     try (FakeReplica dying =
             new FakeReplica(
                 call ->
@@ -187,9 +187,9 @@ final class ReplicaDiesTest {
     }
   }
 
-  /** The engine has said all it had to say; a missing last chunk takes nothing from the client. */
+  /** The engine has sent everything; a missing last chunk takes nothing from the client. */
   @Test
-  void rightAfterTheEndOfAStreamItIsASuccess() throws IOException {
+  void rightAfterTheDoneEventTheRequestCountsAsSuccessful() throws IOException {
     try (FakeReplica dying =
             new FakeReplica(
                 call -> {
@@ -207,7 +207,7 @@ final class ReplicaDiesTest {
   }
 
   @Test
-  void aStreamFramedByTheEndOfItsConnectionIsWholeOnlyIfItSaysSo() throws IOException {
+  void aStreamFramedByItsConnectionsEndIsCompleteOnlyAfterTheDoneEvent() throws IOException {
     String head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
     try (FakeReplica whole =
             new FakeReplica(call -> call.write(head + EVENT + "data: [DONE]\n\n").close());
@@ -224,9 +224,9 @@ final class ReplicaDiesTest {
     }
   }
 
-  /** A length that does not fit what follows must not cut a stream short. */
+  /** A wrong length must not cut a stream short. */
   @Test
-  void aStreamWithALengthIsPassedOnWithoutIt() throws IOException {
+  void aStreamWithALengthIsForwardedWithoutTheLength() throws IOException {
     String events = EVENT + "data: [DONE]\n\n";
     try (FakeReplica replica = new FakeReplica(call -> call.ok("text/event-stream", events));
         ProxyFixture proxy = ProxyFixture.to(replica)) {
@@ -239,7 +239,7 @@ final class ReplicaDiesTest {
   }
 
   @Test
-  void anErrorInsideAStreamGoesThroughAndIsNoSuccess() throws IOException {
+  void anErrorInsideAStreamIsForwardedAndCountsAsFailure() throws IOException {
     String events = "data: {\"error\":{\"message\":\"boom\",\"code\":500}}\n\ndata: [DONE]\n\n";
     try (FakeReplica replica =
             new FakeReplica(

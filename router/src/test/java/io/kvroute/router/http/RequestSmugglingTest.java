@@ -12,9 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Messages that one reader takes for one request and another for two are refused, and nothing that
- * follows them on the connection is read. Cases after "HTTP Desync Attacks" (James Kettle, 2019)
- * and RFC 9112, 11.2.
+ * Messages that one reader takes for one request and another for two are rejected, and nothing
+ * behind them on the connection is read. Cases from "HTTP Desync Attacks" (James Kettle, 2019) and
+ * RFC 9112, 11.2.
  */
 @ExtendWith(NoBufferLeaks.class)
 final class RequestSmugglingTest {
@@ -98,7 +98,7 @@ final class RequestSmugglingTest {
 
   @ParameterizedTest
   @MethodSource("ambiguous")
-  void anAmbiguousMessageIsRefusedAndNothingBehindItIsRead(String message) throws IOException {
+  void anAmbiguousMessageIsRejectedAndNothingBehindItIsRead(String message) throws IOException {
     try (FakeReplica replica = new FakeReplica(call -> call.ok("application/json", "{}"));
         ProxyFixture proxy = ProxyFixture.to(replica)) {
       RawClient client = proxy.client().send(message + SMUGGLED);

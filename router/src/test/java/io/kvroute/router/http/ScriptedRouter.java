@@ -47,12 +47,12 @@ final class ScriptedRouter implements Router {
     return reservations;
   }
 
-  /** Reservations not closed yet. */
+  /** Reservations that are not closed yet. */
   long load() {
     return reservations.stream().filter(each -> each.outcomes().isEmpty()).count();
   }
 
-  /** How requests ended, in the order in which they were routed. */
+  /** How requests ended, in the order of routing. */
   List<Outcome> outcomes() {
     return reservations.stream().flatMap(each -> each.outcomes().stream()).toList();
   }

@@ -1,6 +1,6 @@
 package io.kvroute.router.http;
 
-import static io.kvroute.router.http.RelayTest.chat;
+import static io.kvroute.router.http.ResponseRelayTest.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -14,14 +14,14 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A router that is told to stop loses no request that ends in time. */
+/** A router that stops loses no request that finishes in time. */
 @ExtendWith(NoBufferLeaks.class)
 final class ShutdownTest {
 
   private static final String CHAT = "/v1/chat/completions";
 
   @Test
-  void requestsUnderWayEndAndNothingNewBegins() throws Exception {
+  void runningRequestsFinishAndNoNewOneStarts() throws Exception {
     CountDownLatch go = new CountDownLatch(1);
     try (FakeReplica replica =
             new FakeReplica(
@@ -52,7 +52,7 @@ final class ShutdownTest {
   }
 
   @Test
-  void aRequestThatDoesNotEndInTimeIsCutOff() throws Exception {
+  void aRequestThatDoesNotFinishInTimeIsCutOff() throws Exception {
     try (FakeReplica replica =
             new FakeReplica(call -> call.stream().chunk("data: {}\n\n").untilHungUp());
         ProxyFixture proxy = ProxyFixture.to(replica)) {
@@ -69,7 +69,7 @@ final class ShutdownTest {
   }
 
   @Test
-  void healthSaysNoWhileTheLastRequestsEnd() throws Exception {
+  void healthFailsWhileTheLastRequestsFinish() throws Exception {
     CountDownLatch go = new CountDownLatch(1);
     try (FakeReplica replica =
             new FakeReplica(
@@ -98,18 +98,18 @@ final class ShutdownTest {
   }
 
   @Test
-  void aPortThatIsTakenIsSaid() {
+  void aPortInUseIsReported() {
     try (ProxyFixture first = ProxyFixture.to()) {
       assertThatThrownBy(() -> ProxyFixture.setup().listen(first.port().address()).open())
           .hasMessageContaining("cannot listen on");
     }
   }
 
-  private static CompletableFuture<Void> stop(ProxyFixture proxy, Duration patience) {
+  private static CompletableFuture<Void> stop(ProxyFixture proxy, Duration gracePeriod) {
     return CompletableFuture.runAsync(
         () -> {
           try {
-            proxy.port().shutDown(patience);
+            proxy.port().shutDown(gracePeriod);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }

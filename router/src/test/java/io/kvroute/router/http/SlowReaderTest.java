@@ -1,6 +1,6 @@
 package io.kvroute.router.http;
 
-import static io.kvroute.router.http.RelayTest.chat;
+import static io.kvroute.router.http.ResponseRelayTest.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,7 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A client that reads slower than an engine writes slows the engine, and costs no memory. */
+/**
+ * A client that reads more slowly than an engine writes slows the engine down and costs no memory.
+ */
 @ExtendWith(NoBufferLeaks.class)
 final class SlowReaderTest {
 
@@ -20,11 +22,11 @@ final class SlowReaderTest {
   private static final int CHUNKS = 1024;
   private static final long ALL_BYTES = (long) CHUNK_BYTES * CHUNKS;
 
-  /** What sockets on the way may hold, and the router's two watermarks. */
+  /** What sockets on the way may buffer, plus the router's two watermarks. */
   private static final long ON_THE_WAY_BYTES = 24L << 20;
 
   @Test
-  void theEngineWaitsForTheClientAndNothingIsLost() throws Exception {
+  void theEngineIsSlowedToTheClientsSpeedAndNothingIsLost() throws Exception {
     AtomicLong written = new AtomicLong();
     String chunk = "x".repeat(CHUNK_BYTES);
     try (FakeReplica replica =
@@ -54,7 +56,7 @@ final class SlowReaderTest {
   }
 
   @Test
-  void aClientThatLeavesWhileItsAnswerIsHeldBackFreesTheEngine() throws Exception {
+  void aClientThatLeavesWhileItsResponseIsPausedFreesTheEngine() throws Exception {
     AtomicLong written = new AtomicLong();
     String chunk = "x".repeat(CHUNK_BYTES);
     try (FakeReplica replica =
@@ -78,7 +80,7 @@ final class SlowReaderTest {
     }
   }
 
-  /** Waits until the count has stood still for a while; returns where. */
+  /** Waits until the count stays the same for a while and returns it. */
   private static long stalled(AtomicLong written) {
     await()
         .atMost(Duration.ofSeconds(30))

@@ -1,9 +1,10 @@
 package io.kvroute.router.http;
 
-import static io.kvroute.router.http.RelayTest.chat;
+import static io.kvroute.router.http.ResponseRelayTest.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kvroute.router.http.DataPortOptions.TimeoutOptions;
 import io.kvroute.router.route.Outcome;
 import io.kvroute.router.testing.NoBufferLeaks;
 import io.kvroute.router.upstream.UpstreamOptions;
@@ -11,7 +12,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** An engine closes idle connections (vLLM after 5 s), maybe just as one is used again. */
+/** An engine closes idle connections (vLLM after 5 s), possibly just when one is reused. */
 @ExtendWith(NoBufferLeaks.class)
 final class StaleConnectionTest {
 
@@ -19,7 +20,7 @@ final class StaleConnectionTest {
   private static final String OK = "{}";
 
   @Test
-  void connectionsAreUsedAgain() throws IOException {
+  void connectionsAreReused() throws IOException {
     try (FakeReplica replica = new FakeReplica(call -> call.ok("application/json", OK));
         ProxyFixture proxy = ProxyFixture.to(replica)) {
       for (int i = 0; i < 5; i++) {
@@ -29,9 +30,9 @@ final class StaleConnectionTest {
     }
   }
 
-  /** The second request of a connection meets an engine that closes without a byte. */
+  /** The second request of a connection meets an engine that closes without sending a byte. */
   @Test
-  void aRequestThatMeetsTheEndOfAReusedConnectionIsSentOnAFreshOne() throws IOException {
+  void aRequestOnAReusedConnectionThatClosesIsSentOnANewOne() throws IOException {
     try (FakeReplica replica =
             new FakeReplica(
                 call -> {
@@ -47,14 +48,14 @@ final class StaleConnectionTest {
 
       assertThat(replica.connections()).isEqualTo(2);
       assertThat(replica.calls()).hasSize(3);
-      assertThat(proxy.router().reservations()).as("one reservation for both tries").hasSize(2);
+      assertThat(proxy.router().reservations()).as("one reservation for both attempts").hasSize(2);
       assertThat(proxy.router().outcomes()).allMatch(Outcome.Completed.class::isInstance);
       assertThat(proxy.count("kvroute.retries", "reason", "stale-connection")).isOne();
     }
   }
 
   @Test
-  void anIdleConnectionThatTheEngineClosesIsNotUsedAgain() throws IOException {
+  void anIdleConnectionThatTheEngineClosesIsNotReused() throws IOException {
     try (FakeReplica replica =
             new FakeReplica(
                 call -> {
@@ -71,7 +72,7 @@ final class StaleConnectionTest {
   }
 
   @Test
-  void anIdleConnectionIsClosedBeforeTheEngineWould() throws Exception {
+  void anIdleConnectionIsClosedBeforeTheEngineClosesIt() throws Exception {
     UpstreamOptions usual = UpstreamOptions.defaults();
     UpstreamOptions hasty =
         new UpstreamOptions(
@@ -80,7 +81,8 @@ final class StaleConnectionTest {
         ProxyFixture proxy =
             ProxyFixture.setup()
                 .replicas(replica)
-                .options(o -> o.upstream(hasty).timeouts(new Timeouts(20_000, 20_000, 20_000, 40)))
+                .options(
+                    o -> o.upstream(hasty).timeouts(new TimeoutOptions(20_000, 20_000, 20_000, 40)))
                 .open()) {
       assertThat(proxy.client().post(CHAT, chat()).read().status()).isEqualTo(200);
 
@@ -89,7 +91,7 @@ final class StaleConnectionTest {
   }
 
   @Test
-  void anAnswerThatClosesItsConnectionIsObeyed() throws IOException {
+  void aResponseWithConnectionCloseEndsTheConnection() throws IOException {
     try (FakeReplica replica =
             new FakeReplica(
                 call ->
@@ -104,7 +106,7 @@ final class StaleConnectionTest {
   }
 
   @Test
-  void bytesBehindAnAnswerAreNotTakenForTheNext() throws IOException {
+  void bytesBehindAResponseAreNotReadAsTheNextOne() throws IOException {
     try (FakeReplica replica =
             new FakeReplica(
                 call -> {

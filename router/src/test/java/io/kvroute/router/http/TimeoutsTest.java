@@ -1,35 +1,36 @@
 package io.kvroute.router.http;
 
 import static io.kvroute.router.http.RawClient.chatHead;
-import static io.kvroute.router.http.RelayTest.chat;
+import static io.kvroute.router.http.ResponseRelayTest.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kvroute.router.http.DataPortOptions.TimeoutOptions;
 import io.kvroute.router.route.Outcome;
 import io.kvroute.router.testing.NoBufferLeaks;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Nobody waits for ever, and nobody is waited for. */
+/** Every wait has a limit. */
 @ExtendWith(NoBufferLeaks.class)
 final class TimeoutsTest {
 
   private static final int LONG = 60_000;
   private static final int SHORT = 100;
 
-  /** Short, but enough for what has to come before. */
+  /** Short, but long enough for the steps before. */
   private static final int AMPLE = 1_000;
 
   private static final String CHAT = "/v1/chat/completions";
 
-  private static ProxyFixture proxy(Timeouts timeouts, FakeReplica... replicas) {
+  private static ProxyFixture proxy(TimeoutOptions timeouts, FakeReplica... replicas) {
     return ProxyFixture.setup().replicas(replicas).options(o -> o.timeouts(timeouts)).open();
   }
 
   @Test
   void anIdleConnectionIsClosed() throws IOException {
-    try (ProxyFixture proxy = proxy(new Timeouts(AMPLE, LONG, LONG, LONG))) {
+    try (ProxyFixture proxy = proxy(new TimeoutOptions(AMPLE, LONG, LONG, LONG))) {
       assertThat(proxy.client().atEnd()).isTrue();
       RawClient client = proxy.client().send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n");
       assertThat(client.read().status()).isEqualTo(503);
@@ -38,8 +39,8 @@ final class TimeoutsTest {
   }
 
   @Test
-  void aHeadThatDripsInIsA408() throws IOException {
-    try (ProxyFixture proxy = proxy(new Timeouts(LONG, SHORT, LONG, SHORT))) {
+  void aHeadThatArrivesTooSlowlyIsA408() throws IOException {
+    try (ProxyFixture proxy = proxy(new TimeoutOptions(LONG, SHORT, LONG, SHORT))) {
       RawClient client = proxy.client().send("POST /v1/chat/comp");
       assertThat(client.read().status()).isEqualTo(408);
       assertThat(client.atEnd()).isTrue();
@@ -48,8 +49,8 @@ final class TimeoutsTest {
   }
 
   @Test
-  void aBodyThatDoesNotComeIsA408() throws IOException {
-    try (ProxyFixture proxy = proxy(new Timeouts(LONG, SHORT, LONG, SHORT))) {
+  void aBodyThatDoesNotArriveIsA408() throws IOException {
+    try (ProxyFixture proxy = proxy(new TimeoutOptions(LONG, SHORT, LONG, SHORT))) {
       RawClient client = proxy.client().send(chatHead("Content-Length: 9") + "{");
       assertThat(client.read().status()).isEqualTo(408);
       assertThat(proxy.heldBodyBytes()).isZero();
@@ -57,9 +58,9 @@ final class TimeoutsTest {
   }
 
   @Test
-  void anEngineThatNeverBeginsIsA504() throws Exception {
+  void anEngineThatNeverRespondsIsA504() throws Exception {
     try (FakeReplica silent = new FakeReplica(call -> call.stream().untilHungUp());
-        ProxyFixture proxy = proxy(new Timeouts(LONG, LONG, SHORT, LONG), silent)) {
+        ProxyFixture proxy = proxy(new TimeoutOptions(LONG, LONG, SHORT, LONG), silent)) {
       RawClient.Answer answer = proxy.client().post(CHAT, chat()).read();
 
       assertThat(answer.status()).isEqualTo(504);
@@ -70,10 +71,10 @@ final class TimeoutsTest {
   }
 
   @Test
-  void anEngineThatFallsSilentEndsItsStreamWithAnError() throws Exception {
+  void aStreamWhoseEngineFallsSilentEndsWithAnError() throws Exception {
     try (FakeReplica silent =
             new FakeReplica(call -> call.stream().chunk("data: {}\n\n").untilHungUp());
-        ProxyFixture proxy = proxy(new Timeouts(LONG, LONG, AMPLE, LONG), silent)) {
+        ProxyFixture proxy = proxy(new TimeoutOptions(LONG, LONG, AMPLE, LONG), silent)) {
       RawClient.Answer answer = proxy.client().post(CHAT, chat()).read();
 
       assertThat(answer.whole()).isFalse();
@@ -83,7 +84,7 @@ final class TimeoutsTest {
   }
 
   @Test
-  void aClientThatTakesNothingIsLeft() throws Exception {
+  void aClientThatReadsNothingIsDisconnected() throws Exception {
     String chunk = "x".repeat(64 * 1024);
     try (FakeReplica replica =
             new FakeReplica(
@@ -93,7 +94,7 @@ final class TimeoutsTest {
                     call.chunk(chunk);
                   }
                 });
-        ProxyFixture proxy = proxy(new Timeouts(LONG, LONG, SHORT, LONG), replica);
+        ProxyFixture proxy = proxy(new TimeoutOptions(LONG, LONG, SHORT, LONG), replica);
         RawClient client = new RawClient(proxy.port().address(), 16 * 1024)) {
       client.post(CHAT, chat());
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ApiErrorTest {
 
   @Test
-  void saysThatAModelIsUnknownExactlyAsTheEngineDoes() {
+  void reportsAnUnknownModelInTheEnginesWords() {
     byte[] recorded = Recordings.named("err model").response();
 
     assertThat(ApiErrors.unknownModel("nope", List.of("qwen3")).toJson())
@@ -18,7 +18,7 @@ class ApiErrorTest {
   }
 
   @Test
-  void escapesWhatItQuotes() {
+  void escapesQuotedValues() {
     assertThat(ApiErrors.unknownPath("/\"\n\u0000é").toJson())
         .asString(UTF_8)
         .isEqualTo(
@@ -27,7 +27,7 @@ class ApiErrorTest {
   }
 
   @Test
-  void becomesAnEventAtTheEndOfAStream() {
+  void canBeTheLastEventOfAStream() {
     assertThat(ApiErrors.upstreamFailed().toSseEvent())
         .asString(UTF_8)
         .startsWith("data: {\"error\":{")

@@ -21,7 +21,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The scan of a chat request of so many kilobytes, beside Jackson's streaming parser. */
+/** Scans a chat request of so many kilobytes; Jackson's streaming parser for comparison. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -21,7 +21,7 @@ class RequestScannerTest {
   }
 
   @Test
-  void tellsPromptsOfIdsAndSeveralPromptsFromOneText() throws ApiException {
+  void distinguishesIdPromptsAndSeveralPromptsFromOneText() throws ApiException {
     assertThat(traitsOfPrompt("\"a\"")).isEmpty();
     assertThat(traitsOfPrompt("[\"a\"]")).isEmpty();
     assertThat(traitsOfPrompt("[\"a\", \"b\"]")).containsExactly(Trait.SEVERAL_PROMPTS);
@@ -38,7 +38,7 @@ class RequestScannerTest {
   }
 
   @Test
-  void readsWhatRoutingNeedsAndKeepsTheBytes() throws ApiException {
+  void readsTheFieldsThatRoutingNeedsAndKeepsTheBytes() throws ApiException {
     byte[] body =
         """
         {"model": "qwen3", "messages": [{"role": "user", "content": "a \\"model\\": \\"b\\" c"}],
@@ -51,50 +51,48 @@ class RequestScannerTest {
     ApiRequest request = RequestScanner.scan(Endpoint.CHAT_COMPLETIONS, body);
 
     assertThat(request.model()).isEqualTo("qwen3");
-    assertThat(request.stream()).isTrue();
-    assertThat(request.usageAsked()).isTrue();
-    assertThat(request.idsAsked()).isTrue();
-    assertThat(request.maxNewTokens()).isEqualTo(7);
-    assertThat(request.choices()).isEqualTo(2);
+    assertThat(request.output().stream()).isTrue();
+    assertThat(request.output().idsRequested()).isTrue();
+    assertThat(request.output().maxNewTokens()).isEqualTo(7);
+    assertThat(request.output().choices()).isEqualTo(2);
     assertThat(request.cacheSalt()).isEqualTo("tenant-a");
     assertThat(request.traits()).containsExactly(Trait.TOOLS, Trait.THINKING);
     assertThat(request.body().raw()).isSameAs(body);
   }
 
   @Test
-  void assumesNothingThatTheBodyDoesNotSay() throws ApiException {
+  void usesDefaultsForMissingFields() throws ApiException {
     ApiRequest request = scan(Endpoint.CHAT_COMPLETIONS, "{\"messages\":[]}");
 
     assertThat(request.model()).isNull();
-    assertThat(request.stream()).isFalse();
-    assertThat(request.usageAsked()).isFalse();
-    assertThat(request.maxNewTokens()).isZero();
-    assertThat(request.choices()).isOne();
+    assertThat(request.output().stream()).isFalse();
+    assertThat(request.output().maxNewTokens()).isZero();
+    assertThat(request.output().choices()).isOne();
     assertThat(request.cacheSalt()).isNull();
     assertThat(request.traits()).isEmpty();
   }
 
   @Test
-  void takesTheLastOfSeveralMembersOfOneNameAsPythonDoes() throws ApiException {
+  void usesTheLastOfSeveralMembersOfOneNameAsPythonDoes() throws ApiException {
     assertThat(chat("\"model\":\"a\",\"model\":\"b\"").model()).isEqualTo("b");
     assertThat(chat("\"model\":\"a\",\"model\":null").model()).isNull();
-    assertThat(chat("\"stream\":true,\"stream\":false").stream()).isFalse();
+    assertThat(chat("\"stream\":true,\"stream\":false").output().stream()).isFalse();
   }
 
   @Test
-  void readsNamesAndValuesHoweverTheyAreEscaped() throws ApiException {
+  void readsEscapedNamesAndValues() throws ApiException {
     ApiRequest request = chat("\"mod\\u0065l\":\"q\\u0077en\\/\\ud83d\\ude00\\n\"");
 
     assertThat(request.model()).isEqualTo("qwen/😀\n");
   }
 
   @Test
-  void replacesASurrogateWithoutPartner() throws ApiException {
+  void replacesAnUnpairedSurrogate() throws ApiException {
     assertThat(chat("\"model\":\"a\\ud83d\\u0041\"").model()).isEqualTo("a\ufffdA");
   }
 
   @Test
-  void passesOnBytesThatAreNotUtf8() throws ApiException {
+  void acceptsBytesThatAreNotUtf8() throws ApiException {
     byte[] body = "{\"messages\":[\"?\"],\"model\":\"m\"}".getBytes(UTF_8);
     body[14] = (byte) 0xff;
 
@@ -102,19 +100,15 @@ class RequestScannerTest {
   }
 
   @Test
-  void prefersTheNewNameOfTheAnswersLimit() throws ApiException {
-    assertThat(chat("\"max_tokens\":5,\"max_completion_tokens\":9").maxNewTokens()).isEqualTo(9);
-    assertThat(chat("\"max_tokens\":5,\"max_completion_tokens\":null").maxNewTokens()).isEqualTo(5);
-    assertThat(chat("\"max_tokens\":99999999999").maxNewTokens()).isEqualTo(Integer.MAX_VALUE);
-    assertThat(chat("\"max_tokens\":-3").maxNewTokens()).isZero();
-    assertThat(chat("\"max_tokens\":1e2").maxNewTokens()).isEqualTo(100);
-  }
-
-  @Test
-  void expectsUsageInTheStreamsThatAlwaysTellIt() throws ApiException {
-    assertThat(chat("\"stream\":true").usageAsked()).isFalse();
-    assertThat(scan(Endpoint.RESPONSES, "{\"input\":\"x\",\"stream\":true}").usageAsked()).isTrue();
-    assertThat(scan(Endpoint.MESSAGES, "{\"messages\":[],\"stream\":true}").usageAsked()).isTrue();
+  void prefersMaxCompletionTokensToMaxTokens() throws ApiException {
+    assertThat(chat("\"max_tokens\":5,\"max_completion_tokens\":9").output().maxNewTokens())
+        .isEqualTo(9);
+    assertThat(chat("\"max_tokens\":5,\"max_completion_tokens\":null").output().maxNewTokens())
+        .isEqualTo(5);
+    assertThat(chat("\"max_tokens\":99999999999").output().maxNewTokens())
+        .isEqualTo(Integer.MAX_VALUE);
+    assertThat(chat("\"max_tokens\":-3").output().maxNewTokens()).isZero();
+    assertThat(chat("\"max_tokens\":1e2").output().maxNewTokens()).isEqualTo(100);
   }
 
   @ParameterizedTest
@@ -160,7 +154,7 @@ class RequestScannerTest {
         "{\"messages\":[{\"a\":1]}}",
         "// {}"
       })
-  void refusesWhatIsNotJson(String body) {
+  void rejectsInvalidJson(String body) {
     assertThatThrownBy(() -> scan(Endpoint.CHAT_COMPLETIONS, body))
         .isInstanceOfSatisfying(
             ApiException.class,
@@ -174,7 +168,7 @@ class RequestScannerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"[]", "null", "\"x\"", "3"})
-  void refusesWhatIsNotAnObject(String body) {
+  void rejectsJsonThatIsNotAnObject(String body) {
     assertThatThrownBy(() -> scan(Endpoint.CHAT_COMPLETIONS, body))
         .hasMessage("The body must be a JSON object.");
   }
@@ -186,7 +180,7 @@ class RequestScannerTest {
     "RESPONSES, input",
     "MESSAGES, messages"
   })
-  void refusesARequestWithoutItsPrompt(Endpoint endpoint, String field) {
+  void rejectsARequestWithoutItsPrompt(Endpoint endpoint, String field) {
     for (String body : new String[] {"{}", "{\"" + field + "\":null}"}) {
       assertThatThrownBy(() -> scan(endpoint, body))
           .isInstanceOfSatisfying(
@@ -195,8 +189,9 @@ class RequestScannerTest {
   }
 
   @Test
-  void takesEmbeddedPromptsForPrompts() throws ApiException {
-    assertThat(scan(Endpoint.COMPLETIONS, "{\"prompt_embeds\":\"AA==\"}").stream()).isFalse();
+  void acceptsPromptEmbedsAsAPrompt() throws ApiException {
+    assertThat(scan(Endpoint.COMPLETIONS, "{\"prompt_embeds\":\"AA==\"}").output().stream())
+        .isFalse();
   }
 
   @ParameterizedTest
@@ -212,17 +207,17 @@ class RequestScannerTest {
         "\"max_tokens\":{} | 'max_tokens': an object (expected: an integer).",
         "\"cache_salt\":true | 'cache_salt': a boolean (expected: a string)."
       })
-  void refusesTypesThatNoEngineTakes(String member, String message) {
+  void rejectsTypesThatNoEngineAccepts(String member, String message) {
     assertThatThrownBy(() -> chat(member)).hasMessage(message);
   }
 
   @Test
-  void leavesScalarsOfAnotherTypeToTheEngine() throws ApiException {
+  void leavesScalarsOfUnexpectedTypesToTheEngine() throws ApiException {
     ApiRequest request = chat("\"stream\":\"true\",\"max_tokens\":\"9\",\"n\":null");
 
-    assertThat(request.stream()).isFalse();
-    assertThat(request.maxNewTokens()).isZero();
-    assertThat(request.choices()).isOne();
+    assertThat(request.output().stream()).isFalse();
+    assertThat(request.output().maxNewTokens()).isZero();
+    assertThat(request.output().choices()).isOne();
   }
 
   @Test
@@ -244,7 +239,7 @@ class RequestScannerTest {
         ApiRequest request = RequestScanner.scan(endpoint, exchange.request());
         assertThat(request.model())
             .isEqualTo(exchange.name().equals("err model") ? "nope" : "qwen3");
-        assertThat(request.stream()).isEqualTo(exchange.streamed());
+        assertThat(request.output().stream()).isEqualTo(exchange.streamed());
       }
     }
   }

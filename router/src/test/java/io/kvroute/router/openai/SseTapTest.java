@@ -21,7 +21,7 @@ class SseTapTest {
       List<Integer> ids) {}
 
   private static Seen tap(byte[] stream, int... cuts) {
-    SseTap tap = new SseTap(AnswerPart.IDS);
+    SseTap tap = new SseTap(CapturedPart.IDS);
     ByteBuf bytes = Unpooled.wrappedBuffer(stream);
     int from = 0;
     for (int cut : cuts) {
@@ -55,7 +55,7 @@ class SseTapTest {
   }
 
   @Test
-  void putsTheTextOfAStreamTogetherWhereverItIsCut() {
+  void capturesTheTextOfAStreamCutAnywhere() {
     byte[] stream =
         """
         data: {"choices":[{"delta":{"role":"assistant","content":""}}]}
@@ -72,7 +72,7 @@ class SseTapTest {
             .getBytes(UTF_8);
     ByteBuf bytes = Unpooled.wrappedBuffer(stream);
     for (int cut = 0; cut <= stream.length; cut++) {
-      SseTap tap = new SseTap(AnswerPart.CHAT_TEXT);
+      SseTap tap = new SseTap(CapturedPart.CHAT_TEXT);
       tap.accept(bytes.slice(0, cut));
       tap.accept(bytes.slice(cut, stream.length - cut));
       assertThat(tap.text()).as("cut at %s", cut).isEqualTo("say \"a\\b\"\nä🚀 ä");
@@ -101,7 +101,7 @@ class SseTapTest {
     ByteBuf direct = Unpooled.directBuffer().writeLong(0).writeBytes(stream).writeLong(0);
     try {
       direct.setIndex(Long.BYTES, Long.BYTES + stream.length);
-      SseTap tap = new SseTap(AnswerPart.NOTHING);
+      SseTap tap = new SseTap(CapturedPart.NOTHING);
       tap.accept(direct);
 
       assertThat(tap.usage()).isEqualTo(new Usage(361, 12, 320));
@@ -134,7 +134,7 @@ class SseTapTest {
   }
 
   @Test
-  void knowsAnErrorInsideTheStreamFromAnEnd() {
+  void distinguishesAnErrorInsideTheStreamFromItsEnd() {
     Seen seen =
         tap(
             """
@@ -152,21 +152,21 @@ class SseTapTest {
   }
 
   @Test
-  void isNotDoneWhenTheStreamBreaksOff() {
+  void isNotDoneWhenTheStreamIsTruncated() {
     String stream = recorded("chat turn 2 stream");
 
     assertThat(tap(stream.substring(0, stream.indexOf("data: [DONE]"))).done()).isFalse();
   }
 
   @Test
-  void doesNotTakeCommentsForEvents() {
+  void doesNotCountCommentsAsEvents() {
     Seen seen = tap(": keep-alive\n\n: keep-alive\n\n");
 
     assertThat(seen.dataEvents()).isZero();
   }
 
   @Test
-  void isNotFooledByTextThatLooksLikeFields() {
+  void ignoresTextThatLooksLikeFields() {
     Seen seen =
         tap(
             "data: {\"choices\":[{\"delta\":{\"content\":\"\\\"usage\\\":{\\\"prompt_tokens\\\":9}"
@@ -243,9 +243,9 @@ class SseTapTest {
   }
 
   @Test
-  void givesUpOnUsageOfAbsurdSize() {
+  void ignoresUsageAboveTheSizeLimit() {
     String absurd = "data: {\"usage\":{\"a\":\"" + "x".repeat(1 << 20) + "\"}}\n\ndata: [DONE]\n";
-    SseTap tap = new SseTap(AnswerPart.NOTHING);
+    SseTap tap = new SseTap(CapturedPart.NOTHING);
     tap.accept(Unpooled.wrappedBuffer(absurd.getBytes(UTF_8)));
     tap.end();
 

@@ -22,8 +22,9 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * What watching costs: one chunk of a recorded stream, as it comes from Netty's pooled direct
- * buffers (a stream of 14 events with usage), and one whole recorded answer of 1,008 bytes.
+ * The cost of reading a response while forwarding it: one chunk of a recorded stream from a pooled
+ * direct buffer (a stream of 14 events with usage), and one complete recorded response of 1,008
+ * bytes.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -66,7 +67,7 @@ public class TapBenchmark {
   @Benchmark
   @OperationsPerInvocation(CHUNKS)
   public Usage streamedChunk() {
-    SseTap tap = new SseTap(AnswerPart.NOTHING);
+    SseTap tap = new SseTap(CapturedPart.NOTHING);
     for (ByteBuf chunk : chunks) {
       tap.accept(chunk);
     }
@@ -75,7 +76,7 @@ public class TapBenchmark {
 
   @Benchmark
   public Usage wholeAnswer() {
-    AnswerTap tap = new AnswerTap(AnswerPart.NOTHING);
+    JsonResponseTap tap = new JsonResponseTap(CapturedPart.NOTHING);
     tap.accept(answer);
     return tap.usage();
   }

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Whatever the bytes and wherever they are cut, the taps see what they see in one piece. */
+/** Whatever the bytes and wherever they are cut, the taps read the same as from one piece. */
 class TapFuzzTest {
 
   private static final int STREAMS = 2_000;
 
   private static List<Object> seen(byte[] stream, Random cuts) {
-    SseTap sse = new SseTap(AnswerPart.IDS);
-    AnswerTap whole = new AnswerTap(AnswerPart.IDS);
+    SseTap sse = new SseTap(CapturedPart.IDS);
+    JsonResponseTap whole = new JsonResponseTap(CapturedPart.IDS);
     ByteBuf bytes = Unpooled.wrappedBuffer(stream);
     int from = 0;
     while (from < stream.length) {
@@ -53,7 +53,7 @@ class TapFuzzTest {
   }
 
   @Test
-  void mutatedRecordingsLookTheSameHoweverTheyAreCut() {
+  void mutatedRecordingsAreReadTheSameHoweverTheyAreCut() {
     long seed = 20260122;
     Random random = new Random(seed);
     byte[] alphabet = "\"{}[]:,\n\r \\du0".getBytes(UTF_8);
@@ -69,7 +69,7 @@ class TapFuzzTest {
   }
 
   @FuzzTest(maxDuration = "20s")
-  void anythingLooksTheSameHoweverItIsCut(byte[] stream) {
+  void anyBytesAreReadTheSameHoweverTheyAreCut(byte[] stream) {
     sameHoweverCut(stream, new Random(stream.length));
   }
 }

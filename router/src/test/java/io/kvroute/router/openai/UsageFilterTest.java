@@ -17,7 +17,7 @@ final class UsageFilterTest {
   private static final String USAGE =
       "data: {\"id\":\"c\",\"choices\":[],\"usage\":{\"prompt_tokens\":5}}\n\n";
 
-  /** What comes through of a stream that comes in pieces of at most {@code most} bytes. */
+  /** The filter's output for a stream that arrives in pieces of at most {@code most} bytes. */
   private static byte[] filtered(byte[] stream, int most, Random random) {
     UsageFilter filter = new UsageFilter();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -43,7 +43,7 @@ final class UsageFilterTest {
   }
 
   @Test
-  void ofARecordedStreamOnlyTheUsageEventGoes() {
+  void removesOnlyTheUsageEventFromARecordedStream() {
     String stream = Recordings.named("chat turn 2 stream").responseText();
     int at = stream.lastIndexOf("data: {");
     String expected = stream.substring(0, at) + stream.substring(stream.indexOf("\n\n", at) + 2);
@@ -69,19 +69,19 @@ final class UsageFilterTest {
         "data: {\"choices\":[],\"usage\":{}}",
         "no stream at all",
       })
-  void everythingElseGoesOn(String stream) {
+  void forwardsEverythingElse(String stream) {
     assertThat(filtered(stream)).isEqualTo(stream);
     assertThat(filtered("data: {}\n\n" + stream)).isEqualTo("data: {}\n\n" + stream);
   }
 
   @Test
-  void linesMayEndAsTheyLike() {
+  void acceptsEveryLineEnding() {
     assertThat(filtered(USAGE.replace("\n", "\r\n") + "data: [DONE]\r\n\r\n"))
         .isEqualTo("data: [DONE]\r\n\r\n");
   }
 
   @Test
-  void anEventTooLargeToBeUsageGoesOnAsItComes() {
+  void forwardsAnEventTooLargeForUsageAsItArrives() {
     UsageFilter filter = new UsageFilter();
     ByteBuf large = Unpooled.wrappedBuffer(("data: " + "x".repeat(40_000)).getBytes(UTF_8));
     ByteBuf passed = filter.pass(large);
@@ -93,7 +93,7 @@ final class UsageFilterTest {
   }
 
   @FuzzTest
-  void whatComesThroughDoesNotDependOnWhereItIsCut(byte[] stream) {
+  void theOutputDoesNotDependOnWhereTheStreamIsCut(byte[] stream) {
     assertThat(filtered(stream, 5, new Random(stream.length)))
         .isEqualTo(filtered(stream, Integer.MAX_VALUE - 1, new Random(0)));
   }

@@ -17,12 +17,17 @@ final class UsageSpliceTest {
         "{\"stream_options\":null,\"messages\":[],\"stream\":true}",
       })
   void asksForUsageAndChangesNothingElse(String body) throws ApiException {
-    assertThat(RequestScanner.scan(Endpoint.CHAT_COMPLETIONS, body.getBytes(UTF_8)).usageAddable())
+    assertThat(
+            RequestScanner.scan(Endpoint.CHAT_COMPLETIONS, body.getBytes(UTF_8))
+                .output()
+                .usageAddable())
         .isTrue();
     byte[] spliced = UsageSplice.into(body.getBytes(UTF_8));
     ApiRequest request = RequestScanner.scan(Endpoint.CHAT_COMPLETIONS, spliced);
-    assertThat(request.usageAsked()).isTrue();
-    assertThat(request.usageAddable()).isFalse();
+    assertThat(
+            JsonMapper.shared().readTree(spliced).at("/stream_options/include_usage").asBoolean())
+        .isTrue();
+    assertThat(request.output().usageAddable()).isFalse();
     assertThat(
             new String(spliced, UTF_8).replace(",\"stream_options\":{\"include_usage\":true}", ""))
         .isEqualTo(body);
@@ -37,8 +42,11 @@ final class UsageSpliceTest {
         "{\"messages\":[],\"stream\":true,\"stream_options\":{}}",
         "{\"messages\":[],\"stream\":true,\"stream_options\":{\"include_usage\":true}}",
       })
-  void leavesAloneWhatIsNoStreamOrHasOptionsOfItsOwn(String body) throws ApiException {
-    assertThat(RequestScanner.scan(Endpoint.CHAT_COMPLETIONS, body.getBytes(UTF_8)).usageAddable())
+  void addsNoUsageToNonStreamsAndToStreamsWithOptions(String body) throws ApiException {
+    assertThat(
+            RequestScanner.scan(Endpoint.CHAT_COMPLETIONS, body.getBytes(UTF_8))
+                .output()
+                .usageAddable())
         .isFalse();
   }
 }

@@ -65,7 +65,7 @@ class CanonicalTextTest {
   }
 
   @Test
-  void theOrderOfMembersAndTheWayOfEscapingDoNotMatter() throws JsonSyntaxException {
+  void memberOrderAndEscapingDoNotMatter() throws JsonSyntaxException {
     assertThat(text("{\"messages\":[{\"role\":\"user\",\"content\":\"Grüße/\\n\"}]}"))
         .isEqualTo(
             text(
@@ -80,7 +80,7 @@ class CanonicalTextTest {
   }
 
   @Test
-  void imagesCountByTheirContent() throws JsonSyntaxException {
+  void imagesAreComparedByTheirContent() throws JsonSyntaxException {
     String format = "{\"messages\":[{\"role\":\"user\",\"content\":[%s,%s]}]}";
     String same = "{\"type\":\"text\",\"text\":\"what is this?\"}";
     byte[] cat = text(format.formatted(image("data:cat"), same));
@@ -91,7 +91,7 @@ class CanonicalTextTest {
   }
 
   @Test
-  void whatClientsMoveFromTurnToTurnDoesNotBreakAConversation() throws JsonSyntaxException {
+  void fieldsThatClientsMoveFromTurnToTurnAreLeftOut() throws JsonSyntaxException {
     String format =
         """
         {"system":[{"type":"text","text":"x-anthropic-billing-header: cch=%s;"},
@@ -133,7 +133,7 @@ class CanonicalTextTest {
   }
 
   @Test
-  void aConversationIsNamedByAllUpToItsFirstUserMessage() throws JsonSyntaxException {
+  void aConversationIsIdentifiedByEverythingUpToItsFirstUserMessage() throws JsonSyntaxException {
     String system = "{\"role\":\"system\",\"content\":\"Be brief\"}";
     String user = "{\"role\":\"user\",\"content\":\"Hi\"}";
     long first = conversation("{\"messages\":[" + system + "," + user + "]}");

@@ -25,7 +25,7 @@ final class EngineTokensTest extends PipelineFixture {
   }
 
   @Test
-  void asksAnEngineForTokensThatCannotBeComputedHere() throws InterruptedException {
+  void asksAnEngineForTokensThatCannotBeComputedLocally() throws InterruptedException {
     pipelineWithoutTokenizer();
 
     pipeline.keysOf(chat("hi"), loop::add, results::add);
@@ -42,7 +42,7 @@ final class EngineTokensTest extends PipelineFixture {
   }
 
   @Test
-  void asksTheSameQuestionOnce() throws InterruptedException {
+  void asksForTheSamePromptOnce() throws InterruptedException {
     pipelineWithoutTokenizer();
     pipeline.keysOf(chat("hi"), loop::add, results::add);
     pipeline.keysOf(chat("hi"), loop::add, results::add);
@@ -56,7 +56,7 @@ final class EngineTokensTest extends PipelineFixture {
   }
 
   @Test
-  void tokensOfAnEngineShareTheirKeysWithThoseComputedHere() throws InterruptedException {
+  void anEnginesTokensHaveTheSameKeysAsLocalOnes() throws InterruptedException {
     pipelineWithoutTokenizer();
     ApiRequest request = request(Endpoint.COMPLETIONS, "{\"model\":\"m\",\"prompt\":\"hi\"}");
     pipeline.keysOf(request, loop::add, results::add);
@@ -70,7 +70,7 @@ final class EngineTokensTest extends PipelineFixture {
   }
 
   @Test
-  void goesByTextWhereNoEngineAnswersAndKeepsTheConversationThere() throws InterruptedException {
+  void usesTextWhenNoEngineAnswersAndKeepsTheConversationThere() throws InterruptedException {
     pipelineWithoutTokenizer();
     pipeline.keysOf(chat("hi"), loop::add, results::add);
     engines.answer.completeExceptionally(new TimeoutException("slow"));
@@ -84,9 +84,9 @@ final class EngineTokensTest extends PipelineFixture {
   }
 
   @Test
-  void asksLargeQuestionsFromItsOwnThreads() throws InterruptedException {
+  void preparesLargeTokenizeBodiesOnThePool() throws InterruptedException {
     pipelineWithoutTokenizer();
-    pipeline.keysOf(chat("x".repeat(PromptPipeline.INLINE_TEXT_BYTES)), loop::add, results::add);
+    pipeline.keysOf(chat("x".repeat(TextFallback.INLINE_TEXT_BYTES)), loop::add, results::add);
     assertThat(engines.questions).isEmpty();
     runLoopOnce();
     assertThat(engines.questions).hasSize(1);
@@ -96,7 +96,7 @@ final class EngineTokensTest extends PipelineFixture {
   }
 
   @Test
-  void tellsNothingToAClientThatLeftWhileAnEngineWasAsked() throws InterruptedException {
+  void callsNobodyBackAfterAClientLeftWhileAnEngineWasAsked() throws InterruptedException {
     pipelineWithoutTokenizer();
     Runnable leave = pipeline.keysOf(chat("hi"), loop::add, results::add);
     leave.run();
@@ -107,14 +107,14 @@ final class EngineTokensTest extends PipelineFixture {
   }
 
   @Test
-  void distrustsAnEngineWhoseTokenizeDisagreesWithItsAnswers() throws InterruptedException {
+  void distrustsAnEngineWhoseTokenizeDisagreesWithItsCounts() throws InterruptedException {
     pipelineWithoutTokenizer();
     pipeline.keysOf(chat("hi"), loop::add, results::add);
     engines.answer.complete(new int[] {1, 2});
     runLoopOnce();
     PromptKeys keys = results.remove();
     for (int i = 0; i < TokenAgreement.LIMIT; i++) {
-      pipeline.answered(chat("hi"), keys, 3);
+      pipeline.promptTokensReported(chat("hi"), keys, 3);
     }
 
     assertThat(now(chat("hi")).mode()).isEqualTo(PromptMode.TEXT);

@@ -62,7 +62,7 @@ class ModelEncodersTest {
   }
 
   @Test
-  void loadsInTheBackgroundWhatTheReplicaNames() {
+  void loadsTheReplicasRootInTheBackground() {
     ModelEncoders encoders = encoders(Map.of());
 
     encoders.served(List.of("m"), "org/m", null);
@@ -77,7 +77,7 @@ class ModelEncodersTest {
   }
 
   @Test
-  void prefersWhatIsSet() {
+  void prefersTheConfiguredLocation() {
     ModelEncoders encoders = encoders(Map.of("m", "/models/mine"));
 
     encoders.served(List.of("m"), "org/m", null);
@@ -100,7 +100,7 @@ class ModelEncodersTest {
   }
 
   @Test
-  void aSettingForOneNameOfAModelHoldsForItsOthersUnlessTheyHaveTheirOwn() {
+  void aSettingForOneNameOfAModelAppliesToItsOtherNamesUnlessTheyHaveTheirOwn() {
     ModelEncoders encoders = encoders(Map.of("m", "/models/mine", "n", "/models/n", "*", "/all"));
 
     encoders.served(List.of("alias", "m", "n"), "org/m", null);
@@ -113,7 +113,7 @@ class ModelEncodersTest {
   }
 
   @Test
-  void takesOneLocationForAllThatAreNotNamed() {
+  void usesOneLocationForAllModelsNotNamed() {
     ModelEncoders encoders = encoders(Map.of("*", "/models/all", "n", "/models/n"));
 
     encoders.served(List.of("m"), "org/m", null);
@@ -135,7 +135,7 @@ class ModelEncodersTest {
   }
 
   @Test
-  void saysWhyThereIsNoneAndTriesAgainSeldom() {
+  void reportsWhyThereIsNoEncoderAndRetriesRarely() {
     ModelEncoders encoders = encoders(Map.of());
     missing.add("org/m");
     encoders.served(List.of("m"), "org/m", null);
@@ -154,7 +154,7 @@ class ModelEncodersTest {
   }
 
   @Test
-  void asksForASettingWhereTheReplicaNamesNoRoot() {
+  void asksForASettingWhenTheReplicaReportsNoRoot() {
     ModelEncoders encoders = encoders(Map.of());
 
     encoders.served(List.of("m"), null, null);

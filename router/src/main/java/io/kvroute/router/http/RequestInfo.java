@@ -1,0 +1,34 @@
+package io.kvroute.router.http;
+
+import io.kvroute.router.fleet.ReplicaId;
+import io.kvroute.router.keys.PromptKeys;
+import io.kvroute.router.openai.ApiRequest;
+import io.kvroute.router.route.RouteQuery;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a request besides its body, and needed until its response has ended.
+ *
+ * @param request without its body
+ * @param session the session that the client named, if any
+ * @param usageAdded whether the router asked for stream usage that the client did not ask for
+ */
+record RequestInfo(
+    ApiRequest request,
+    String model,
+    @Nullable String session,
+    String requestId,
+    boolean usageAdded) {
+
+  /** Asks for a replica for this request, rather none of {@code avoid}. */
+  RouteQuery routeQuery(PromptKeys keys, Set<ReplicaId> avoid) {
+    return new RouteQuery(
+        model,
+        keys,
+        session,
+        request.output().choices(),
+        avoid,
+        request.output().stream());
+  }
+}

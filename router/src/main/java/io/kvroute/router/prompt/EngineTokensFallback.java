@@ -1,0 +1,107 @@
+package io.kvroute.router.prompt;
+
+import io.kvroute.router.keys.PromptKeys;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Computes keys from the token ids that an engine's {@code /tokenize} returns, and from text if no
+ * engine returns them in time. Thread-safe.
+ */
+final class EngineTokensFallback {
+
+  private final EngineTokens engineTokens;
+  private final EncodePool pool;
+  private final TextFallback text;
+  private final PromptObserver observer;
+
+  EngineTokensFallback(
+      EngineTokens engineTokens, EncodePool pool, TextFallback text, PromptObserver observer) {
+    this.engineTokens = engineTokens;
+    this.pool = pool;
+    this.text = text;
+    this.observer = observer;
+  }
+
+  /**
+   * Computes the keys as {@link KeySource#keysOf} does.
+   *
+   * @param why why the tokens cannot be computed locally
+   */
+  Runnable keysOf(Prompt prompt, String why, Executor loop, Consumer<PromptKeys> done) {
+    Wait wait = new Wait(prompt, why, loop, done);
+    wait.begin();
+    return wait;
+  }
+
+  /** One request that waits for an engine's tokens. Confined to the request's event loop. */
+  private final class Wait implements Runnable {
+    private final Prompt prompt;
+    private final String why;
+    private final Executor loop;
+    private final Consumer<PromptKeys> done;
+    private final long startNanos = System.nanoTime();
+    private Runnable cancel = KeySource.NOTHING_TO_CANCEL;
+
+    Wait(Prompt prompt, String why, Executor loop, Consumer<PromptKeys> done) {
+      this.prompt = prompt;
+      this.why = why;
+      this.loop = loop;
+      this.done = done;
+    }
+
+    void begin() {
+      if (!engineTokens.canAsk(prompt.model())) {
+        fallBackToText(why);
+      } else if (prompt.bodyBytes() <= TextFallback.INLINE_TEXT_BYTES) {
+        ask(prompt.tokenizeBody());
+      } else {
+        Runnable job =
+            pool.<byte @Nullable []>submit(
+                prompt.bodyBytes(), prompt::tokenizeBody, null, loop, this::ask);
+        if (job == null) {
+          fallBackToText(TextFallback.POOL_FULL);
+        } else {
+          cancel = job;
+        }
+      }
+    }
+
+    private void ask(byte @Nullable [] tokenizeBody) {
+      if (tokenizeBody == null) {
+        fallBackToText(why + "; an engine's /tokenize cannot return them either");
+        return;
+      }
+      CompletableFuture<int[]> ids = engineTokens.ids(prompt.model(), tokenizeBody);
+      if (ids.isDone()) {
+        answered(ids);
+      } else {
+        CompletableFuture<int[]> answered =
+            ids.whenCompleteAsync((known, failure) -> answered(ids), loop);
+        cancel = () -> answered.cancel(false);
+      }
+    }
+
+    private void answered(CompletableFuture<int[]> ids) {
+      observer.completed(PromptObserver.Stage.TOKENIZE, System.nanoTime() - startNanos);
+      if (ids.state() == Future.State.SUCCESS) {
+        done.accept(prompt.engineTokens(ids.resultNow(), why));
+      } else {
+        fallBackToText(why + "; no engine's /tokenize answered in time");
+      }
+    }
+
+    private void fallBackToText(String reason) {
+      cancel = text.keysOf(prompt, reason, loop, done);
+    }
+
+    /** Cancels: the client has left. */
+    @Override
+    public void run() {
+      cancel.run();
+    }
+  }
+}
