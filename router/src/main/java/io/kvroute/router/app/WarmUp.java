@@ -14,9 +14,9 @@ import io.kvroute.router.fleet.Replica;
 import io.kvroute.router.fleet.ReplicaSpec;
 import io.kvroute.router.fleet.ServedModel;
 import io.kvroute.router.guard.Guards;
-import io.kvroute.router.http.DataPortServices;
 import io.kvroute.router.http.DataPort;
 import io.kvroute.router.http.DataPortMetrics;
+import io.kvroute.router.http.DataPortServices;
 import io.kvroute.router.learn.KnowledgeCheck;
 import io.kvroute.router.prompt.EngineTokenizer;
 import io.kvroute.router.prompt.KeySource;
@@ -128,7 +128,11 @@ final class WarmUp {
           Policies.readsPrompts(own.policy().label()) ? pipeline : KeySource.LENGTH_ONLY;
       DataPortServices services =
           new DataPortServices(
-              keys, router(own, registry), fleet, new DataPortMetrics(registry), new Guards(new TaskMetrics(registry), Wiring::millis));
+              keys,
+              router(own, registry),
+              fleet,
+              new DataPortMetrics(registry),
+              new Guards(new TaskMetrics(registry), Wiring::millis));
       try (DataPort port = DataPort.open(services, Options.dataPort(own), Transport.best())) {
         return converse(port.address(), threads);
       }
@@ -172,7 +176,8 @@ final class WarmUp {
         fleet,
         Options.router(own),
         RouteObserver.all(
-            new RouteMetrics(registry), new KnowledgeCheck(fleet, knowledge, (replica, trust) -> {})),
+            new RouteMetrics(registry),
+            new KnowledgeCheck(fleet, knowledge, (replica, trust) -> {})),
         System::nanoTime,
         new SplittableRandom());
   }

@@ -24,11 +24,6 @@ record RequestInfo(
   /** Asks for a replica for this request, rather none of {@code avoid}. */
   RouteQuery routeQuery(PromptKeys keys, Set<ReplicaId> avoid) {
     return new RouteQuery(
-        model,
-        keys,
-        session,
-        request.output().choices(),
-        avoid,
-        request.output().stream());
+        model, keys, session, request.output().choices(), avoid, request.output().stream());
   }
 }

@@ -86,8 +86,7 @@ final class MessageReader {
 
   private boolean endsWithLastChunk() {
     int from = size - LAST_CHUNK.length;
-    return from >= bodyStart
-        && Arrays.equals(bytes, from, size, LAST_CHUNK, 0, LAST_CHUNK.length);
+    return from >= bodyStart && Arrays.equals(bytes, from, size, LAST_CHUNK, 0, LAST_CHUNK.length);
   }
 
   private int indexOf(byte[] text) {

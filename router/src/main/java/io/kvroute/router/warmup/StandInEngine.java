@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Answers every request as vLLM answers a chat, at once: with an event stream of a few chunks, or
- * whole where the request asks for no stream. Listens on loopback; one thread for each
- * connection. Thread-safe.
+ * whole where the request asks for no stream. Listens on loopback; one thread for each connection.
+ * Thread-safe.
  */
 public final class StandInEngine implements AutoCloseable {
 

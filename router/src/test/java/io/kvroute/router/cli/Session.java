@@ -12,7 +12,6 @@ record Session(int exitCode, String out, String err) {
   /** A router that serves at once. */
   private static final Map<String, String> ENVIRONMENT = Map.of("KVROUTE_WARM_UP", "0s");
 
-
   static Session of(String... args) {
     return of(ending -> {}, args);
   }
