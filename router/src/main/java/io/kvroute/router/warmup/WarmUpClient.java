@@ -24,7 +24,7 @@ public final class WarmUpClient implements AutoCloseable {
   private static final int OK = 200;
 
   private static final String[] SYLLABLES =
-      ("ka ro in the mi ser ou te lan de pre fix ing er st Ka don't 42 (a) é ü 中文 😀 \\t \\\"q\\\" \\u00df")
+      "ka ro in the mi ser ou te lan de pre fix ing er st Ka don't 42 (a) é ü 中文 😀 \\t \\\"q\\\" \\u00df"
           .split(" ");
 
   private static final String TOOLS =
@@ -43,9 +43,7 @@ public final class WarmUpClient implements AutoCloseable {
       X-Stainless-Lang: python\r
       Authorization: Bearer none\r
       Content-Type: application/json\r
-      Content-Length: %d\r
-      \r
-      """;
+      Content-Length:\s""";
 
   private final Socket connection = new Socket();
   private final MessageReader answers;
@@ -87,7 +85,7 @@ public final class WarmUpClient implements AutoCloseable {
     }
     say("user", TURN_WORDS);
     byte[] body = body().getBytes(UTF_8);
-    out.write(HEAD.formatted(body.length).getBytes(UTF_8));
+    out.write((HEAD + body.length + "\r\n\r\n").getBytes(UTF_8));
     out.write(body);
     if (!answers.readMessage()) {
       throw new IOException("the router closed the connection (expected: an answer)");
