@@ -138,26 +138,61 @@ build() { # build MODULE MODULES...
   exec 9>&-
 }
 
+# The JVM's options for commands that run for long. Of the collectors tried, G1 took the least CPU per
+# request (see ARCHITECTURE.md). Direct memory holds bytes on their way between sockets; the limit
+# keeps it bounded.
+server_options() {
+  printf '%s ' "${KVROUTE_GC:--XX:+UseG1GC}" "-XX:MaxDirectMemorySize=${KVROUTE_DIRECT_MEMORY:-1g}" \
+    -XX:+ExitOnOutOfMemoryError -Dio.netty.leakDetection.level=disabled ${JAVA_OPTS:-} ${KVROUTE_JAVA_OPTS:-}
+}
+
+COMMON_OPTIONS="-XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED \
+  --sun-misc-unsafe-memory-access=allow -Dfile.encoding=UTF-8"
+
+# The class path in a fixed order, which an AOT cache requires.
+classpath_of() { # classpath_of MODULE
+  jar_of "$1"
+  for library in "$root/$1/target/lib"/*.jar; do printf ':%s' "$library"; done
+}
+
+# Sets aot to the option with which the router starts with loaded classes and method profiles, from a
+# training run that is made once per build (JEP 483, 515). KVROUTE_AOT=off starts without.
+find_aot() {
+  aot=
+  cache=$root/router/target/kvroute.aot
+  [ "${KVROUTE_AOT:-on}" != off ] || return 0
+  if [ ! -f "$cache" ] || [ "$(jar_of router)" -nt "$cache" ]; then
+    [ -w "$root/router/target" ] || return 0
+    printf '%s: training the JVM for a fast start, once; this takes about 20 seconds ...\n' "$name" >&2
+    # shellcheck disable=SC2046,SC2086 # options are words
+    "$java_home/bin/java" -XX:AOTCacheOutput="$cache" $(server_options) $COMMON_OPTIONS \
+      -cp "$(classpath_of router)" io.kvroute.router.cli.Main warm-up \
+      > "$root/router/target/training.log" 2>&1 || rm -f "$cache"
+    if [ ! -f "$cache" ]; then
+      printf '%s: the training failed, the router starts without it (details: %s)\n' "$name" \
+        "$root/router/target/training.log" >&2
+      return 0
+    fi
+  fi
+  aot="-XX:AOTCache=$cache"
+}
+
 # Becomes the Java process.
 run() { # run MODULE MAIN_CLASS ARGUMENTS...
-  jar=$(jar_of "$1")
+  module=$1
   main=$2
-  classpath="$jar:$root/$1/target/lib/*"
   shift 2
+  aot=
   case ${1:-} in
     serve | demo | replica | run | compare | chaos)
-      # Long runs. Of the collectors tried, G1 took the least CPU per request (see ARCHITECTURE.md).
-      # Direct memory holds bytes on their way between sockets; the limit keeps it bounded.
-      set -- "${KVROUTE_GC:--XX:+UseG1GC}" "-XX:MaxDirectMemorySize=${KVROUTE_DIRECT_MEMORY:-1g}" \
-        -XX:+ExitOnOutOfMemoryError -Dio.netty.leakDetection.level=disabled \
-        ${JAVA_OPTS:-} ${KVROUTE_JAVA_OPTS:-} -cp "$classpath" "$main" "$@"
+      options=$(server_options)
+      if [ "$module ${1:-}" = "router serve" ]; then find_aot; fi
       ;;
     *)
       # Commands that end within a second.
-      set -- -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
-        ${JAVA_OPTS:-} ${KVROUTE_JAVA_OPTS:-} -cp "$classpath" "$main" "$@"
+      options="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 ${JAVA_OPTS:-} ${KVROUTE_JAVA_OPTS:-}"
       ;;
   esac
-  exec "$java_home/bin/java" -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED \
-    --sun-misc-unsafe-memory-access=allow -Dfile.encoding=UTF-8 "$@"
+  # shellcheck disable=SC2086 # options are words; a path with a space in it breaks only the cache
+  exec "$java_home/bin/java" ${aot:+"$aot"} $options $COMMON_OPTIONS -cp "$(classpath_of "$module")" "$main" "$@"
 }

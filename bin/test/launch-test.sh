@@ -31,6 +31,7 @@ jdk() { # jdk HOME VERSION [no-release]
   cat > "$1/bin/java" <<JAVA
 #!/bin/sh
 if [ "\$1" = -version ]; then echo 'openjdk version "$2" 2026-01-20' >&2; exit 0; fi
+for argument; do case \$argument in -XX:AOTCacheOutput=*) : > "\${argument#*=}" ;; esac; done
 echo "java of $1"
 for argument; do echo "arg \$argument"; done
 JAVA
@@ -118,6 +119,12 @@ launch "$bin/kvroute" serve
 check "serve has bounded direct memory" has "$out" "arg -XX:MaxDirectMemorySize=1g"
 check "... and the router's main class" has "$out" "arg io.kvroute.router.cli.Main
 arg serve"
+check "... trained once" has "$err" "kvroute: training the JVM"
+check "... from the cache of that training" has "$out" "arg -XX:AOTCache=$tmp/checkout/router/target/kvroute.aot"
+launch "$bin/kvroute" serve
+check "the second serve is not trained" [ -z "$err" ]
+launch env KVROUTE_AOT=off "$bin/kvroute" serve
+check "KVROUTE_AOT=off starts without a cache" [ "${out#*AOTCache}" = "$out" ]
 launch env KVROUTE_JAVA_OPTS='-Xmx3g -Dx=y' "$bin/kvroute" serve
 check "KVROUTE_JAVA_OPTS are passed on" has "$out" "arg -Xmx3g
 arg -Dx=y"

@@ -35,6 +35,7 @@ public final class Main {
             .addSubcommand(new CheckConfigCommand(console))
             .addSubcommand(new ExplainCommand(console))
             .addSubcommand(new TokenizeCommand(console))
+            .addSubcommand(new WarmUpCommand(console))
             .setUsageHelpWidth(HELP_WIDTH)
             .setOut(console.out())
             .setErr(console.err())
