@@ -103,11 +103,12 @@ final class Wiring implements AutoCloseable {
             PROMPT_QUEUE_BYTES,
             Wiring::millis);
     selfChecks = new SelfChecks(fleet, pipeline.selfCheck(), tokenizeClient, modelThread, guards);
+    probes = new Probes(fleet, knowledge::scraped, Options.probes(config), guards);
     router =
         new FleetRouter(
             fleet,
             Options.router(config),
-            RouteObserver.all(routeMetrics, knowledge),
+            RouteObserver.all(routeMetrics, knowledge, new AnswerReports(probes)),
             System::nanoTime,
             new SplittableRandom(secret.nextLong()));
     events =
@@ -119,7 +120,6 @@ final class Wiring implements AutoCloseable {
             knowledge,
             id -> new EventMetrics(id, registry),
             guards);
-    probes = new Probes(fleet, knowledge::scraped, Options.probes(config), guards);
   }
 
   static KeySpace keySpace(long seed, Fleet fleet) {

@@ -117,7 +117,7 @@ final class ProbeClient implements AutoCloseable {
     return new ProbeException(sent + ": " + cause, false);
   }
 
-  private static Throwable cause(Throwable failure) {
+  static Throwable cause(Throwable failure) {
     Throwable cause = failure;
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();

@@ -11,7 +11,6 @@ import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -57,6 +56,7 @@ final class ReplicaProbe {
   private boolean scraped;
   private @Nullable Future<?> current;
   private @Nullable Future<?> next;
+  private volatile boolean answered;
   private volatile boolean stopped;
 
   ReplicaProbe(
@@ -82,6 +82,7 @@ final class ReplicaProbe {
   void roundWithMetrics() {
     if (!isUnderWay()) {
       roundsToMetrics = 0;
+      answered = false;
     }
     round();
   }
@@ -116,8 +117,17 @@ final class ReplicaProbe {
     stopped = true;
   }
 
+  /** The replica has answered a request, which shows its health better than a probe. */
+  void answered() {
+    answered = true;
+  }
+
   /** An engine without {@code /health} is healthy if it lists its models. */
   private CompletableFuture<?> health() {
+    if (up && answered) {
+      answered = false;
+      return CompletableFuture.completedFuture(OK);
+    }
     if (!hasHealth) {
       roundsToModels = 0;
       return CompletableFuture.completedFuture(OK);
@@ -268,18 +278,12 @@ final class ReplicaProbe {
     return models.stream().map(ServedModel::id).toList();
   }
 
-  private static Throwable cause(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
-  }
-
   private static boolean isCertain(Throwable failure) {
-    return cause(failure) instanceof ProbeException probe && probe.certain();
+    return ProbeClient.cause(failure) instanceof ProbeException probe && probe.certain();
   }
 
   private void failed(Throwable failure) {
-    Throwable cause = cause(failure);
+    Throwable cause = ProbeClient.cause(failure);
     failures++;
     if (!isCertain(failure) && failures < settings.failuresToDown()) {
       return;

@@ -19,6 +19,7 @@ import io.kvroute.router.guard.TestGuards;
 import io.kvroute.router.openai.Recordings;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -297,5 +298,24 @@ class ProbesTest {
     await().until(() -> engine.hits("/health") >= 21);
 
     assertThat(engine.hits("/metrics")).isBetween(2, 6);
+  }
+
+  @Test
+  void doesNotAskAReplicaForItsHealthThatAnswersRequests() {
+    ProbeSettings slow = new ProbeSettings(500, 500, 60_000, 3, 1, 1, 1 << 20, null);
+    ReplicaId id = watch(slow, engine.url());
+    awaitState(id, ReplicaState.UP);
+    int asked = engine.hits("/health");
+    int rounds = engine.hits("/v1/models");
+
+    await()
+        .pollInterval(Duration.ofMillis(1))
+        .until(
+            () -> {
+              Objects.requireNonNull(probes).answered(id);
+              return engine.hits("/v1/models") >= rounds + 3;
+            });
+
+    assertThat(engine.hits("/health")).isEqualTo(asked);
   }
 }
