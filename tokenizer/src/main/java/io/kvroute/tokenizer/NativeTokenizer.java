@@ -18,6 +18,7 @@ final class NativeTokenizer {
   private static final TokenizersLibrary LIBRARY = load();
 
   private final long handle;
+  private final Cleaner.Cleanable memory;
 
   /**
    * @param tokenizerJson the content of a {@code tokenizer.json}
@@ -29,7 +30,7 @@ final class NativeTokenizer {
       LIBRARY.disableTruncation(made);
       LIBRARY.disablePadding(made);
       this.handle = made;
-      CLEANER.register(this, () -> LIBRARY.deleteTokenizer(made));
+      this.memory = CLEANER.register(this, () -> LIBRARY.deleteTokenizer(made));
     } catch (RuntimeException refused) {
       throw new IllegalArgumentException(
           "tokenizer.json: " + refused.getMessage() + " (expected: a Hugging Face tokenizer)",
@@ -57,6 +58,11 @@ final class NativeTokenizer {
     } finally {
       Reference.reachabilityFence(this);
     }
+  }
+
+  /** Frees the native memory at once; the tokenizer must not be used again. */
+  void free() {
+    memory.clean();
   }
 
   private static int[] narrow(long[] ids) {

@@ -1,5 +1,7 @@
 package io.kvroute.tokenizer;
 
+import io.kvroute.tokenizer.bpe.AddedToken;
+import io.kvroute.tokenizer.bpe.AddedTokenFinder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package io.kvroute.tokenizer;
 
+import io.kvroute.tokenizer.PromptEncoderOptions.TransformersRule;
 import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -61,6 +62,21 @@ public final class ParityCorpus {
     return directory == null
         ? BundledModel.qwen3()
         : ModelFiles.inDirectory(directory.resolve("models").resolve(model));
+  }
+
+  /** The content of {@code tokenizer.json} as transformers 5 uses it. */
+  public String tokenizerJson(String model) throws IOException {
+    return effective(model).text();
+  }
+
+  TokenizerJson effective(String model) throws IOException {
+    ModelFiles files = files(model);
+    String json = files.tokenizerJson();
+    return EffectiveTokenizer.of(
+        TokenizerJson.parse(json),
+        new TokenizerClasses().of(files, json, TransformersRule.V5),
+        files,
+        TransformersRule.V5);
   }
 
   /** The JSON objects of a file, one a line; the name without {@code .gz}. */

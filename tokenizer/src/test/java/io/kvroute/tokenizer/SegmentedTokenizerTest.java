@@ -2,8 +2,7 @@ package io.kvroute.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvroute.tokenizer.PromptEncoderOptions.TransformersRule;
-import java.io.IOException;
+import io.kvroute.tokenizer.bpe.AddedToken;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -95,7 +94,7 @@ class SegmentedTokenizerTest {
   @Test
   void givesTheIdsOfTheWholeTextForEveryTokenizer() throws Exception {
     for (String model : corpus.models()) {
-      TokenizerJson json = effective(model);
+      TokenizerJson json = corpus.effective(model);
       NativeTokenizer whole = new NativeTokenizer(json.text());
       Tokenizer pieces = new Tokenizer(json, CACHE_BYTES);
       assertThat(pieces.remembersPieces()).as(model).isTrue();
@@ -114,7 +113,7 @@ class SegmentedTokenizerTest {
   @Test
   void givesTheIdsOfATextThatStandsBehindAToken() throws Exception {
     for (String model : corpus.models()) {
-      TokenizerJson json = effective(model);
+      TokenizerJson json = corpus.effective(model);
       NativeTokenizer whole = new NativeTokenizer(json.text());
       Tokenizer pieces = new Tokenizer(json, CACHE_BYTES);
       String token =
@@ -137,7 +136,7 @@ class SegmentedTokenizerTest {
 
   @Test
   void givesTheSameIdsOnManyThreadsWithACacheTooSmall() throws Exception {
-    TokenizerJson json = effective("qwen3");
+    TokenizerJson json = corpus.effective("qwen3");
     NativeTokenizer whole = new NativeTokenizer(json.text());
     Tokenizer pieces = new Tokenizer(json, 4_000);
     Random random = new Random(SEED);
@@ -166,7 +165,7 @@ class SegmentedTokenizerTest {
 
   @Test
   void refusesToCutWhereATokenCountsOnlyAsAWholeWord() throws Exception {
-    TokenizerJson json = effective("qwen3");
+    TokenizerJson json = corpus.effective("qwen3");
     TokenizerJson wholeWords =
         TokenizerJson.parse(
             json.text()
@@ -177,22 +176,12 @@ class SegmentedTokenizerTest {
 
   @Test
   void tellsWhenTooMuchOfATextIsNew() throws Exception {
-    Tokenizer tokenizer = new Tokenizer(effective("qwen3"), CACHE_BYTES);
+    Tokenizer tokenizer = new Tokenizer(corpus.effective("qwen3"), CACHE_BYTES);
     String known = "<|im_start|>user\n" + "word ".repeat(100) + "<|im_end|>\n";
     assertThat(tokenizer.encodeIfMostlyKnown(known, false, 50)).isNull();
     int[] ids = tokenizer.encode(known, false);
     EncodedPrompt again = tokenizer.encodeIfMostlyKnown(known + "<|im_start|>new", false, 50);
     assertThat(Objects.requireNonNull(again).ids()).startsWith(ids).hasSize(ids.length + 2);
-  }
-
-  private TokenizerJson effective(String model) throws IOException {
-    ModelFiles files = corpus.files(model);
-    String json = files.tokenizerJson();
-    return EffectiveTokenizer.of(
-        TokenizerJson.parse(json),
-        new TokenizerClasses().of(files, json, TransformersRule.V5),
-        files,
-        TransformersRule.V5);
   }
 
   private static String[] addedTokens(TokenizerJson json, Random random) {

@@ -1,4 +1,4 @@
-package io.kvroute.tokenizer;
+package io.kvroute.tokenizer.bpe;
 
 import tools.jackson.databind.JsonNode;
 
@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
  * @param singleWord counts only where no word character touches it
  * @param normalized looked for after normalization of the text around it instead of before
  */
-record AddedToken(
+public record AddedToken(
     int id,
     String content,
     boolean singleWord,
@@ -18,7 +18,7 @@ record AddedToken(
     boolean normalized,
     boolean special) {
 
-  static AddedToken of(JsonNode json) {
+  public static AddedToken of(JsonNode json) {
     return new AddedToken(
         json.path("id").asInt(-1),
         json.path("content").asString(""),
@@ -27,5 +27,14 @@ record AddedToken(
         json.path("rstrip").asBoolean(false),
         json.path("normalized").asBoolean(false),
         json.path("special").asBoolean(false));
+  }
+
+  AddedToken withId(int newId) {
+    return new AddedToken(
+        newId, content, singleWord, leftStrip, rightStrip, normalized, special);
+  }
+
+  AddedToken withContent(String newContent) {
+    return new AddedToken(id, newContent, singleWord, leftStrip, rightStrip, normalized, special);
   }
 }
