@@ -51,6 +51,11 @@ public final class PromptKnowledge {
         .orElseGet(() -> pipeline.expectedMode(model));
   }
 
+  /** Which code tokenizes for the model: {@code native}, {@code djl} or {@code none}. */
+  String tokenizer(String model) {
+    return encoders.tokenizer(model);
+  }
+
   /** What keeps prompts of a model from being known exactly. */
   List<String> warnings(String model) {
     String problem = encoders.problem(model);

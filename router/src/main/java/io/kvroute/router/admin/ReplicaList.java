@@ -76,6 +76,7 @@ final class ReplicaList {
     EventStatus events = plane.events().apply(view.id());
     describe(events, json.putObject("events"));
     ObjectNode mode = json.putObject("mode");
+    ObjectNode tokenizer = json.putObject("tokenizer");
     ArrayNode warnings = json.putArray("warnings");
     view.warnings().forEach(warnings::add);
     plane.prompts().warnings(view.id()).forEach(warnings::add);
@@ -90,6 +91,7 @@ final class ReplicaList {
     }
     for (ServedModel model : view.facts().models()) {
       mode.put(model.id(), plane.prompts().mode(model.id()).label());
+      tokenizer.put(model.id(), plane.prompts().tokenizer(model.id()));
       plane.prompts().warnings(model.id()).forEach(warnings::add);
     }
   }

@@ -28,6 +28,11 @@ public interface ModelEncoder {
     return "";
   }
 
+  /** Which code tokenizes: {@code native} or {@code djl}; {@code none} where it is not known. */
+  default String tokenizer() {
+    return "none";
+  }
+
   /** A model whose template and tokenizer are known here. */
   static ModelEncoder of(PromptEncoder encoder) {
     return new LocalEncoder(encoder);

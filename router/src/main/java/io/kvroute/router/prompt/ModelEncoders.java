@@ -184,6 +184,12 @@ public final class ModelEncoders {
     return source == null || source.isEmpty() ? null : states.get(source.get());
   }
 
+  /** Which code tokenizes for the model: {@code native}, {@code djl}, or {@code none} for now. */
+  public String tokenizer(String model) {
+    ModelEncoder encoder = find(model);
+    return encoder == null ? "none" : encoder.tokenizer();
+  }
+
   /** Why the model has no encoder, in words for people; null if it has one, or is not known. */
   public @Nullable String problem(String model) {
     if (!knows(model)) {
