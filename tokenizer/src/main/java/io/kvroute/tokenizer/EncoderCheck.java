@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class EncoderCheck {
 
   private static final long SEED = 13;
-  private static final int TEXTS = 60;
+  private static final int TEXTS = 40;
   private static final int FRAGMENTS = 60;
   private static final int LAST_CODE_POINT = 0x323af;
 

@@ -63,6 +63,7 @@ final class NativeTokenizer {
   /** Frees the native memory at once; the tokenizer must not be used again. */
   void free() {
     memory.clean();
+    NativeHeap.trim();
   }
 
   private static int[] narrow(long[] ids) {

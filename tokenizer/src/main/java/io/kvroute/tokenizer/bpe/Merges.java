@@ -26,7 +26,7 @@ final class Merges {
    * @param merged what they become, by rank; kept
    */
   Merges(int[] lefts, int[] rights, int[] merged) {
-    int bits = Math.max(4, Integer.SIZE - Integer.numberOfLeadingZeros(merged.length * 2 - 1));
+    int bits = Math.max(4, Integer.SIZE - Integer.numberOfLeadingZeros(merged.length * 2 | 1));
     slots = new long[1 << bits];
     shift = Long.SIZE - bits;
     this.merged = merged;

@@ -138,7 +138,7 @@ final class WordCache {
     }
     for (int i = 0; i < count; i += 2) {
       long second = i + 1 < count ? ids[from + i + 1] : 0;
-      slots[slot + IDS + i / 2] = second << Integer.SIZE | ids[from + i];
+      slots[slot + IDS + i / 2] = second << Integer.SIZE | Integer.toUnsignedLong(ids[from + i]);
     }
   }
 

@@ -22,6 +22,8 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
@@ -30,9 +32,10 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  * library}), which has a cache of its own. Texts have so many tokens; each call takes the next one
  * of those measured, of which there are many, so that none is met again soon.
  *
- * <p>All text is of the JDK's sources (64 MB of code and 20 MB of prose), half of the files for
+ * <p>All text is of the JDK's sources (64 MB of code, which hold 13 MB of prose), half of the files for
  * warming, half for measuring: {@code english} is the prose of documentation comments, {@code code}
- * whole files, {@code chinese} the Chinese texts of resource bundles, put together at random, {@code
+ * whole files, {@code chinese} the Chinese messages of resource bundles (40 KB), again and again from
+ * random places on, {@code
  * random} characters of all of Unicode.
  *
  * <p>{@code -Dkvroute.bpe.model=NAME} takes another tokenizer of the corpus than Qwen3's.
@@ -49,6 +52,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 public class BpeBenchmark {
 
   private static final long SEED = 20261128;
+  private static final long SOURCE_BYTES = 32_000_000;
   private static final int MEASURED_CHARS = 8_000_000;
 
   /** What is read. */
@@ -83,7 +87,7 @@ public class BpeBenchmark {
     for (int at = 0; at < warming.length(); at += 100_000) {
       String part = whole(warming, at, Math.min(warming.length(), at + 100_000));
       both.ids(part);
-      if (at < 4_000_000) {
+      if (at < 1_000_000) {
         both.library().encode(part);
       }
     }
@@ -95,10 +99,10 @@ public class BpeBenchmark {
   private String all(int half) throws IOException {
     return switch (text) {
       case "english" ->
-          JdkSources.files(JdkSources::isCode, 1L << 40, half, 2).stream()
+          JdkSources.files(JdkSources::isCode, SOURCE_BYTES, half, 2).stream()
               .map(JdkSources::prose)
               .collect(Collectors.joining("\n"));
-      case "code" -> String.join("\n", JdkSources.files(JdkSources::isCode, 1L << 40, half, 2));
+      case "code" -> String.join("\n", JdkSources.files(JdkSources::isCode, SOURCE_BYTES, half, 2));
       case "chinese" -> chinese(half);
       default -> random(half);
     };
@@ -106,10 +110,12 @@ public class BpeBenchmark {
 
   private static String chinese(int half) throws IOException {
     List<String> phrases = new ArrayList<>();
-    for (String file : JdkSources.files(name -> name.contains("_zh"), 1L << 40, half, 2)) {
+    for (String file :
+        JdkSources.files(name -> name.matches(".*/[^/]+_zh_CN\\.java"), 1L << 40, 0, 1)) {
       for (String line : file.split("\n")) {
         String phrase = line.replaceAll("[\\x00-\\x7f]+", "");
-        if (phrase.codePoints().anyMatch(c -> c >= 0x4e00 && c < 0xa000)) {
+        if (phrase.codePoints().filter(c -> c >= 0x4e00 && c < 0xa000).count() > 4
+            && Math.floorMod(phrase.hashCode(), 2) == half) {
           phrases.add(phrase);
         }
       }
@@ -172,9 +178,13 @@ public class BpeBenchmark {
     return both.library().encode(next(place));
   }
 
-  public static void main(String[] args) throws RunnerException {
+  /** Takes JMH's own options, {@code -p tokens=10000 -t 2 -e cleared} say. */
+  public static void main(String[] args) throws RunnerException, CommandLineOptionException {
     new Runner(
-            new OptionsBuilder().include("\\." + BpeBenchmark.class.getSimpleName() + "\\.").build())
+            new OptionsBuilder()
+                .parent(new CommandLineOptions(args))
+                .include("\\." + BpeBenchmark.class.getSimpleName() + "\\.")
+                .build())
         .run();
   }
 }

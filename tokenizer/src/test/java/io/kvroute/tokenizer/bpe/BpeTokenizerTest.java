@@ -43,7 +43,7 @@ class BpeTokenizerTest {
       value = {
         "{\"normalizer\":{\"type\":\"NFKC\"}} | {} | normalizer",
         "{\"pre_tokenizer\":{\"type\":\"Whitespace\"}} | {} | pre_tokenizer",
-        "{\"pre_tokenizer\":{\"type\":\"ByteLevel\",\"add_prefix_space\":true}} | {} | pre_tokenizer",
+        "{\"pre_tokenizer\":{\"type\":\"ByteLevel\",\"add_prefix_space\":true,\"trim_offsets\":true}} | {} | pre_tokenizer",
         "{\"decoder\":null} | {} | decoder",
         "{} | {\"dropout\":0.1} | plain",
         "{} | {\"byte_fallback\":true} | plain",

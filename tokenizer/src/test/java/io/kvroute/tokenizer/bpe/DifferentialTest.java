@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DifferentialTest {
 
   private static final long NANOS = Long.getLong("kvroute.bpe.seconds", 0) * 1_000_000_000;
-  private static final long SHORT_NANOS = 400_000_000;
+  private static final long SHORT_NANOS = 700_000_000;
   private static final long SEED = Long.getLong("kvroute.bpe.seed", System.nanoTime());
   private static final String QWEN3 = "qwen3";
 
@@ -137,10 +137,10 @@ class DifferentialTest {
     String[] contents = {
       "<a>", "<a", "<ab>", "word", "wor", "é", "e\u0301x", "\u212b", "ﬁ", "do not", "1", "你好", "<|x|>"
     };
-    for (int flags = 1; flags < 16; flags += NANOS > 0 ? 1 : 4) {
+    for (int flags = 1; flags < 16; flags += NANOS > 0 ? 1 : 5) {
       tokens.setLength(0);
       for (int i = 0; i < contents.length; i++) {
-        int own = i % 3 == 0 ? flags : i % 3 == 1 ? 0 : flags ^ 8;
+        int own = i / 3 % 3 == 0 ? flags : i / 3 % 3 == 1 ? 0 : flags ^ 8;
         tokens
             .append(i == 0 ? "" : ",")
             .append(

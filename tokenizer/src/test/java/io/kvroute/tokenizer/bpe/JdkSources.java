@@ -1,6 +1,7 @@
 package io.kvroute.tokenizer.bpe;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.regex.Matcher.quoteReplacement;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +12,7 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -21,6 +23,8 @@ import java.util.zip.ZipFile;
 final class JdkSources {
 
   private static final Path ZIP = Path.of(System.getProperty("java.home"), "lib", "src.zip");
+
+  private static final Pattern ESCAPE = Pattern.compile("\\\\u([0-9a-fA-F]{4})");
 
   private JdkSources() {}
 
@@ -45,7 +49,8 @@ final class JdkSources {
             && names.test(entry.getName())
             && index++ % step == first) {
           try (InputStream in = zip.getInputStream(entry)) {
-            files.add(new String(in.readAllBytes(), UTF_8));
+            String file = new String(in.readAllBytes(), UTF_8);
+            files.add(isBundle(entry.getName()) ? unescaped(file) : file);
           }
           bytes += entry.getSize();
         }
@@ -65,11 +70,18 @@ final class JdkSources {
     return lower.contains("/resources/") && lower.matches(".*_[a-z]{2}(_[a-z]+)*\\.(java|properties)");
   }
 
+  /** Bundles write their characters as escapes. */
+  private static String unescaped(String file) {
+    return ESCAPE
+        .matcher(file)
+        .replaceAll(match -> quoteReplacement("" + (char) Integer.parseInt(match.group(1), 16)));
+  }
+
   /** The prose of a source's documentation comments, one paragraph after another. */
   static String prose(String source) {
     StringBuilder prose = new StringBuilder();
     for (int start = source.indexOf("/**"); start >= 0; start = source.indexOf("/**", start)) {
-      int end = source.indexOf("*/", start);
+      int end = source.indexOf("*/", start + 3);
       if (end < 0) {
         break;
       }

@@ -21,9 +21,10 @@ class WordCacheTest {
       int length = 1 + number % WordCache.MAX_BYTES;
       byte[] text = (number + "-").repeat(WordCache.MAX_BYTES).getBytes(UTF_8);
       byte[] bytes = Arrays.copyOf(text, length + WordHash.PADDING);
-      int[] ids = new int[1 + number % WordCache.MAX_IDS];
+      int textHash = Arrays.hashCode(Arrays.copyOf(bytes, length));
+      int[] ids = new int[1 + Math.floorMod(textHash, WordCache.MAX_IDS)];
       for (int i = 0; i < ids.length; i++) {
-        ids[i] = Arrays.hashCode(Arrays.copyOf(bytes, length)) * 31 + i;
+        ids[i] = textHash * 31 + i;
       }
       return new Word(bytes, length, WordHash.of(bytes, 0, length), ids);
     }
