@@ -22,7 +22,7 @@ record Affixes(IdList before, IdList after) {
   private static final String[] PROBES = {"a", "Some text, 12 words long."};
 
   /** Found by comparing; null if what is added depends on the text. */
-  static @Nullable Affixes of(NativeTokenizer tokenizer) {
+  static @Nullable Affixes of(LibraryTokenizer tokenizer) {
     Affixes found = null;
     for (String probe : PROBES) {
       Affixes next = around(tokenizer.encode(probe, false), tokenizer.encode(probe, true));

@@ -41,12 +41,12 @@ final class EncoderCheck {
     "\u0000\u0007\u200b\ufeff\ue000"
   };
 
-  private final NativeTokenizer library;
+  private final LibraryTokenizer library;
   private final BpeTokenizer own;
   private final List<AddedToken> added;
   private final Random random = new Random(SEED);
 
-  EncoderCheck(NativeTokenizer library, BpeTokenizer own, List<AddedToken> added) {
+  EncoderCheck(LibraryTokenizer library, BpeTokenizer own, List<AddedToken> added) {
     this.library = library;
     this.own = own;
     this.added = added;
@@ -101,7 +101,8 @@ final class EncoderCheck {
   private void appendAddedToken(StringBuilder text) {
     if (!added.isEmpty()) {
       String content = added.get(random.nextInt(added.size())).content();
-      text.append(content, random.nextInt(8) == 0 ? Math.min(1, content.length()) : 0, content.length());
+      text.append(
+          content, random.nextInt(8) == 0 ? Math.min(1, content.length()) : 0, content.length());
     }
   }
 }

@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 /** The Hugging Face library. */
 final class LibraryEncoder implements TextEncoder {
 
-  private final NativeTokenizer tokenizer;
+  private final LibraryTokenizer tokenizer;
   private final @Nullable String anchor;
 
   /**
    * @param anchor a token to encode pieces behind that do not start the text; null if pieces may be
    *     encoded by themselves
    */
-  LibraryEncoder(NativeTokenizer tokenizer, @Nullable String anchor) {
+  LibraryEncoder(LibraryTokenizer tokenizer, @Nullable String anchor) {
     this.tokenizer = tokenizer;
     this.anchor = anchor;
   }

@@ -16,8 +16,9 @@ final class NativeHeap {
   private NativeHeap() {}
 
   /**
-   * Gives freed memory back to the operating system. glibc keeps it for the process otherwise, about
-   * 90 MB after Qwen3's tokenizer; other C libraries have no such function, and nothing happens.
+   * Gives freed memory back to the operating system. glibc keeps it for the process otherwise,
+   * about 90 MB after Qwen3's tokenizer; other C libraries have no such function, and nothing
+   * happens.
    */
   static void trim() {
     Linker linker = Linker.nativeLinker();
@@ -25,8 +26,7 @@ final class NativeHeap {
     if (function.isEmpty()) {
       return;
     }
-    FunctionDescriptor type =
-        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG);
+    FunctionDescriptor type = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG);
     try {
       int released = (int) linker.downcallHandle(function.get(), type).invokeExact(0L);
       log.debug("malloc_trim: {}", released);

@@ -63,7 +63,7 @@ record Segmentation(AddedTokenFinder finder, List<Integer> ids, @Nullable String
   private static final Set<String> MODELS = Set.of("BPE", "Unigram", "WordPiece", "WordLevel");
 
   /** How to cut for this tokenizer; null where pieces are not proven independent. */
-  static @Nullable Segmentation of(TokenizerJson json, NativeTokenizer tokenizer) {
+  static @Nullable Segmentation of(TokenizerJson json, LibraryTokenizer tokenizer) {
     List<AddedToken> cuts =
         json.addedTokens().stream()
             .filter(token -> !token.normalized() && !token.content().isEmpty())

@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Text to token ids and back, as the model's own tokenizer does it. Nothing is truncated; special
  * tokens are added only where asked for. Immutable but for its cache and safe for any number of
- * threads; new text costs about 3 µs a token where its words are new too, text seen before about 10
- * ns.
+ * threads; new text costs about 50 ns a token where our own encoder encodes and 3 µs where the
+ * library does, text seen before about 10 ns.
  */
 public final class Tokenizer {
 
@@ -40,14 +40,13 @@ public final class Tokenizer {
    * @param cacheBytes bound of the cache of text pieces; 0 for none
    */
   Tokenizer(TokenizerJson json, long cacheBytes) {
-    NativeTokenizer library = new NativeTokenizer(json.text());
+    LibraryTokenizer library = new LibraryTokenizer(json.text());
     Affixes affixes = Affixes.of(library);
     Segmentation segmentation =
         affixes == null || cacheBytes == 0 ? null : Segmentation.of(json, library);
     BpeTokenizer own = affixes == null ? null : ownEncoder(json, library);
     if (affixes == null || own == null) {
-      encoder =
-          new LibraryEncoder(library, segmentation == null ? null : segmentation.anchor());
+      encoder = new LibraryEncoder(library, segmentation == null ? null : segmentation.anchor());
     } else {
       encoder = new BpeEncoder(own, affixes);
       library.free();
@@ -59,7 +58,7 @@ public final class Tokenizer {
   }
 
   /** Null where the library must encode; the log says why. */
-  private static @Nullable BpeTokenizer ownEncoder(TokenizerJson json, NativeTokenizer library) {
+  private static @Nullable BpeTokenizer ownEncoder(TokenizerJson json, LibraryTokenizer library) {
     try {
       BpeTokenizer own =
           BpeTokenizer.of(json.text(), json.head(), text -> library.encode(text, false));
@@ -109,8 +108,8 @@ public final class Tokenizer {
   }
 
   /**
-   * The ids of a text of which at most so many UTF-16 units are new; new text of words seen before
-   * counts for less.
+   * The ids of a text, if what is new of it takes no longer than the library takes for so many
+   * UTF-16 units.
    *
    * @return null if more of it is new
    * @throws PromptException of stage tokenize, if the text holds a lone surrogate

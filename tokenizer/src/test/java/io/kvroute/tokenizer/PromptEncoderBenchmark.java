@@ -28,9 +28,10 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * From a chat request's body to Qwen3's ids, for prompts of so many tokens: with no piece
- * of it known, by our own encoder and by the library, on the tenth turn of a conversation whose ninth was seen, and DJL's plain
- * {@code encode()} of the rendered text alone. Each call's last two messages are new.
+ * From a chat request's body to Qwen3's ids, for prompts of so many tokens: with no piece of it
+ * known, by our own encoder and by the library, on the tenth turn of a conversation whose ninth was
+ * seen, and DJL's plain {@code encode()} of the rendered text alone. Each call's last two messages
+ * are new.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -64,7 +65,7 @@ public class PromptEncoderBenchmark {
       TokenizerJson json = TokenizerJson.parse(files.tokenizerJson());
       encoder =
           PromptEncoder.open(files, PromptEncoderOptions.defaults().withCacheBytes(CACHE_BYTES));
-      NativeTokenizer tokenizer = new NativeTokenizer(json.text());
+      LibraryTokenizer tokenizer = new LibraryTokenizer(json.text());
       segmentation = Objects.requireNonNull(Segmentation.of(json, tokenizer));
       affixes = Objects.requireNonNull(Affixes.of(tokenizer));
       library = new LibraryEncoder(tokenizer, null);

@@ -95,7 +95,7 @@ class SegmentedTokenizerTest {
   void givesTheIdsOfTheWholeTextForEveryTokenizer() throws Exception {
     for (String model : corpus.models()) {
       TokenizerJson json = corpus.effective(model);
-      NativeTokenizer whole = new NativeTokenizer(json.text());
+      LibraryTokenizer whole = new LibraryTokenizer(json.text());
       Tokenizer pieces = new Tokenizer(json, CACHE_BYTES);
       assertThat(pieces.remembersPieces()).as(model).isTrue();
       Random random = new Random(SEED);
@@ -114,7 +114,7 @@ class SegmentedTokenizerTest {
   void givesTheIdsOfATextThatStandsBehindAToken() throws Exception {
     for (String model : corpus.models()) {
       TokenizerJson json = corpus.effective(model);
-      NativeTokenizer whole = new NativeTokenizer(json.text());
+      LibraryTokenizer whole = new LibraryTokenizer(json.text());
       Tokenizer pieces = new Tokenizer(json, CACHE_BYTES);
       String token =
           json.addedTokens().stream()
@@ -135,9 +135,18 @@ class SegmentedTokenizerTest {
   }
 
   @Test
+  void givesNoIdsForAnAnswerThatIsNoUnicode() throws Exception {
+    Tokenizer tokenizer = new Tokenizer(corpus.effective("qwen3"), CACHE_BYTES);
+    assertThat(tokenizer.encodeInside("good")).isNotNull();
+    for (String text : List.of("a\ud83d", "\ude80b", "\ude80\ud83d", "a\ufffdb")) {
+      assertThat(tokenizer.encodeInside(text)).isNull();
+    }
+  }
+
+  @Test
   void givesTheSameIdsOnManyThreadsWithACacheTooSmall() throws Exception {
     TokenizerJson json = corpus.effective("qwen3");
-    NativeTokenizer whole = new NativeTokenizer(json.text());
+    LibraryTokenizer whole = new LibraryTokenizer(json.text());
     Tokenizer pieces = new Tokenizer(json, 4_000);
     Random random = new Random(SEED);
     String[] added = addedTokens(json, random);

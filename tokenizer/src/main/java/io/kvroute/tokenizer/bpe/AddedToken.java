@@ -30,8 +30,7 @@ public record AddedToken(
   }
 
   AddedToken withId(int newId) {
-    return new AddedToken(
-        newId, content, singleWord, leftStrip, rightStrip, normalized, special);
+    return new AddedToken(newId, content, singleWord, leftStrip, rightStrip, normalized, special);
   }
 
   AddedToken withContent(String newContent) {

@@ -31,8 +31,7 @@ record BpeModel(Vocabulary vocabulary, Merges merges, ByteIds byteIds, WordTable
   static BpeModel of(
       Vocabulary vocabulary, BitSet tokens, Merges merges, int[] byteIds, boolean ignoreMerges) {
     BitSet words = ignoreMerges ? tokens : reached(vocabulary, tokens, merges, byteIds);
-    return new BpeModel(
-        vocabulary, merges, new ByteIds(byteIds), new WordTable(vocabulary, words));
+    return new BpeModel(vocabulary, merges, new ByteIds(byteIds), new WordTable(vocabulary, words));
   }
 
   /** The tokens that merging their own bytes leads to. */

@@ -52,9 +52,7 @@ final class DeepSeekWords extends WordScanner {
 
   private static int endOfRun(byte[] utf8, int start, int end, int classes, boolean cjk) {
     int at = start;
-    while (at < end
-        && (UnicodeClasses.at(utf8, at) & classes) != 0
-        && isCjk(utf8, at) == cjk) {
+    while (at < end && (UnicodeClasses.at(utf8, at) & classes) != 0 && isCjk(utf8, at) == cjk) {
       at += UnicodeClasses.length(utf8, at);
     }
     return at;

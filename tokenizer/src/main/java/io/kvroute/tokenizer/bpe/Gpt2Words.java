@@ -33,8 +33,7 @@ final class Gpt2Words extends WordScanner {
   /** The first digit that has a say in where a word ends; {@code end} if there is none. */
   private static int nextDigit(byte[] utf8, int start, int end) {
     int last =
-        Math.max(
-            word(utf8, start, end), endOfRun(utf8, start, end, UnicodeClasses.WHITE_SPACE));
+        Math.max(word(utf8, start, end), endOfRun(utf8, start, end, UnicodeClasses.WHITE_SPACE));
     int at = start;
     while (at <= last && at < end) {
       if (UnicodeClasses.isNumeric(utf8, at)) {

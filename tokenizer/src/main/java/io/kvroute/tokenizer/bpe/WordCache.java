@@ -133,8 +133,7 @@ final class WordCache {
       int slot, byte[] bytes, int start, int length, int[] ids, int from, int count) {
     int key = slot + KEY;
     for (int done = 0; done < length; done += Long.BYTES) {
-      slots[key++] =
-          WordHash.longAt(bytes, start + done, Math.min(Long.BYTES, length - done));
+      slots[key++] = WordHash.longAt(bytes, start + done, Math.min(Long.BYTES, length - done));
     }
     for (int i = 0; i < count; i += 2) {
       long second = i + 1 < count ? ids[from + i + 1] : 0;

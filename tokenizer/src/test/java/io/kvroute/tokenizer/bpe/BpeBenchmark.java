@@ -32,11 +32,10 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  * library}), which has a cache of its own. Texts have so many tokens; each call takes the next one
  * of those measured, of which there are many, so that none is met again soon.
  *
- * <p>All text is of the JDK's sources (64 MB of code, which hold 13 MB of prose), half of the files for
- * warming, half for measuring: {@code english} is the prose of documentation comments, {@code code}
- * whole files, {@code chinese} the Chinese messages of resource bundles (40 KB), again and again from
- * random places on, {@code
- * random} characters of all of Unicode.
+ * <p>All text is of the JDK's sources (64 MB of code, which hold 13 MB of prose), half of the files
+ * for warming, half for measuring: {@code english} is the prose of documentation comments, {@code
+ * code} whole files, {@code chinese} the Chinese messages of resource bundles (40 KB), again and
+ * again from random places on, {@code random} characters of all of Unicode.
  *
  * <p>{@code -Dkvroute.bpe.model=NAME} takes another tokenizer of the corpus than Qwen3's.
  */

@@ -122,8 +122,7 @@ class DifferentialTest {
         "{\"normalizer\":null,\"pre_tokenizer\":%s}"
             .formatted(sequence("{\"type\":\"Digits\",\"individual_digits\":true}", gpt2)),
         "{}");
-    checkVariant(
-        "qwen3.5", "{\"pre_tokenizer\":%s}".formatted(sequence(qwen35, bytes)), "{}");
+    checkVariant("qwen3.5", "{\"pre_tokenizer\":%s}".formatted(sequence(qwen35, bytes)), "{}");
     checkVariant(
         "inverted",
         "{\"normalizer\":{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"NFC\"}]},"
@@ -135,7 +134,19 @@ class DifferentialTest {
   void givesTheLibrarysIdsWithAddedTokensOfEveryKind() throws Exception {
     StringBuilder tokens = new StringBuilder();
     String[] contents = {
-      "<a>", "<a", "<ab>", "word", "wor", "é", "e\u0301x", "\u212b", "ﬁ", "do not", "1", "你好", "<|x|>"
+      "<a>",
+      "<a",
+      "<ab>",
+      "word",
+      "wor",
+      "é",
+      "e\u0301x",
+      "\u212b",
+      "ﬁ",
+      "do not",
+      "1",
+      "你好",
+      "<|x|>"
     };
     for (int flags = 1; flags < 16; flags += NANOS > 0 ? 1 : 5) {
       tokens.setLength(0);

@@ -17,8 +17,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * The sources of the JDK that runs, from {@code lib/src.zip}: code, English prose (its comments) and
- * the texts of its resource bundles in many languages. Empty where the JDK has no such file.
+ * The sources of the JDK that runs, from {@code lib/src.zip}: code, English prose (its comments)
+ * and the texts of its resource bundles in many languages. Empty where the JDK has no such file.
  */
 final class JdkSources {
 
@@ -45,9 +45,7 @@ final class JdkSources {
       Enumeration<? extends ZipEntry> entries = zip.entries();
       while (entries.hasMoreElements() && bytes < maxBytes) {
         ZipEntry entry = entries.nextElement();
-        if (!entry.isDirectory()
-            && names.test(entry.getName())
-            && index++ % step == first) {
+        if (!entry.isDirectory() && names.test(entry.getName()) && index++ % step == first) {
           try (InputStream in = zip.getInputStream(entry)) {
             String file = new String(in.readAllBytes(), UTF_8);
             files.add(isBundle(entry.getName()) ? unescaped(file) : file);
@@ -67,7 +65,8 @@ final class JdkSources {
   /** Names of resource bundles with texts in other languages than English. */
   static boolean isBundle(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
-    return lower.contains("/resources/") && lower.matches(".*_[a-z]{2}(_[a-z]+)*\\.(java|properties)");
+    return lower.contains("/resources/")
+        && lower.matches(".*_[a-z]{2}(_[a-z]+)*\\.(java|properties)");
   }
 
   /** Bundles write their characters as escapes. */

@@ -22,7 +22,8 @@ class LongWordTest {
 
   @Test
   void givesTheLibrarysIdsForAMegabyteWithoutASpace() {
-    for (String text : new String[] {letters(MEGABYTE), "a".repeat(MEGABYTE), "好".repeat(100_000)}) {
+    for (String text :
+        new String[] {letters(MEGABYTE), "a".repeat(MEGABYTE), "好".repeat(100_000)}) {
       assertThat(qwen3.ids(text)).isEqualTo(qwen3.library().encode(text));
     }
   }

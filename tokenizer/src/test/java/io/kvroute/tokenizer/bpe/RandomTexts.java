@@ -4,21 +4,70 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Texts made to break a tokenizer: characters of all of Unicode, long runs of one character, digits,
- * mixes of white space, contractions in upper and lower case, look-alikes and halves of added
- * tokens, combining sequences.
+ * Texts made to break a tokenizer: characters of all of Unicode, long runs of one character,
+ * digits, mixes of white space, contractions in upper and lower case, look-alikes and halves of
+ * added tokens, combining sequences.
  */
 final class RandomTexts {
 
   private static final int LAST_ASSIGNED = 0x323af;
 
   private static final String[] WORDS = {
-    "the", "Hello", "World", "HTTPServer", "getX", "ÉCOLE", "naïve", "Straße", "Ωmega", "привет",
-    "Мир", "ǅ", "ǅungla", "ﬁ", "你好", "世界", "今日は", "カタカナ", "한국어", "שלום", "مرحبا",
-    "नमस्ते", "สวัสดี", "ªº", "ʰʱ", "\u0301", "e\u0301", "E\u0301A\u0301", "x\u0323\u0307",
-    "\u1100\u1161", "\uac00\u11a8", "🚀", "👩‍👩‍👧", "🇩🇪", "\ufe0f", "\u200d", "\u00ad", "\ud7fb",
-    "\u3040", "\u3097", "\u3099", "\u30fb", "\u30fc", "\u4e00", "\u9fa5", "\u9fa6", "\u3005",
-    "\u2126", "\u212b", "\uf900", "\ufb1d", "\u0958", "\u0344", "\u0f73", "\ud834\udd5e"
+    "the",
+    "Hello",
+    "World",
+    "HTTPServer",
+    "getX",
+    "ÉCOLE",
+    "naïve",
+    "Straße",
+    "Ωmega",
+    "привет",
+    "Мир",
+    "ǅ",
+    "ǅungla",
+    "ﬁ",
+    "你好",
+    "世界",
+    "今日は",
+    "カタカナ",
+    "한국어",
+    "שלום",
+    "مرحبا",
+    "नमस्ते",
+    "สวัสดี",
+    "ªº",
+    "ʰʱ",
+    "\u0301",
+    "e\u0301",
+    "E\u0301A\u0301",
+    "x\u0323\u0307",
+    "\u1100\u1161",
+    "\uac00\u11a8",
+    "🚀",
+    "👩‍👩‍👧",
+    "🇩🇪",
+    "\ufe0f",
+    "\u200d",
+    "\u00ad",
+    "\ud7fb",
+    "\u3040",
+    "\u3097",
+    "\u3099",
+    "\u30fb",
+    "\u30fc",
+    "\u4e00",
+    "\u9fa5",
+    "\u9fa6",
+    "\u3005",
+    "\u2126",
+    "\u212b",
+    "\uf900",
+    "\ufb1d",
+    "\u0958",
+    "\u0344",
+    "\u0f73",
+    "\ud834\udd5e"
   };
 
   private static final String[] SPACES = {
@@ -32,7 +81,8 @@ final class RandomTexts {
     "'LL", "'lL", "'d", "'D", "'r", "'v", "'l", "'", "''", "'e", "\u2019s", "'\u212a", "'ß", "'ﬆ"
   };
 
-  private static final String SYMBOLS = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~/////\u2014\u2026\u00ab\u20ac×÷";
+  private static final String SYMBOLS =
+      "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~/////\u2014\u2026\u00ab\u20ac×÷";
   private static final String DIGITS = "0123456789\u0660\u0967\u00b2\u00bd\u2167\u2460\u3007";
 
   private final Random random;

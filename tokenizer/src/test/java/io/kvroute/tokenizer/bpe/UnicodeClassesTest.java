@@ -72,8 +72,7 @@ class UnicodeClassesTest {
     classes.put("\\p{S}", UnicodeClasses.S);
     classes.put("\\s", UnicodeClasses.WHITE_SPACE);
     classes.forEach(
-        (expression, set) ->
-            check(expression, c -> (UnicodeClasses.ofCodePoint(c) & set) != 0));
+        (expression, set) -> check(expression, c -> (UnicodeClasses.ofCodePoint(c) & set) != 0));
   }
 
   @Test

@@ -12,7 +12,7 @@ import java.lang.ref.Reference;
  * <p>Immutable once made and safe for any number of threads. The native memory is freed when the
  * object becomes unreachable, so no thread can use it after it is freed.
  */
-final class NativeTokenizer {
+final class LibraryTokenizer {
 
   private static final Cleaner CLEANER = Cleaner.create();
   private static final TokenizersLibrary LIBRARY = load();
@@ -24,7 +24,7 @@ final class NativeTokenizer {
    * @param tokenizerJson the content of a {@code tokenizer.json}
    * @throws IllegalArgumentException if the library refuses it
    */
-  NativeTokenizer(String tokenizerJson) {
+  LibraryTokenizer(String tokenizerJson) {
     try {
       long made = LIBRARY.createTokenizerFromString(tokenizerJson);
       LIBRARY.disableTruncation(made);
