@@ -20,6 +20,7 @@ final class NativeHeap {
    * about 90 MB after Qwen3's tokenizer; other C libraries have no such function, and nothing
    * happens.
    */
+  @SuppressWarnings("restricted") // the JNI library needs native access anyway
   static void trim() {
     Linker linker = Linker.nativeLinker();
     Optional<MemorySegment> function = linker.defaultLookup().find("malloc_trim");

@@ -45,8 +45,16 @@ class EncoderCheckTest {
     LibraryTokenizer same = new LibraryTokenizer(json.text());
     assertThat(new EncoderCheck(same, own, json.addedTokens()).difference()).isNull();
     String[] changes = {
-      ONE_DIGIT, "\\\\p{N}{1,3}|", "(?i:'s|", "(?:'s|", "?\\\\p{L}+|", "?[\\\\p{L}\\\\p{M}]+|",
-      "\"type\":\"NFC\"", "\"type\":\"NFKC\"", "\\\\s*[\\\\r\\\\n]+|", ""
+      ONE_DIGIT,
+      "\\\\p{N}{1,3}|",
+      "(?i:'s|",
+      "(?:'s|",
+      "?\\\\p{L}+|",
+      "?[\\\\p{L}\\\\p{M}]+|",
+      "\"type\":\"NFC\"",
+      "\"type\":\"NFKC\"",
+      "\\\\s*[\\\\r\\\\n]+|",
+      ""
     };
     String compact = json.text().replace("\"type\": \"NFC\"", "\"type\":\"NFC\"");
     for (int i = 0; i < changes.length; i += 2) {

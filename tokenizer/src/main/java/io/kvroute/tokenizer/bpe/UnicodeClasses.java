@@ -149,15 +149,15 @@ final class UnicodeClasses {
   static int codePoint(byte[] utf8, int at) {
     int first = utf8[at] & 0xff;
     if (first < 0xe0) {
-      return (first & 0x1f) << 6 | utf8[at + 1] & 0x3f;
+      return (first & 0x1f) << 6 | (utf8[at + 1] & 0x3f);
     }
     if (first < 0xf0) {
-      return (first & 0xf) << 12 | (utf8[at + 1] & 0x3f) << 6 | utf8[at + 2] & 0x3f;
+      return (first & 0xf) << 12 | (utf8[at + 1] & 0x3f) << 6 | (utf8[at + 2] & 0x3f);
     }
     return (first & 7) << 18
         | (utf8[at + 1] & 0x3f) << 12
         | (utf8[at + 2] & 0x3f) << 6
-        | utf8[at + 3] & 0x3f;
+        | (utf8[at + 3] & 0x3f);
   }
 
   /** The bytes of the code point whose UTF-8 starts at {@code at}. */

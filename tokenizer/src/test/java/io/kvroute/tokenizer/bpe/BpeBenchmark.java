@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -56,12 +58,12 @@ public class BpeBenchmark {
 
   /** What is read. */
   @Param({"english", "code", "chinese", "random"})
-  public String text;
+  public String text = "";
 
   @Param({"1000", "10000", "50000"})
   public int tokens;
 
-  private Tokenizers both;
+  private @Nullable Tokenizers both;
   private final List<String> texts = new ArrayList<>();
 
   /** A thread's place among the texts. */
@@ -78,16 +80,16 @@ public class BpeBenchmark {
     String warming = all(0);
     String measured = all(1);
     int sample = Math.min(200_000, measured.length());
-    double charsPerToken = (double) sample / both.ids(measured.substring(0, sample)).length;
+    double charsPerToken = (double) sample / both().ids(measured.substring(0, sample)).length;
     int length = (int) (tokens * charsPerToken);
     for (int at = 0; at + length <= Math.min(measured.length(), MEASURED_CHARS); at += length) {
       texts.add(whole(measured, at, at + length));
     }
     for (int at = 0; at < warming.length(); at += 100_000) {
       String part = whole(warming, at, Math.min(warming.length(), at + 100_000));
-      both.ids(part);
+      both().ids(part);
       if (at < 1_000_000) {
-        both.library().encode(part);
+        both().library().encode(part);
       }
     }
     System.out.printf(
@@ -111,7 +113,7 @@ public class BpeBenchmark {
     List<String> phrases = new ArrayList<>();
     for (String file :
         JdkSources.files(name -> name.matches(".*/[^/]+_zh_CN\\.java"), 1L << 40, 0, 1)) {
-      for (String line : file.split("\n")) {
+      for (String line : file.lines().toList()) {
         String phrase = line.replaceAll("[\\x00-\\x7f]+", "");
         if (phrase.codePoints().filter(c -> c >= 0x4e00 && c < 0xa000).count() > 4
             && Math.floorMod(phrase.hashCode(), 2) == half) {
@@ -150,13 +152,17 @@ public class BpeBenchmark {
     return text.substring(start, end);
   }
 
+  private Tokenizers both() {
+    return Objects.requireNonNull(both);
+  }
+
   private String next(Place place) {
     return texts.get(Math.floorMod(place.next++ * 31, texts.size()));
   }
 
   @Benchmark
   public Object cleared(Place place) {
-    both.own().clearCache();
+    both().own().clearCache();
     return encode(place);
   }
 
@@ -168,13 +174,13 @@ public class BpeBenchmark {
   private Object encode(Place place) {
     String next = next(place);
     IdBuffer ids = new IdBuffer(next.length() / 2);
-    both.own().encode(next, ids);
+    both().own().encode(next, ids);
     return ids;
   }
 
   @Benchmark
   public Object library(Place place) {
-    return both.library().encode(next(place));
+    return both().library().encode(next(place));
   }
 
   /** Takes JMH's own options, {@code -p tokens=10000 -t 2 -e cleared} say. */

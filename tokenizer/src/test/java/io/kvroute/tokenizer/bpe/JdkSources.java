@@ -84,7 +84,7 @@ final class JdkSources {
       if (end < 0) {
         break;
       }
-      for (String line : source.substring(start + 3, end).split("\n")) {
+      for (String line : source.substring(start + 3, end).lines().toList()) {
         String text = line.replaceFirst("^\\s*\\*? ?", "").replaceAll("<[^>]*>|\\{@\\w+ ?|\\}", "");
         if (!text.isBlank() && !text.startsWith("@")) {
           prose.append(text).append(prose.length() % 5 == 0 ? "\n" : " ");

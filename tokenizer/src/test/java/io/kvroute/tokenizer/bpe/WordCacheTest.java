@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class WordCacheTest {
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Word(byte[] bytes, int length, long hash, int[] ids) {
     /** A word whose ids follow from it, so that ids of another word show. */
     static Word of(int number) {
