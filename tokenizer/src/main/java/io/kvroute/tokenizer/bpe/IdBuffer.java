@@ -2,7 +2,7 @@ package io.kvroute.tokenizer.bpe;
 
 import java.util.Arrays;
 
-/** Ids being collected. */
+/** Ids being collected, in an array that grows. Used by one thread at a time. */
 public final class IdBuffer {
 
   private int[] ids;
