@@ -45,10 +45,6 @@ class EncoderCheckTest {
     LibraryTokenizer same = new LibraryTokenizer(json.text());
     assertThat(new EncoderCheck(same, own, json.addedTokens()).difference()).isNull();
     String[] changes = {
-      ONE_DIGIT,
-      "\\\\p{N}{1,3}|",
-      "(?i:'s|",
-      "(?:'s|",
       "?\\\\p{L}+|",
       "?[\\\\p{L}\\\\p{M}]+|",
       "\"type\":\"NFC\"",
