@@ -25,7 +25,7 @@ record Affixes(IdList before, IdList after) {
    * Determines the affixes by encoding sample texts with and without special tokens; null if they
    * depend on the text.
    */
-  static @Nullable Affixes of(NativeTokenizer tokenizer) {
+  static @Nullable Affixes of(LibraryTokenizer tokenizer) {
     Affixes found = null;
     for (String probe : PROBES) {
       Affixes next = around(tokenizer.encode(probe, false), tokenizer.encode(probe, true));

@@ -1,5 +1,7 @@
 package io.kvroute.tokenizer;
 
+import io.kvroute.tokenizer.bpe.AddedToken;
+import io.kvroute.tokenizer.bpe.AddedTokenFinder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -62,7 +64,7 @@ record Segmentation(AddedTokenFinder finder, List<Integer> ids, @Nullable String
   private static final Set<String> MODELS = Set.of("BPE", "Unigram", "WordPiece", "WordLevel");
 
   /** The segmentation for this tokenizer; null if its pieces are not proven to be independent. */
-  static @Nullable Segmentation of(TokenizerJson json, NativeTokenizer tokenizer) {
+  static @Nullable Segmentation of(TokenizerJson json, LibraryTokenizer tokenizer) {
     List<AddedToken> cuts =
         json.addedTokens().stream()
             .filter(token -> !token.normalized() && !token.content().isEmpty())

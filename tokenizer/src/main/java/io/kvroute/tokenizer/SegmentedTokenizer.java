@@ -1,5 +1,8 @@
 package io.kvroute.tokenizer;
 
+import io.kvroute.tokenizer.bpe.AddedToken;
+import io.kvroute.tokenizer.bpe.AddedTokenFinder;
+import io.kvroute.tokenizer.bpe.IdBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,24 +14,14 @@ final class SegmentedTokenizer {
 
   private static final int CHARS_PER_ID = 2;
 
-  private final NativeTokenizer tokenizer;
+  private final TextEncoder encoder;
   private final Segmentation segmentation;
   private final Affixes affixes;
   private final SegmentCache cache;
-  private final @Nullable WordTokenizer words;
 
-  /**
-   * @param words encodes pieces word by word; null if the tokenizer does not allow it; excludes an
-   *     anchor
-   */
   SegmentedTokenizer(
-      NativeTokenizer tokenizer,
-      Segmentation segmentation,
-      Affixes affixes,
-      SegmentCache cache,
-      @Nullable WordTokenizer words) {
-    this.tokenizer = tokenizer;
-    this.words = words;
+      TextEncoder encoder, Segmentation segmentation, Affixes affixes, SegmentCache cache) {
+    this.encoder = encoder;
     this.segmentation = segmentation;
     this.affixes = affixes;
     this.cache = cache;
@@ -37,7 +30,8 @@ final class SegmentedTokenizer {
   /**
    * The ids of a text without lone surrogates.
    *
-   * @param maxNewChars how many UTF-16 units may be new; new text made of known words counts less
+   * @param maxNewChars how many UTF-16 units may be new; if our own encoder encodes them, they
+   *     count less, by its speed
    * @return null if more of the text is new
    */
   @Nullable IdBuffer encode(String text, boolean addSpecialTokens, int maxNewChars) {
@@ -71,16 +65,10 @@ final class SegmentedTokenizer {
     return out;
   }
 
-  /** The ids of a text that follows an added token. The text is not cached, only its words. */
+  /** The ids of a text that follows an added token. The text is not cached. */
   int[] encodeInside(String text) {
     IdBuffer out = new IdBuffer(text.length() / CHARS_PER_ID);
-    if (segmentation.anchor() != null) {
-      out.addAll(tokenizer.encode(segmentation.anchor() + text, false), 1);
-    } else if (words != null && AddedTokenFinder.isNone(segmentation.finder().find(text, 0))) {
-      words.encode(text, 0, text.length(), out, Integer.MAX_VALUE);
-    } else {
-      out.addAll(tokenizer.encode(text, false));
-    }
+    encoder.encodeInside(text, out);
     return out.from(0);
   }
 
@@ -120,28 +108,11 @@ final class SegmentedTokenizer {
       out.addAll(ids);
       return allowance;
     }
-    int from = out.count();
-    int left = encodePiece(text, start, end, atStart, out, allowance);
+    int left = allowance - encoder.cost(end - start);
     if (left >= 0) {
+      int from = out.count();
+      encoder.encodePiece(text, start, end, out);
       cache.put(segment, out.from(from));
-    }
-    return left;
-  }
-
-  private int encodePiece(
-      String text, int start, int end, boolean atStart, IdBuffer out, int allowance) {
-    if (words != null) {
-      return words.encode(text, start, end, out, allowance);
-    }
-    int left = allowance - (end - start);
-    if (left >= 0) {
-      String piece = text.substring(start, end);
-      String anchor = atStart ? null : segmentation.anchor();
-      if (anchor == null) {
-        out.addAll(tokenizer.encode(piece, false));
-      } else {
-        out.addAll(tokenizer.encode(anchor + piece, false), 1);
-      }
     }
     return left;
   }

@@ -1,5 +1,6 @@
 package io.kvroute.tokenizer;
 
+import io.kvroute.tokenizer.bpe.AddedToken;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.kvroute.tokenizer;
 
+import io.kvroute.tokenizer.PromptEncoderOptions.TransformersRule;
 import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -9,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +64,39 @@ public final class ParityCorpus {
     return directory == null
         ? BundledModel.qwen3()
         : ModelFiles.inDirectory(directory.resolve("models").resolve(model));
+  }
+
+  /** The content of {@code tokenizer.json} as transformers 5 uses it. */
+  public String tokenizerJson(String model) throws IOException {
+    return effective(model).text();
+  }
+
+  /**
+   * The same with other parts.
+   *
+   * @param parts a JSON object of the parts to replace
+   * @param modelFields a JSON object of the fields of {@code model} to replace
+   */
+  public String tokenizerJson(String model, String parts, String modelFields) throws IOException {
+    return effective(model).with(fields(parts), fields(modelFields)).text();
+  }
+
+  private static Map<String, JsonNode> fields(String json) {
+    Map<String, JsonNode> fields = new LinkedHashMap<>();
+    JSON.readTree(json)
+        .propertyStream()
+        .forEach(field -> fields.put(field.getKey(), field.getValue()));
+    return fields;
+  }
+
+  TokenizerJson effective(String model) throws IOException {
+    ModelFiles files = files(model);
+    String json = files.tokenizerJson();
+    return EffectiveTokenizer.of(
+        TokenizerJson.parse(json),
+        new TokenizerClasses().of(files, json, TransformersRule.V5),
+        files,
+        TransformersRule.V5);
   }
 
   /** The JSON objects of a file, one a line; the name without {@code .gz}. */

@@ -2,6 +2,8 @@ package io.kvroute.tokenizer;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import io.kvroute.tokenizer.bpe.BpeTokenizer;
+import io.kvroute.tokenizer.bpe.UnsupportedTokenizerException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,10 +28,10 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * Measures from the body of a chat request to Qwen3's ids, for prompts of several lengths: with
- * empty caches, with only words known, and on the tenth turn of a conversation whose ninth turn was
- * encoded before. Also measures DJL's plain {@code encode()} of the rendered text. The last two
- * messages of each call are new.
+ * From a chat request's body to Qwen3's ids, for prompts of so many tokens: with no piece of it
+ * known, by our own encoder and by the library, on the tenth turn of a conversation whose ninth was
+ * seen, and DJL's plain {@code encode()} of the rendered text alone. Each call's last two messages
+ * are new.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -47,11 +49,10 @@ public class PromptEncoderBenchmark {
   public int tokens;
 
   private PromptEncoder encoder;
-  private NativeTokenizer tokenizer;
+  private TextEncoder own;
+  private TextEncoder library;
   private Segmentation segmentation;
   private Affixes affixes;
-  private WordCutter cutter;
-  private WordTokenizer words;
   private HuggingFaceTokenizer djl;
   private byte[] body = {};
   private int[] places = {};
@@ -64,16 +65,19 @@ public class PromptEncoderBenchmark {
       TokenizerJson json = TokenizerJson.parse(files.tokenizerJson());
       encoder =
           PromptEncoder.open(files, PromptEncoderOptions.defaults().withCacheBytes(CACHE_BYTES));
-      tokenizer = new NativeTokenizer(json.text());
+      LibraryTokenizer tokenizer = new LibraryTokenizer(json.text());
       segmentation = Objects.requireNonNull(Segmentation.of(json, tokenizer));
-      cutter = Objects.requireNonNull(WordCutter.of(json));
-      words = new WordTokenizer(tokenizer, cutter);
       affixes = Objects.requireNonNull(Affixes.of(tokenizer));
+      library = new LibraryEncoder(tokenizer, null);
+      own =
+          new BpeEncoder(
+              BpeTokenizer.of(json.text(), json.head(), text -> tokenizer.encode(text, false)),
+              affixes);
       djl =
           HuggingFaceTokenizer.newInstance(
               new ByteArrayInputStream(json.text().getBytes(StandardCharsets.UTF_8)),
               Map.of("truncation", "false", "addSpecialTokens", "false"));
-    } catch (IOException e) {
+    } catch (IOException | UnsupportedTokenizerException e) {
       throw new IllegalStateException(e);
     }
   }
@@ -95,20 +99,20 @@ public class PromptEncoderBenchmark {
   }
 
   @Benchmark
-  public Object cold() throws PromptException {
-    return encode(new WordTokenizer(tokenizer, cutter));
+  public Object newText() throws PromptException {
+    return encode(own);
   }
 
   @Benchmark
-  public Object newTextOfKnownWords() throws PromptException {
-    return encode(words);
+  public Object newTextByTheLibrary() throws PromptException {
+    return encode(library);
   }
 
-  private Object encode(WordTokenizer known) throws PromptException {
+  private Object encode(TextEncoder encoderOfPieces) throws PromptException {
     RenderedPrompt.Text rendered = (RenderedPrompt.Text) encoder.render(body);
     SegmentedTokenizer fresh =
         new SegmentedTokenizer(
-            tokenizer, segmentation, affixes, new SegmentCache(CACHE_BYTES), known);
+            encoderOfPieces, segmentation, affixes, new SegmentCache(CACHE_BYTES));
     return Objects.requireNonNull(fresh.encode(rendered.text(), false, Integer.MAX_VALUE));
   }
 

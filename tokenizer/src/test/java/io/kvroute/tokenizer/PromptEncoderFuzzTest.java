@@ -19,7 +19,7 @@ class PromptEncoderFuzzTest {
   /** Loaded once, because loading takes longer than a million inputs. */
   private static final class Qwen3 {
     final PromptEncoder encoder;
-    final NativeTokenizer whole;
+    final LibraryTokenizer whole;
 
     Qwen3() {
       try {
@@ -27,7 +27,7 @@ class PromptEncoderFuzzTest {
             PromptEncoder.open(
                 BundledModel.qwen3(),
                 PromptEncoderOptions.defaults().withTrustRequestChatTemplate(true));
-        whole = new NativeTokenizer(BundledModel.qwen3().tokenizerJson());
+        whole = new LibraryTokenizer(BundledModel.qwen3().tokenizerJson());
       } catch (IOException e) {
         throw new IllegalStateException(e);
       }

@@ -2,8 +2,7 @@ package io.kvroute.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvroute.tokenizer.PromptEncoderOptions.TransformersRule;
-import java.io.IOException;
+import io.kvroute.tokenizer.bpe.AddedToken;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -95,8 +94,8 @@ class SegmentedTokenizerTest {
   @Test
   void returnsTheIdsOfTheWholeTextForEveryTokenizer() throws Exception {
     for (String model : corpus.models()) {
-      TokenizerJson json = effective(model);
-      NativeTokenizer whole = new NativeTokenizer(json.text());
+      TokenizerJson json = corpus.effective(model);
+      LibraryTokenizer whole = new LibraryTokenizer(json.text());
       Tokenizer pieces = new Tokenizer(json, CACHE_BYTES);
       assertThat(pieces.remembersPieces()).as(model).isTrue();
       Random random = new Random(SEED);
@@ -114,8 +113,8 @@ class SegmentedTokenizerTest {
   @Test
   void returnsTheIdsOfATextThatFollowsAToken() throws Exception {
     for (String model : corpus.models()) {
-      TokenizerJson json = effective(model);
-      NativeTokenizer whole = new NativeTokenizer(json.text());
+      TokenizerJson json = corpus.effective(model);
+      LibraryTokenizer whole = new LibraryTokenizer(json.text());
       Tokenizer pieces = new Tokenizer(json, CACHE_BYTES);
       String token =
           json.addedTokens().stream()
@@ -136,9 +135,18 @@ class SegmentedTokenizerTest {
   }
 
   @Test
-  void returnsTheSameIdsOnManyThreadsWhenTheCacheIsTooSmall() throws Exception {
-    TokenizerJson json = effective("qwen3");
-    NativeTokenizer whole = new NativeTokenizer(json.text());
+  void givesNoIdsForAnAnswerThatIsNoUnicode() throws Exception {
+    Tokenizer tokenizer = new Tokenizer(corpus.effective("qwen3"), CACHE_BYTES);
+    assertThat(tokenizer.encodeInside("good")).isNotNull();
+    for (String text : List.of("a\ud83d", "\ude80b", "\ude80\ud83d", "a\ufffdb")) {
+      assertThat(tokenizer.encodeInside(text)).isNull();
+    }
+  }
+
+  @Test
+  void givesTheSameIdsOnManyThreadsWithACacheTooSmall() throws Exception {
+    TokenizerJson json = corpus.effective("qwen3");
+    LibraryTokenizer whole = new LibraryTokenizer(json.text());
     Tokenizer pieces = new Tokenizer(json, 4_000);
     Random random = new Random(SEED);
     String[] added = addedTokens(json, random);
@@ -165,8 +173,8 @@ class SegmentedTokenizerTest {
   }
 
   @Test
-  void doesNotSplitIfATokenMatchesOnlyAsAWholeWord() throws Exception {
-    TokenizerJson json = effective("qwen3");
+  void refusesToCutWhereATokenCountsOnlyAsAWholeWord() throws Exception {
+    TokenizerJson json = corpus.effective("qwen3");
     TokenizerJson wholeWords =
         TokenizerJson.parse(
             json.text()
@@ -176,23 +184,13 @@ class SegmentedTokenizerTest {
   }
 
   @Test
-  void returnsNullWhenTooMuchOfTheTextIsNew() throws Exception {
-    Tokenizer tokenizer = new Tokenizer(effective("qwen3"), CACHE_BYTES);
+  void tellsWhenTooMuchOfATextIsNew() throws Exception {
+    Tokenizer tokenizer = new Tokenizer(corpus.effective("qwen3"), CACHE_BYTES);
     String known = "<|im_start|>user\n" + "word ".repeat(100) + "<|im_end|>\n";
     assertThat(tokenizer.encodeIfMostlyKnown(known, false, 50)).isNull();
     int[] ids = tokenizer.encode(known, false);
     EncodedPrompt again = tokenizer.encodeIfMostlyKnown(known + "<|im_start|>new", false, 50);
     assertThat(Objects.requireNonNull(again).ids()).startsWith(ids).hasSize(ids.length + 2);
-  }
-
-  private TokenizerJson effective(String model) throws IOException {
-    ModelFiles files = corpus.files(model);
-    String json = files.tokenizerJson();
-    return EffectiveTokenizer.of(
-        TokenizerJson.parse(json),
-        new TokenizerClasses().of(files, json, TransformersRule.V5),
-        files,
-        TransformersRule.V5);
   }
 
   private static String[] addedTokens(TokenizerJson json, Random random) {

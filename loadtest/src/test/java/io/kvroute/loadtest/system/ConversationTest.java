@@ -45,6 +45,7 @@ final class ConversationTest {
       for (JsonNode replica : Clusters.getJson(cluster.adminUrl(), "/replicas").path("replicas")) {
         assertThat(replica.path("knowledge").asString()).isEqualTo("shadow");
         assertThat(replica.path("mode").path(Cluster.MODEL).asString()).isEqualTo("tokens");
+        assertThat(replica.path("tokenizer").path(Cluster.MODEL).asString()).isEqualTo("native");
       }
     }
   }

@@ -53,6 +53,11 @@ public final class PromptKnowledge {
         .orElseGet(() -> pipeline.expectedMode(model));
   }
 
+  /** The code that tokenizes for the model: {@code native}, {@code djl} or {@code none}. */
+  String tokenizer(String model) {
+    return encoders.tokenizer(model);
+  }
+
   /** Describes what keeps a model's prompts from being known exactly. */
   List<String> warnings(String model) {
     String problem = encoders.problem(model);

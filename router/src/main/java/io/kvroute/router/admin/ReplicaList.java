@@ -75,6 +75,7 @@ final class ReplicaList {
     EventStatus events = services.knowledge().events().apply(view.id());
     describe(events, json.putObject("events"));
     ObjectNode mode = json.putObject("mode");
+    ObjectNode tokenizer = json.putObject("tokenizer");
     ArrayNode warnings = json.putArray("warnings");
     view.warnings().forEach(warnings::add);
     services.prompts().warnings(view.id()).forEach(warnings::add);
@@ -89,6 +90,7 @@ final class ReplicaList {
     }
     for (ServedModel model : view.facts().models()) {
       mode.put(model.id(), services.prompts().mode(model.id()).label());
+      tokenizer.put(model.id(), services.prompts().tokenizer(model.id()));
       services.prompts().warnings(model.id()).forEach(warnings::add);
     }
   }

@@ -68,8 +68,9 @@ public final class Probes implements AutoCloseable {
   }
 
   /**
-   * The replica has answered a request completely. A replica that answers is not asked for its health
-   * in that round: beside real engines, idle probes took as much CPU as a tenth of the requests.
+   * The replica has answered a request completely. A replica that answers is not asked for its
+   * health in that round: beside real engines, idle probes took as much CPU as a tenth of the
+   * requests.
    */
   public void answered(ReplicaId id) {
     ReplicaProbe probe = probes.get(id);

@@ -33,4 +33,9 @@ record LocalEncoder(PromptEncoder encoder) implements ModelEncoder {
   public String obstacleToChat() {
     return encoder.support().chatIsExact() ? "" : encoder.support().reason();
   }
+
+  @Override
+  public String tokenizer() {
+    return encoder.tokenizer().implementation().label();
+  }
 }

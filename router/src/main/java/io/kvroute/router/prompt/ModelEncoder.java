@@ -28,6 +28,11 @@ public interface ModelEncoder {
     return "";
   }
 
+  /** The code that tokenizes: {@code native}, {@code djl}, or {@code none} if it is unknown. */
+  default String tokenizer() {
+    return "none";
+  }
+
   /** An encoder that uses the model's template and tokenizer. */
   static ModelEncoder of(PromptEncoder encoder) {
     return new LocalEncoder(encoder);

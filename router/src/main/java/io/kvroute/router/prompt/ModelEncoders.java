@@ -186,6 +186,12 @@ public final class ModelEncoders {
     return source == null || source.isEmpty() ? null : states.get(source.get());
   }
 
+  /** The code that tokenizes for the model: {@code native}, {@code djl}, or {@code none} yet. */
+  public String tokenizer(String model) {
+    ModelEncoder encoder = find(model);
+    return encoder == null ? "none" : encoder.tokenizer();
+  }
+
   /** The reason why the model has no encoder; null if it has one or the model is unknown. */
   public @Nullable String problem(String model) {
     if (!knows(model)) {

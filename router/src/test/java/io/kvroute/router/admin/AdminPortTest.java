@@ -190,6 +190,7 @@ final class AdminPortTest {
             "knowledge_since",
             "events",
             "mode",
+            "tokenizer",
             "warnings");
     assertThat(replica.path("id").asString()).isEqualTo(up.id().value());
     assertThat(replica.path("url").asString()).isEqualTo("http://10.0.0.1:8000");
@@ -205,6 +206,7 @@ final class AdminPortTest {
     assertThat(replica.path("events").toString())
         .isEqualTo("{\"state\":\"off\",\"last_seq\":-1,\"gaps\":0}");
     assertThat(replica.path("mode").toString()).isEqualTo("{\"m\":\"text\"}");
+    assertThat(replica.path("tokenizer").toString()).isEqualTo("{\"m\":\"none\"}");
     assertThat(replica.path("warnings").toString()).contains("/models/m: no tokenizer.json");
     reservation.close(new Outcome.ClientLeft());
   }

@@ -1,4 +1,4 @@
-package io.kvroute.tokenizer;
+package io.kvroute.tokenizer.bpe;
 
 import tools.jackson.databind.JsonNode;
 
@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
  * @param special whether it is a control token, which decoding can leave out
  * @param normalized whether it is matched in the normalized text instead of the original text
  */
-record AddedToken(
+public record AddedToken(
     int id,
     String content,
     boolean singleWord,
@@ -19,7 +19,7 @@ record AddedToken(
     boolean normalized,
     boolean special) {
 
-  static AddedToken of(JsonNode json) {
+  public static AddedToken of(JsonNode json) {
     return new AddedToken(
         json.path("id").asInt(-1),
         json.path("content").asString(""),
@@ -28,5 +28,13 @@ record AddedToken(
         json.path("rstrip").asBoolean(false),
         json.path("normalized").asBoolean(false),
         json.path("special").asBoolean(false));
+  }
+
+  AddedToken withId(int newId) {
+    return new AddedToken(newId, content, singleWord, leftStrip, rightStrip, normalized, special);
+  }
+
+  AddedToken withContent(String newContent) {
+    return new AddedToken(id, newContent, singleWord, leftStrip, rightStrip, normalized, special);
   }
 }

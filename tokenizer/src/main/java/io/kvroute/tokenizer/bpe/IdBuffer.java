@@ -1,29 +1,33 @@
-package io.kvroute.tokenizer;
+package io.kvroute.tokenizer.bpe;
 
 import java.util.Arrays;
 
-/** A growing array of ids. */
-final class IdBuffer {
+/** A growing array of ids. Not thread-safe. */
+public final class IdBuffer {
 
   private int[] ids;
   private int count;
 
-  IdBuffer(int expected) {
+  public IdBuffer(int expected) {
     this.ids = new int[Math.max(16, expected)];
   }
 
-  void add(int id) {
+  public void add(int id) {
     ensure(1);
     ids[count++] = id;
   }
 
-  void addAll(int[] more) {
+  public void addAll(int[] more) {
     addAll(more, 0);
   }
 
   /** Adds all ids from an index on. */
-  void addAll(int[] more, int from) {
-    int length = more.length - from;
+  public void addAll(int[] more, int from) {
+    addAll(more, from, more.length - from);
+  }
+
+  /** Adds {@code length} ids of an array, from an index on. */
+  public void addAll(int[] more, int from, int length) {
     ensure(length);
     System.arraycopy(more, from, ids, count, length);
     count += length;
@@ -36,16 +40,16 @@ final class IdBuffer {
   }
 
   /** A copy of the ids from an index on. */
-  int[] from(int index) {
+  public int[] from(int index) {
     return Arrays.copyOfRange(ids, index, count);
   }
 
-  int count() {
+  public int count() {
     return count;
   }
 
   /** The array itself; only its first {@link #count()} entries are ids. */
-  int[] raw() {
+  public int[] raw() {
     return ids;
   }
 }

@@ -12,24 +12,25 @@ import java.lang.ref.Reference;
  * <p>Immutable and safe for any number of threads. The native memory is freed when the object
  * becomes unreachable, so no thread can use it after it was freed.
  */
-final class NativeTokenizer {
+final class LibraryTokenizer {
 
   private static final Cleaner CLEANER = Cleaner.create();
   private static final TokenizersLibrary LIBRARY = load();
 
   private final long handle;
+  private final Cleaner.Cleanable memory;
 
   /**
    * @param tokenizerJson the content of a {@code tokenizer.json}
    * @throws IllegalArgumentException if the library rejects it
    */
-  NativeTokenizer(String tokenizerJson) {
+  LibraryTokenizer(String tokenizerJson) {
     try {
       long made = LIBRARY.createTokenizerFromString(tokenizerJson);
       LIBRARY.disableTruncation(made);
       LIBRARY.disablePadding(made);
       this.handle = made;
-      CLEANER.register(this, () -> LIBRARY.deleteTokenizer(made));
+      this.memory = CLEANER.register(this, () -> LIBRARY.deleteTokenizer(made));
     } catch (RuntimeException refused) {
       throw new IllegalArgumentException(
           "tokenizer.json: " + refused.getMessage() + " (expected: a Hugging Face tokenizer)",
@@ -57,6 +58,12 @@ final class NativeTokenizer {
     } finally {
       Reference.reachabilityFence(this);
     }
+  }
+
+  /** Frees the native memory at once; the tokenizer must not be used again. */
+  void free() {
+    memory.clean();
+    NativeHeap.trim();
   }
 
   private static int[] narrow(long[] ids) {

@@ -1,4 +1,4 @@
-package io.kvroute.tokenizer;
+package io.kvroute.tokenizer.bpe;
 
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * find("ab<s>xy", 3)   none
  * }</pre>
  */
-final class AddedTokenFinder {
+public final class AddedTokenFinder {
 
   private static final class Node {
     private char[] labels = {};
@@ -61,7 +61,7 @@ final class AddedTokenFinder {
   private final List<AddedToken> tokens;
   private final int longestToken;
 
-  AddedTokenFinder(List<AddedToken> tokens) {
+  public AddedTokenFinder(List<AddedToken> tokens) {
     this.tokens = List.copyOf(tokens);
     int size = 0;
     int longest = 0;
@@ -93,7 +93,7 @@ final class AddedTokenFinder {
   }
 
   /** The first match at or after {@code from}, packed as start and token; see {@link #isNone}. */
-  long find(String text, int from) {
+  public long find(String text, int from) {
     for (int start = candidate(text, from); start >= 0; start = candidate(text, start + 1)) {
       Node node = byFirstChar[text.charAt(start)];
       int token = node == null ? -1 : longestAt(node, text, start + 1);
@@ -134,25 +134,25 @@ final class AddedTokenFinder {
     return longest;
   }
 
-  static boolean isNone(long match) {
+  public static boolean isNone(long match) {
     return match == NONE;
   }
 
-  static int start(long match) {
+  public static int start(long match) {
     return (int) (match >>> 32);
   }
 
   /** The token of a match, as an index into the list passed to the constructor. */
-  static int index(long match) {
+  public static int index(long match) {
     return (int) match;
   }
 
   /** The length of the longest token, in UTF-16 units. */
-  int longestToken() {
+  public int longestToken() {
     return longestToken;
   }
 
-  AddedToken token(int index) {
+  public AddedToken token(int index) {
     return tokens.get(index);
   }
 }
