@@ -130,14 +130,13 @@ public final class ChatClient implements AutoCloseable {
           turn,
           body,
           text.toString(),
-          dueNanos,
-          firstTokenNanos,
-          nowNanos,
-          lastTokenNanos - firstTokenNanos,
-          Math.max(0, events - 1),
-          promptTokens,
-          cachedTokens,
-          completionTokens,
+          new ChatTurn.Times(
+              dueNanos,
+              firstTokenNanos,
+              nowNanos,
+              lastTokenNanos - firstTokenNanos,
+              Math.max(0, events - 1)),
+          new ChatTurn.TokenCounts(promptTokens, cachedTokens, completionTokens),
           error);
     }
   }

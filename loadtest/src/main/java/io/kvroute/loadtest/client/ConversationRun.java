@@ -74,7 +74,7 @@ public final class ConversationRun {
         break;
       }
       say(messages, "assistant", done.answer());
-      dueNanos = done.finishedNanos();
+      dueNanos = done.times().finishedNanos();
     }
     return played;
   }

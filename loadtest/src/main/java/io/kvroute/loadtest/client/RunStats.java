@@ -34,12 +34,12 @@ public record RunStats(
         continue;
       }
       startNanos = Math.min(startNanos, turn.dueNanos());
-      endNanos = Math.max(endNanos, turn.finishedNanos());
-      promptTokens += turn.promptTokens();
-      cachedTokens += turn.cachedTokens();
+      endNanos = Math.max(endNanos, turn.times().finishedNanos());
+      promptTokens += turn.tokens().prompt();
+      cachedTokens += turn.tokens().cached();
       ttft.recordValue(Math.max(0, TimeUnit.NANOSECONDS.toMicros(turn.ttftNanos())));
-      if (turn.gaps() > 0) {
-        itl.recordValue(TimeUnit.NANOSECONDS.toMicros(turn.tokenGapsNanos() / turn.gaps()));
+      if (turn.times().gaps() > 0) {
+        itl.recordValue(TimeUnit.NANOSECONDS.toMicros(turn.times().tokenGapsNanos() / turn.times().gaps()));
       }
     }
     int answered = turns.size() - failed;

@@ -79,8 +79,8 @@ public final class ChatRenderer {
 
   private void refuseUntrustedTemplate(ChatRequest request) throws ChatException {
     boolean brings =
-        request.chatTemplate() != null
-            || Dicts.present(request.templateKwargs(), "chat_template") != null;
+        request.template().own() != null
+            || Dicts.present(request.template().kwargs(), "chat_template") != null;
     if (brings && !settings.trustRequestTemplate()) {
       throw new ChatException(
           Stage.REQUEST, "chat_template: (expected: none, for the engine trusts only its own)");
@@ -92,7 +92,7 @@ public final class ChatRenderer {
     if (settings.contentFormat() != null) {
       return settings.contentFormat();
     }
-    String own = request.chatTemplate();
+    String own = request.template().own();
     ChatTemplate template =
         own == null || own.isEmpty()
             ? templates.ofModel(kwargs.tools() != null)
@@ -102,7 +102,7 @@ public final class ChatRenderer {
 
   /** The argument {@code auto} counts as none. */
   private ChatTemplate template(ChatRequest request, TemplateKwargs kwargs) throws ChatException {
-    String own = request.chatTemplate();
+    String own = request.template().own();
     if (own != null && !own.isEmpty() && !own.equals("auto")) {
       return templates.ofRequest(own);
     }
@@ -131,10 +131,10 @@ public final class ChatRenderer {
     if (conversation.isEmpty()) {
       throw new ChatException(Stage.RENDER, "messages: none (expected: at least one)");
     }
-    if (!request.continueFinalMessage()) {
+    if (!request.ending().continueFinalMessage()) {
       return fill(template, kwargs, conversation);
     }
-    if (request.addGenerationPrompt()) {
+    if (request.ending().addGenerationPrompt()) {
       throw new ChatException(
           Stage.RENDER, "continue_final_message: needs add_generation_prompt false");
     }

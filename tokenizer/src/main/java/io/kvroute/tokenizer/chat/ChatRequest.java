@@ -13,19 +13,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tools as templates see them; null if the request has none
  * @param toolChoiceNone whether the request forbids the model to call tools
- * @param templateKwargs {@code chat_template_kwargs}; empty if the request has none
  */
 record ChatRequest(
     List<MessageShapes.Valid> messages,
     Value.@Nullable ListOf tools,
     boolean toolChoiceNone,
-    @Nullable String chatTemplate,
-    Value.Dict templateKwargs,
-    @Nullable Value documents,
-    @Nullable Value reasoningEffort,
-    boolean addGenerationPrompt,
-    boolean continueFinalMessage,
+    TemplateInputs template,
+    Ending ending,
     boolean addSpecialTokens) {
+
+  /**
+   * What the request gives to the template besides messages and tools.
+   *
+   * @param own the request's own {@code chat_template}
+   * @param kwargs {@code chat_template_kwargs}; empty if the request has none
+   */
+  record TemplateInputs(
+      @Nullable String own,
+      Value.Dict kwargs,
+      @Nullable Value documents,
+      @Nullable Value reasoningEffort) {}
+
+  /** How the prompt ends. */
+  record Ending(boolean addGenerationPrompt, boolean continueFinalMessage) {}
 
   private static final Shape EFFORT =
       Shape.literal("none", "minimal", "low", "medium", "high", "xhigh", "max");
@@ -47,12 +57,14 @@ record ChatRequest(
         messages(body),
         tools,
         Dicts.isText(Dicts.get(body, "tool_choice"), "none"),
-        template instanceof Value.Str text ? text.value() : null,
-        kwargs instanceof Value.Dict dict ? dict : new Value.Dict(new LinkedHashMap<>()),
-        optional(body, "documents", DOCUMENTS),
-        optional(body, "reasoning_effort", EFFORT),
-        bool(body, "add_generation_prompt", true),
-        bool(body, "continue_final_message", false),
+        new TemplateInputs(
+            template instanceof Value.Str text ? text.value() : null,
+            kwargs instanceof Value.Dict dict ? dict : new Value.Dict(new LinkedHashMap<>()),
+            optional(body, "documents", DOCUMENTS),
+            optional(body, "reasoning_effort", EFFORT)),
+        new Ending(
+            bool(body, "add_generation_prompt", true),
+            bool(body, "continue_final_message", false)),
         bool(body, "add_special_tokens", false));
   }
 

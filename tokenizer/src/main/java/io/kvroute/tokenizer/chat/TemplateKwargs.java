@@ -66,16 +66,16 @@ final class TemplateKwargs {
     if (tools != null) {
       merged.put("tools", tools);
     }
-    putAll(merged, request.templateKwargs(), true);
-    merged.put("add_generation_prompt", new Value.Bool(request.addGenerationPrompt()));
-    merged.put("continue_final_message", new Value.Bool(request.continueFinalMessage()));
-    if (request.documents() != null) {
-      merged.put("documents", request.documents());
+    putAll(merged, request.template().kwargs(), true);
+    merged.put("add_generation_prompt", new Value.Bool(request.ending().addGenerationPrompt()));
+    merged.put("continue_final_message", new Value.Bool(request.ending().continueFinalMessage()));
+    if (request.template().documents() != null) {
+      merged.put("documents", request.template().documents());
     }
-    if (request.reasoningEffort() != null) {
-      merged.put("reasoning_effort", request.reasoningEffort());
-      if (Dicts.get(request.templateKwargs(), "enable_thinking") == null) {
-        boolean thinks = !Dicts.isText(request.reasoningEffort(), "none");
+    if (request.template().reasoningEffort() != null) {
+      merged.put("reasoning_effort", request.template().reasoningEffort());
+      if (Dicts.get(request.template().kwargs(), "enable_thinking") == null) {
+        boolean thinks = !Dicts.isText(request.template().reasoningEffort(), "none");
         merged.put("enable_thinking", new Value.Bool(thinks));
       }
     }
