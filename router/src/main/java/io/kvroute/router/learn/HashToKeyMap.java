@@ -49,7 +49,7 @@ final class HashToKeyMap {
   }
 
   /** Removes every hash, from here and from {@code blocks}. */
-  void removeAllFrom(RankedBlocks blocks, Tier tier) {
+  void removeAllFrom(DataParallelBlocks blocks, Tier tier) {
     for (LongLongCursor entry : keyOfHash) {
       blocks.removeHash(tier, entry.value);
     }

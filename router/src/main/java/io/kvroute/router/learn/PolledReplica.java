@@ -19,7 +19,7 @@ final class PolledReplica {
 
   private final EventTarget target;
   private final EventObserver observer;
-  private final RankedBlocks rankedBlocks;
+  private final DataParallelBlocks dataParallelBlocks;
   private final TrtllmEventDecoder decoder;
   private final Map<Integer, Rank> ranks = new HashMap<>();
   private int widestWindow;
@@ -33,7 +33,7 @@ final class PolledReplica {
   PolledReplica(int blockSize, EventTarget target, EventObserver observer) {
     this.target = target;
     this.observer = observer;
-    this.rankedBlocks = new RankedBlocks(target);
+    this.dataParallelBlocks = new DataParallelBlocks(target);
     this.decoder = new TrtllmEventDecoder(blockSize);
   }
 
@@ -92,12 +92,12 @@ final class PolledReplica {
   }
 
   private Rank rank(int number) {
-    EventView view = new EventView(rankedBlocks, false, false);
+    EventView view = new EventView(dataParallelBlocks, false, false);
     return new Rank(view, new EventStream(view, target, observer, null));
   }
 
   private EventTrust trust() {
-    return RankedSubscription.combine(
+    return DataParallelSubscription.combine(
         ranks.values().stream().map(rank -> rank.stream().trust()).toList());
   }
 

@@ -28,7 +28,7 @@ final class ReplicaSubscription {
   private final boolean hasHostNames;
 
   private List<EventEndpoint> openEndpoints = List.of();
-  private @Nullable RankedSubscription open;
+  private @Nullable DataParallelSubscription open;
   private boolean resolving;
   private boolean ended;
   private long resolvedNanos;
@@ -54,7 +54,7 @@ final class ReplicaSubscription {
   /** Opens sockets, reads messages or resolves host names if due; does not wait. */
   void poll(long nowNanos) {
     lastPollNanos = nowNanos;
-    RankedSubscription subscription = open;
+    DataParallelSubscription subscription = open;
     if (subscription == null) {
       if (!resolving && !guard.isBackingOff()) {
         begin(nowNanos);
@@ -69,7 +69,7 @@ final class ReplicaSubscription {
     }
   }
 
-  private void receive(RankedSubscription subscription, long nowNanos) {
+  private void receive(DataParallelSubscription subscription, long nowNanos) {
     if (subscription.receive(nowNanos)) {
       reportState(subscription);
     }
@@ -78,7 +78,7 @@ final class ReplicaSubscription {
     }
   }
 
-  private void reportState(RankedSubscription subscription) {
+  private void reportState(DataParallelSubscription subscription) {
     status = subscription.status();
     target.streamChanged(subscription.trust(), subscription.batches());
   }
@@ -123,7 +123,7 @@ final class ReplicaSubscription {
     try {
       openEndpoints = endpoints;
       openedNanos = lastPollNanos;
-      open = new RankedSubscription(loop, endpoints, target, observer);
+      open = new DataParallelSubscription(loop, endpoints, target, observer);
     } catch (ZMQException | IllegalArgumentException e) {
       guard.failed();
       target.unreachable();
@@ -141,7 +141,7 @@ final class ReplicaSubscription {
 
   /** The replica's process has restarted. */
   void processRestarted(double startedAtSeconds, Runnable done) {
-    RankedSubscription subscription = open;
+    DataParallelSubscription subscription = open;
     if (subscription != null
         && !guard.attempt(() -> subscription.processRestarted(startedAtSeconds))) {
       close();
@@ -164,7 +164,7 @@ final class ReplicaSubscription {
   }
 
   private void close() {
-    RankedSubscription subscription = open;
+    DataParallelSubscription subscription = open;
     open = null;
     status = EventStatus.SILENT;
     if (subscription != null) {

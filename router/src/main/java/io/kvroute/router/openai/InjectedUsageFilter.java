@@ -11,7 +11,7 @@ import java.util.Arrays;
  * passes unchanged. Holds each event until its closing blank line, because only then it is known
  * what the event is; an event too large for usage passes as it arrives. Not thread-safe.
  */
-public final class UsageFilter {
+public final class InjectedUsageFilter {
 
   private static final byte[] DATA = "data:".getBytes(US_ASCII);
   private static final byte[] CHOICES = "choices".getBytes(US_ASCII);

@@ -14,12 +14,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
  * <p>JSON parsers of engines let the last of several members with one name count, so that this also
  * works for {@code "stream_options":null}.
  */
-public final class UsageSplice {
+public final class UsageInjection {
 
   private static final byte[] MEMBER =
       ",\"stream_options\":{\"include_usage\":true}".getBytes(US_ASCII);
 
-  private UsageSplice() {}
+  private UsageInjection() {}
 
   /**
    * A copy of the body with {@code stream_options} as its last member.

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe.
  */
-final class RankedBlocks {
+final class DataParallelBlocks {
 
   private final EventTarget target;
 
@@ -32,7 +32,7 @@ final class RankedBlocks {
   /** The index's writer, asked for once for each batch. */
   private @Nullable IndexWriter writer;
 
-  RankedBlocks(EventTarget target) {
+  DataParallelBlocks(EventTarget target) {
     this.target = target;
   }
 
