@@ -63,7 +63,8 @@ final class ResponseRelay {
     Reservation reservation = awaiting.reservation;
     ResponseInspector inspector =
         ResponseInspector.of(head, info.request(), reservation.wantsAnswer());
-    InjectedUsageFilter filter = info.usageAdded() && inspector.streamed() ? new InjectedUsageFilter() : null;
+    InjectedUsageFilter filter =
+        info.usageAdded() && inspector.streamed() ? new InjectedUsageFilter() : null;
     return new ResponseRelay(client, reservation, awaiting.attempt, inspector, framing, filter);
   }
 

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Enters one replica's events in the router's index, under the keys that requests get, and passes
  * the stream's state on to the replica's {@link ReplicaKnowledge}. Requests the index's writer once
- * per batch of events; blocks then go straight to the writer. {@link LateEventGate} stands before
- * it and drops events that arrive after the subscription has ended. Thread-safe.
+ * per batch of events; blocks then go straight to the writer. {@link LateEventGate} drops events
+ * before they come here if their subscription has ended. Thread-safe.
  */
 final class IndexTarget implements EventTarget {
 

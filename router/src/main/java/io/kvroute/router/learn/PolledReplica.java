@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The events of one TensorRT-LLM replica, poll by poll. They cannot be requested again: a gap in
- * the numbers shows that the engine's buffer overflowed or that another client polls, and empties
- * the view of that rank. Of several attention windows only the widest counts, as it leaves no block
- * out.
+ * The events of one TensorRT-LLM replica, poll by poll. They cannot be requested again. A gap in
+ * their numbers shows that the engine's buffer overflowed or that another client polls; the view of
+ * that rank is then emptied. An engine with several attention windows reports events for each; only
+ * those of the widest are used, because the others leave blocks out.
  *
  * <p>Confined to the poller's thread, except {@link #status()}.
  */

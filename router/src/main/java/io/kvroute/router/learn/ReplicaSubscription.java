@@ -8,16 +8,16 @@ import org.jspecify.annotations.Nullable;
 import org.zeromq.ZMQException;
 
 /**
- * The subscription to one replica's events. A fault in it closes only its own sockets, which are
- * opened again later. They are also opened again if the replica's host name resolves to another
- * address. Confined to the listener's thread, except {@link #status()}.
+ * The subscription to one replica's events. After a fault it closes its own sockets and opens them
+ * again later; other subscriptions are not affected. It also opens them again if the replica's host
+ * name resolves to another address. Confined to the listener's thread, except {@link #status()}.
  */
 final class ReplicaSubscription {
 
   /** The time between two look-ups of a host name while the connection is broken. */
   private static final long RESOLVE_INTERVAL_NANOS = 2_000_000_000L;
 
-  /** A subscription counts as working once it has been open for so long without a fault. */
+  /** A subscription counts as working after this time without a fault. */
   private static final long STABLE_NANOS = 60_000_000_000L;
 
   private final ListenerLoop loop;

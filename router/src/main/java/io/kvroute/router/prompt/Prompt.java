@@ -52,7 +52,8 @@ final class Prompt {
         try {
           yield TokenizeBody.of(Endpoint.CHAT_COMPLETIONS, chatBody());
         } catch (PromptException e) {
-          log.debug("model {}: no chat request for /tokenize can be made: {}", model, e.getMessage());
+          log.debug(
+              "model {}: no chat request for /tokenize can be made: {}", model, e.getMessage());
           yield null;
         }
       }

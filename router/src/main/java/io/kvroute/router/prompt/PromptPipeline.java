@@ -106,11 +106,11 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
       return NOTHING_TO_CANCEL;
     }
     return switch (PromptModeChoice.of(prompt, services)) {
-      case PromptModeChoice.LocalTokens(ModelEncoder encoder) ->
-          localTokens.keysOf(prompt, encoder, loop, done);
-      case PromptModeChoice.EngineTokens(String why) ->
-          askedTokens.keysOf(prompt, why, loop, done);
-      case PromptModeChoice.Text(String why) -> text.keysOf(prompt, why, loop, done);
+      case PromptModeChoice.LocalTokens local ->
+          localTokens.keysOf(prompt, local.encoder(), loop, done);
+      case PromptModeChoice.EngineTokens asked ->
+          askedTokens.keysOf(prompt, asked.why(), loop, done);
+      case PromptModeChoice.Text rest -> text.keysOf(prompt, rest.why(), loop, done);
     };
   }
 

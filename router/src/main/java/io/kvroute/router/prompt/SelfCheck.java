@@ -164,7 +164,10 @@ public final class SelfCheck {
 
     Findings conclude(@Nullable Throwable failure) {
       if (failure != null) {
-        log.error("replica {}: the check of its tokens failed; its tokens stay unchecked", replica, failure);
+        log.error(
+            "replica {}: the check of its tokens failed; its tokens stay unchecked",
+            replica,
+            failure);
       }
       List<String> warnings = new ArrayList<>();
       differences.forEach(

@@ -14,10 +14,10 @@ import org.slf4j.LoggerFactory;
  * engine's reports, for each model, kind of request and mode.
  *
  * <p>One counter is kept for each such triple that has mismatched: a mismatch adds one, an
- * agreement takes one away. At {@value #LIMIT} the mode is banned for ten minutes, and such requests
- * use the next mode in {@link PromptMode}'s order. After a ban the mode is on trial. On trial, one
- * mismatch bans it for twice as long as before, up to a day; one agreement ends the trial. Ids that
- * a self-check disproved stay banned until a check confirms them. For example:
+ * agreement takes one away. At {@value #LIMIT} the mode is banned for ten minutes, and such
+ * requests use the next mode in {@link PromptMode}'s order. After a ban the mode is on trial. On
+ * trial, one mismatch bans it for twice as long as before, up to a day; one agreement ends the
+ * trial. Ids that a self-check disproved stay banned until a check confirms them. For example:
  *
  * <pre>
  *   engine counts 20, router 21      mismatch 1 of 3: still trusted
@@ -125,7 +125,9 @@ final class TokenAgreement {
           model,
           kind.label(),
           what,
-          after.bannedUntilMillis() > now ? BANNED.formatted((after.bannedUntilMillis() - now) / 60_000) : "");
+          after.bannedUntilMillis() > now
+              ? BANNED.formatted((after.bannedUntilMillis() - now) / 60_000)
+              : "");
     }
     return false;
   }

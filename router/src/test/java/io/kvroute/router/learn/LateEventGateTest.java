@@ -102,8 +102,7 @@ final class LateEventGateTest {
     target.during =
         () -> {
           ending.start();
-          await()
-              .until(() -> ended.get() || ending.getState() == Thread.State.BLOCKED);
+          await().until(() -> ended.get() || ending.getState() == Thread.State.BLOCKED);
           endedDuringCall.set(ended.get());
         };
 
