@@ -10,8 +10,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Computes the {@code tokenizer.json} that is in effect: transformers replaces the pipeline of the
- * file for some tokenizer classes, and adds tokens that other files declare.
+ * Computes the {@code tokenizer.json} that is in effect. Its pipeline is the sequence of steps from
+ * text to ids: normalizer, pre-tokenizer, model and post-processor. For some tokenizer classes
+ * transformers replaces steps of the pipeline, and it adds tokens that other files declare.
  *
  * <p>Steps: {@link TokenizerClasses} determines the class that transformers picks for the
  * repository; {@link DeclaredTokens} collects the tokens that it adds, in its order; {@link

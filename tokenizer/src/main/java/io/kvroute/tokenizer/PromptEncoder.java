@@ -11,8 +11,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns requests into the token ids that the engine computes for them. There is one for each model;
- * any number of threads may use it, and they share its caches.
+ * Turns requests into the token ids that the engine computes for them. Each model has its own
+ * encoder. Any number of threads may use an encoder; they share its caches.
  *
  * <p>Two steps: {@link #render} validates the request and renders the chat template as vLLM does,
  * and {@link #encode(RenderedPrompt)} tokenizes the text. Cost: about 3 ns per character of text

@@ -1,8 +1,8 @@
 package io.kvroute.tokenizer;
 
 /**
- * A prompt cannot be turned into ids here: either the engine would refuse it too, or only the
- * engine can encode it. Carries no stack trace, because this is routine.
+ * This module cannot compute the ids of a prompt: either the engine would refuse the prompt too, or
+ * only the engine can encode it. Carries no stack trace, because it occurs in normal operation.
  */
 public final class PromptException extends Exception {
 

@@ -20,7 +20,7 @@ import tools.jackson.core.json.JsonWriteFeature;
  * The command {@code kvroute tokenize}. Writes one line of JSON in ASCII for each request: {@code
  * {"id", "ids", "rendered", "mode"}} or {@code {"id", "error", "error_stage"}}. {@code rendered} is
  * missing if the request contains ids. {@code mode} is {@code tokens} if the router uses these ids,
- * and {@code engine-tokens} if it asks the engine instead.
+ * and {@code engine-tokens} if it asks an engine's {@code /tokenize} instead.
  */
 public final class TokenizeJob {
 

@@ -17,9 +17,10 @@ import java.util.Set;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * Computes the upper bound of the hit rate: that of one cache that never evicts, which serves the
- * requests of a run one after another, in the order in which they were due. No placement on any
- * number of replicas can reach more. Holds the key of every block seen; O(blocks) per request.
+ * Computes an upper bound of the hit rate. It plays the requests of a run one after another, in the
+ * order in which they were due, on a single cache that never evicts. No distribution of the
+ * requests over any number of replicas can reach a higher hit rate. Stores the key of every block
+ * seen; O(blocks) per request.
  */
 final class BestPossible {
 

@@ -7,7 +7,7 @@ import io.kvroute.loadtest.client.RunStats;
  *
  * @param policy name of the policy
  * @param stats figures of the run
- * @param bestHitRate hit rate of one infinite cache that serves the same requests in their order
+ * @param bestHitRate the upper bound by {@link BestPossible} for the same requests
  */
 record PolicyRun(String policy, RunStats stats, double bestHitRate) {
 

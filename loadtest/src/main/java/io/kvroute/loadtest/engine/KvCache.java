@@ -5,8 +5,9 @@ import java.util.List;
 
 /**
  * Allocates blocks to sequences, finds the cached blocks that a sequence can reuse, and collects
- * the KV events. In vLLM, full blocks can be found as soon as the step that computes them is
- * scheduled, chunk by chunk. Source: vLLM 0.32, v1/core/kv_cache_manager.py.
+ * the KV events. vLLM computes long prompts in chunks, one chunk per step. Other sequences can find
+ * the full blocks of a chunk as soon as the step that computes it is scheduled. Source: vLLM 0.32,
+ * v1/core/kv_cache_manager.py.
  */
 final class KvCache {
 

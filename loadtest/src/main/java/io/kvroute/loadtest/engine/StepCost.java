@@ -3,9 +3,10 @@ package io.kvroute.loadtest.engine;
 import java.util.List;
 
 /**
- * Computes a step's duration with a roofline model of the GPU: small steps take the time to read
- * the weights, large steps the time of the matrix arithmetic. Added to this is attention:
- * arithmetic for prefill, reading the KV cache for decode.
+ * Computes a step's duration with a roofline model of the GPU: a step takes as long as the slower
+ * of two limits, memory bandwidth and arithmetic. Small steps take the time to read the weights,
+ * large steps the time of the matrix arithmetic. Attention adds to this: the time of its arithmetic
+ * for prefill, and the time to read the KV cache for decode.
  *
  * <pre>
  * max(weightReadNanos, tokens * nanosPerToken)

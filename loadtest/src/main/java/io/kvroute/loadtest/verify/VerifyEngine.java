@@ -11,8 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays a recording's requests, with their recorded answers, on the engine model: at the recorded
- * times if there are any, else each request when the previous one has ended.
+ * Plays a recording's requests, with their recorded answers, on the engine model. If the recording
+ * has times, requests arrive at these times; otherwise each request arrives when the previous one
+ * has ended.
  */
 public final class VerifyEngine implements EngineListener {
 

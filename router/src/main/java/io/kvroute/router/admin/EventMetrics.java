@@ -59,18 +59,25 @@ public final class EventMetrics implements EventObserver {
   @Override
   public void gap() {
     gaps.increment();
-    log.warn("replica {}: missed KV events", replica);
+    log.warn(
+        "replica {}: KV events were lost on the way; requests a replay of them, and without one knows only blocks stored from now on",
+        replica);
   }
 
   @Override
   public void restarted() {
     restarts.increment();
-    log.info("replica {}: its KV event stream restarted; emptied its view", replica);
+    log.info(
+        "replica {}: its KV events come from a restarted engine; removed the blocks known from the old one",
+        replica);
   }
 
   @Override
   public void unreachable(String problem) {
-    log.warn("replica {}: cannot receive its KV events: {}", replica, problem);
+    log.warn(
+        "replica {}: its KV events cannot be received: {}; its cache is predicted meanwhile",
+        replica,
+        problem);
   }
 
   @Override

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts and logs reports of engines that contradict what the router knows of their caches.
- * Thread-safe.
+ * Counts and logs disagreements between the cache hits that engines report and those that the
+ * router predicted. Thread-safe.
  */
 public final class KnowledgeMetrics implements KnowledgeObserver {
 
@@ -46,10 +46,14 @@ public final class KnowledgeMetrics implements KnowledgeObserver {
   public void disputed(ReplicaId replica, boolean disputed) {
     if (disputed) {
       inDispute.add(replica);
-      log.warn("replica {}: its reports contradict what is known of its cache", replica);
+      log.warn(
+          "replica {}: the cache hits that its engine reports differ from the predicted ones, request after request; requests may miss cached prefixes there",
+          replica);
     } else {
       inDispute.remove(replica);
-      log.info("replica {}: its reports agree again with what is known of its cache", replica);
+      log.info(
+          "replica {}: the cache hits that its engine reports match the predicted ones again",
+          replica);
     }
   }
 

@@ -23,7 +23,7 @@ final class ReplicaList {
   private static final String EVENTS_DISPUTED =
       "its KV events contradict its own reports: its cache is predicted by a model";
   private static final String DISPUTED =
-      "its reports contradict what is known of its cache, request after request";
+      "the cache hits that it reports differ from the predicted ones, request after request";
 
   private final AdminServices services;
 

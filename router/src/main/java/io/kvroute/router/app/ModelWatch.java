@@ -77,8 +77,8 @@ final class ModelWatch implements AutoCloseable {
   private static void warn(Set<String> disputed, Set<String> disputedBefore) {
     if (!disputed.isEmpty() && !disputed.equals(disputedBefore)) {
       log.warn(
-          "models {}: some replicas serve these names for one model and others for different models;"
-              + " keeping their prefixes apart",
+          "models {}: some replicas serve these names for one model, others for different models;"
+              + " prefixes cached under one name are not reused under another",
           disputed);
     }
   }

@@ -97,7 +97,8 @@ final class WarmUp {
     } catch (IOException | ConfigException | StartException | ExecutionException e) {
       log.warn("the warm-up ended early: {}", String.valueOf(e.getMessage()));
     } catch (TimeoutException e) {
-      log.warn("the warm-up ended early: its tokenizer was not loaded in time");
+      log.warn(
+          "the warm-up ended early: the tokenizer that it uses was not loaded in time; the first requests may be slower");
     }
     return answered;
   }

@@ -153,7 +153,9 @@ final class Wiring implements AutoCloseable {
 
   /** The engine's counters show that its cache does not hold what was predicted. */
   private void cacheLost(ReplicaId replica) {
-    log.warn("replica {}: its cache does not match the prediction; starting over", replica);
+    log.warn(
+        "replica {}: its counters show that most predicted blocks are not cached; its cache is predicted anew from empty",
+        replica);
     router.resetShadow(replica);
   }
 

@@ -15,14 +15,17 @@ import java.util.TreeSet;
  * that a prefix which arrived under one of them is found under all. Immutable.
  *
  * <p>Two names are one model where some replica lists both with the same {@code root} and no {@code
- * parent}. This holds for the whole fleet, because a prompt's keys are computed before its replica
- * is chosen, and it is transitive across replicas. Roots of different replicas are not compared:
- * the same files may lie elsewhere there, and each replica's cache is tracked separately anyhow.
+ * parent} ({@link ServedModel#cache} says which names of one replica share a cache; {@link
+ * NameGroups#union} unites them for the fleet). This holds for the whole fleet, because a prompt's
+ * keys are computed before its replica is chosen, and it is transitive across replicas. Roots of
+ * different replicas are not compared: the same files may have other paths there, and each
+ * replica's cache is tracked separately anyway.
  *
  * <p>A replica keeps two names apart where it lists them with two roots, without a root, or one as
- * an adapter. Sharing a cache name would then find blocks that another model computed. Where one
- * replica shows names to be one model and another keeps them apart, the names are disputed: every
- * name of their group gets a cache of its own, and one of them keeps the group's cache.
+ * an adapter. With one cache name, a prompt for one model would match blocks that the other
+ * computed. If one replica shows names to be one model and another keeps them apart, the names are
+ * disputed: each gets a cache name of its own. One of them keeps the cache name of the group, so
+ * that the blocks entered under it are still found.
  *
  * <p>A cache keeps its name while any of its model names is served, because another cache name
  * would hide the blocks that replicas hold.

@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** A union-find structure over model names. A group is known by one of its names. */
+/**
+ * A union-find structure over model names, for {@link CacheNames}. A group is identified by one of
+ * its names.
+ */
 final class NameGroups {
 
   private final Map<String, String> parentByName = new LinkedHashMap<>();
@@ -26,7 +29,10 @@ final class NameGroups {
     return group;
   }
 
-  /** Unites names that the replica shows to be one model. */
+  /**
+   * Unites the names that the replica shows to be one model: those with equal {@link
+   * ServedModel#cache}.
+   */
   void union(EngineFacts facts) {
     Map<String, String> firstByCache = new HashMap<>();
     for (ServedModel model : facts.models()) {

@@ -13,9 +13,11 @@ public record ServedModel(
     String id, @Nullable String root, @Nullable String parent, int maxModelLen) {
 
   /**
-   * A string that is equal for two names of one replica where its engine shares blocks between
-   * them: for two names of one base model. Engines key an adapter's blocks by the adapter's name,
-   * even if two adapters were loaded from one place.
+   * Identifies the part of the replica's cache that requests under this name use. Two names of one
+   * replica have equal values exactly if the engine shares blocks between them: if both have the
+   * same root and no parent, and so are names of one base model. Engines identify an adapter's
+   * blocks by the adapter's name, so two adapters never share blocks, even with equal roots. {@link
+   * CacheNames} uses this for the whole fleet.
    */
   String cache() {
     boolean base = parent == null && root != null && !root.isEmpty();

@@ -47,7 +47,11 @@ public final class Guard {
       return true;
     } catch (RuntimeException | Error e) {
       if (failed()) {
-        log.error("{}, {}: unexpected error; it is retried with growing delays", task, part, e);
+        log.error(
+            "task {}, part {}: an unexpected error stopped this part; it is tried again after growing pauses",
+            task,
+            part,
+            e);
       }
       return false;
     }

@@ -229,7 +229,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /**
    * Closes this side of the connection and waits for the client to close the other. Closing both
-   * while the client still sends would reset the connection, and the client might lose its
+   * sides while the client still sends would reset the connection, and the client might lose its
    * response.
    */
   private void linger() {

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** The state of an {@link Exchange}, with the resources it holds in that state. */
 sealed interface ExchangeState {
 
-  /** Gives up what the state holds: cancels work under way and closes the reservation. */
+  /**
+   * Releases the resources of this state early: cancels work in progress and closes the
+   * reservation, if there are any.
+   */
   void abandon(Outcome outcome);
 
   /** The prompt's block keys are being computed. */

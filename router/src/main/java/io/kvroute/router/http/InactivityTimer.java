@@ -3,8 +3,8 @@ package io.kvroute.router.http;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Detects inactivity. Recording activity only sets a flag and reads no clock, so activity counts as
- * having happened at the next tick.
+ * Detects inactivity. Recording activity only sets a flag and reads no clock; the next tick takes
+ * its own time for the time of the activity.
  */
 final class InactivityTimer {
 

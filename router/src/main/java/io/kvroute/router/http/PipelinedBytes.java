@@ -5,8 +5,9 @@ import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the bytes that a client sends ahead of its turn, while its previous request is still being
- * answered. Pauses reading once it holds 64 KB. Confined to the connection's event loop.
+ * Holds the bytes of pipelined requests: those that a client sends while its previous request is
+ * still being answered. Pauses reading once it holds 64 KB. Confined to the connection's event
+ * loop.
  */
 final class PipelinedBytes {
 

@@ -6,7 +6,7 @@ import io.kvroute.router.openai.ApiException;
 import io.kvroute.router.openai.ApiRequest;
 import io.kvroute.router.openai.Endpoint;
 import io.kvroute.router.openai.RequestScanner;
-import io.kvroute.router.openai.UsageSplice;
+import io.kvroute.router.openai.UsageInjection;
 import io.kvroute.router.upstream.OutgoingRequest;
 import io.kvroute.router.wire.Head;
 import java.util.List;
@@ -71,7 +71,7 @@ final class RequestPreparer {
     boolean added = addUsage && request.output().usageAddable();
     String lines = ForwardedHeaders.of(head, clientAddress, requestId);
     String session = head.value(sessionHeader);
-    byte[] outgoingBody = added ? UsageSplice.into(body) : body;
+    byte[] outgoingBody = added ? UsageInjection.into(body) : body;
     return new PreparedRequest(
         new RequestInfo(request.withoutBody(), model, session, requestId, added),
         request,

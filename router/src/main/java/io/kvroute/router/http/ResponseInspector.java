@@ -132,7 +132,7 @@ final class ResponseInspector {
   /**
    * The text of a complete response, or null if none was captured. Without usage, its length in
    * tokens is estimated from the stream's events: an engine sends about one event per token, and
-   * one or two more.
+   * one or two others.
    */
   @Nullable GeneratedText text() {
     String text = stream != null ? stream.text() : whole != null ? whole.text() : null;

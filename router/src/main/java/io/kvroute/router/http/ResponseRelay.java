@@ -2,7 +2,7 @@ package io.kvroute.router.http;
 
 import io.kvroute.router.openai.ApiError;
 import io.kvroute.router.openai.ApiRequest;
-import io.kvroute.router.openai.UsageFilter;
+import io.kvroute.router.openai.InjectedUsageFilter;
 import io.kvroute.router.prompt.KeySource;
 import io.kvroute.router.route.Outcome;
 import io.kvroute.router.route.Reservation;
@@ -30,7 +30,7 @@ final class ResponseRelay {
   private final ResponseInspector inspector;
   private final int status;
   private final Framing framing;
-  private final @Nullable UsageFilter filter;
+  private final @Nullable InjectedUsageFilter filter;
   private boolean prefilled;
   private boolean paused;
 
@@ -45,7 +45,7 @@ final class ResponseRelay {
       Attempt attempt,
       ResponseInspector inspector,
       Framing framing,
-      @Nullable UsageFilter filter) {
+      @Nullable InjectedUsageFilter filter) {
     this.client = client;
     this.reservation = reservation;
     this.attempt = attempt;
@@ -63,7 +63,8 @@ final class ResponseRelay {
     Reservation reservation = awaiting.reservation;
     ResponseInspector inspector =
         ResponseInspector.of(head, info.request(), reservation.wantsAnswer());
-    UsageFilter filter = info.usageAdded() && inspector.streamed() ? new UsageFilter() : null;
+    InjectedUsageFilter filter =
+        info.usageAdded() && inspector.streamed() ? new InjectedUsageFilter() : null;
     return new ResponseRelay(client, reservation, awaiting.attempt, inspector, framing, filter);
   }
 

@@ -9,26 +9,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which replica holds which blocks, for one model and block size: a radix tree with one block per
- * edge that answers for all replicas at once. A slot stands for one replica's cache (a replica may
- * use several slots).
+ * edge that answers for all replicas at once. A slot is a numbered holder of blocks; it stands for
+ * one view of a replica's cache, and a replica may use several slots.
  *
- * <p>Layout: a node is identified by the chained key of its prefix (hash-consing), so equal
- * prefixes are one node, and any node is found in one step without walking from the root. Nodes lie
- * in flat arrays of {@code 2^}{@link Segment#BITS} segments chosen by the key's upper bits, and
- * each node has the set of slots that hold it. There is no path compression: nothing is ever split,
- * and removing a block touches only its node and its parent's. A node takes about 36 bytes; a
- * holder of it nothing (the first three) to 21 bytes, less the more there are.
+ * <p>Layout: a node is identified by the key of its block, which is a hash of the whole prefix up
+ * to that block. Equal prefixes are therefore stored once (hash-consing), and any node is found in
+ * one step without walking from the root. Nodes lie in flat arrays of {@code 2^}{@link
+ * Segment#BITS} segments chosen by the key's upper bits, and each node has the set of slots that
+ * hold it. Chains without branches are not merged into one node (no path compression), so no node
+ * is ever split, and removing a block changes only its own node and its parent's. A node takes
+ * about 36 bytes. Its first three holders take no more memory; each further one takes up to 21
+ * bytes, and fewer the more holders there are.
  *
  * <p>Cost: {@link #match} see {@link Matcher}; storing and removing O(1) for each block; clearing
- * or closing a slot O(1), as its blocks are swept from the tree little by little by later writes.
- * Beyond {@code maxBytes}, leaves are evicted in LRU order, one segment after the other.
+ * or closing a slot O(1), because it only retires the slot's id; later writes remove the retired id
+ * from the nodes, a few at a time ({@link Sweeper}). Beyond {@code maxBytes}, leaves are evicted in
+ * LRU order, one segment after the other.
  *
  * <p>Example: slot 0 stores the chain A, B, C and slot 1 stores A, B, D. The tree has four nodes: A
  * and B with holders {0, 1}, C with {0}, D with {1}. A prompt A, B, C, x matches 3 blocks in slot 0
- * and 2 in slot 1. After slot 0 removes A, it has a hole: it still holds B and C, but matches 0.
+ * and 2 in slot 1. After slot 0 removes A, it still holds B and C, but matches 0, because A is
+ * missing before them. A held block whose parent block is not held is called a hole.
  *
- * <p>Thread-safe. Look-ups take no lock and see each node as it is or was a moment ago. Writers
- * lock one segment for one node at a time.
+ * <p>Thread-safe. Look-ups take no lock and see each node in its present or a very recent state.
+ * Writers lock one segment for one node at a time.
  */
 public final class BlockIndex {
 
@@ -85,8 +89,8 @@ public final class BlockIndex {
   }
 
   /**
-   * For every slot, how many leading blocks of the prompt it holds and could reuse. Allocates
-   * nothing and takes no lock. The cost grows with the prompt's blocks, at most.
+   * For every slot, how many leading blocks of the prompt it holds. Allocates nothing and takes no
+   * lock. Costs at most O(blocks of the prompt) probes.
    *
    * @param matchedBlocks written whole: entry i for slot i, 0 if slot i is not open
    */

@@ -4,9 +4,10 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * How many blocks a slot holds right behind a block. A held block's entry (see {@link Entries})
- * says so in two bits if the count is 0 or 1; all other counts are kept here: those of held blocks
- * with two or more children, and those behind a block that the slot does not hold (a hole).
+ * Counts the child blocks of a block that a slot holds. If the slot holds the block itself and 0 or
+ * 1 children, two bits of its entry store the count (see {@link Entries}). This table stores all
+ * other counts: two or more children, and children of a block that the slot does not hold (each of
+ * these children is a hole).
  *
  * <p>Open addressing with linear probing over (slot id, key). Used under the segment's lock.
  */

@@ -3,9 +3,9 @@ package io.kvroute.router.index;
 /**
  * Packs the holders of a block, three to a word. An entry is 20 bits: 14 for the slot's id, two for
  * its children, four for the {@link Presence} marks. The lower six bits are the entry's
- * <em>state</em>. An entry without a mark is empty. The children bits say how many blocks the slot
- * holds right behind this block: none, one, or {@link #MANY}, and then {@link ChildCounts} has the
- * number.
+ * <em>state</em>. An entry without a mark is empty. The bits for its children say how many child
+ * blocks of this block the slot holds: none, one, or {@link #MANY}; {@link ChildCounts} then has
+ * the number.
  */
 final class Entries {
 

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * <pre>
  * plane 0     the slot holds the block
  * planes 1-4  the slot's {@link Presence} marks
- * planes 5-6  the slot's children bits
+ * planes 5-6  the slot's child blocks: none, one or many (see {@link Entries})
  * </pre>
  *
  * The length of the array is a multiple of seven. The length of a list of {@link Entries} never is,

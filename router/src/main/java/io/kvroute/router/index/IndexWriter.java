@@ -24,7 +24,7 @@ public final class IndexWriter {
 
   /**
    * Marks the blocks {@code [from, to)} of a chain as present and counts one use of each. Blocks
-   * before {@code from} need not be held: matching then stops at that hole.
+   * before {@code from} need not be held; matching stops at the first block that is not.
    */
   public void store(BlockKeys keys, int from, int to, Presence presence) {
     index.store(this, keys, from, to, presence);
@@ -64,8 +64,8 @@ public final class IndexWriter {
   }
 
   /**
-   * Removes all blocks at once, as when the engine restarted. Writing may go on. Look-ups see no
-   * removed block from now on; their memory is freed little by little.
+   * Removes all blocks at once, for example when the engine restarted; writing may continue.
+   * Look-ups see none of them from now on. Later writes free their memory, a few nodes at a time.
    */
   public synchronized void clear() {
     Slot old = slot;

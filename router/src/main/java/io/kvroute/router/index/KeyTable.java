@@ -12,8 +12,8 @@ import java.lang.invoke.VarHandle;
  * upper bits choose or at the next free one behind it.
  *
  * <p>{@link #find} takes no lock. Removal moves entries backwards, and a reader might miss an entry
- * that is being moved. So a miss counts only if nothing was moved during the search (as in a
- * seqlock). All other methods are called under the segment's lock.
+ * that is being moved. A search without a result is therefore repeated if an entry was moved during
+ * it (as in a seqlock). All other methods are called under the segment's lock.
  */
 final class KeyTable {
 

@@ -1,10 +1,9 @@
 package io.kvroute.router.index;
 
 /**
- * A segment's leaves, from the least to the most recently used: the order in which memory is taken
- * back. A leaf is a node that no slot holds a child of. An intrusive doubly linked list through the
- * nodes' own words, so every operation costs O(1) and nothing is allocated. Used under the
- * segment's lock.
+ * A segment's leaves in LRU order, which is the order of their eviction. A leaf is a node of which
+ * no slot holds a child. The list is doubly linked; its links lie in the nodes' own words, so every
+ * operation costs O(1) and allocates nothing. Used under the segment's lock.
  */
 final class LeafList {
 

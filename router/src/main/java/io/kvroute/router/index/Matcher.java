@@ -6,16 +6,18 @@ import java.util.Arrays;
 /**
  * One look-up: for every slot, how many leading blocks of a prompt it holds.
  *
- * <p>While a slot has no holes, it holds all blocks before a block that it holds, so any block can
- * be probed without the ones before it. The look-up gallops (probes blocks 0, 2, 6, 14, ...) with
- * the set of slots that still hold the prompt. Where slots are lost between two probes, it bisects
- * that stretch for these slots together, and recursively wherever they part, until each has its
- * boundary. Slots with holes are afterwards walked block by block up to the boundary found, which
- * can only lower it.
+ * <p>A hole is a held block whose parent block is not held. A slot without holes that holds a block
+ * also holds all blocks before it, so any block can be probed without the ones before it. The
+ * look-up gallops: it probes blocks 0, 2, 6, 14, ... with the set of slots that hold the prompt up
+ * to the last probe. If a probe loses slots, their matched lengths end between this probe and the
+ * one before. Bisection then finds the end for all lost slots together; where a probe of the
+ * bisection divides them, each part is bisected on its own. Slots with holes are afterwards checked
+ * block by block up to the end found, which can only shorten it.
  *
- * <p>Cost: O(d log(n / d)) probes for d different boundaries among n blocks, never more than n;
- * each probe is one {@link SegmentReader#split} over sets of one bit a slot. Sets lie in frames of
- * one array: frames 0 and 1 belong to the gallop, each level of bisection takes one more.
+ * <p>Cost: O(d log(n / d)) probes for d different matched lengths among n blocks, never more than
+ * n. Each probe is one {@link SegmentReader#split} of a set of slots, which has one bit for each
+ * slot. All sets lie in one array, divided into equal parts (frames) of one set each: frames 0 and
+ * 1 belong to the gallop, each level of the bisection uses one more.
  *
  * <p>Example: slot 0 holds 10 blocks, slot 2 holds 4, the prompt has 10. Probes 0 and 2 keep {0,
  * 2}; probe 6 keeps {0} and loses {2}. Bisecting 2..6 for {2}: block 4 is not held, block 3 is

@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  * reused.
  *
  * <p>Layout: chunk {@code n >>> 9} holds node n. A node is four words (key, parent's key, holders,
- * neighbours in the {@link LeafList}), a 16-bit count of uses and, once its holders outgrow their
- * word, an overflow array; {@link HolderSets} defines the content of the holders' word and of the
- * overflow array. Node 513, for example, has its key in {@code words[1][4]} and its parent's key in
- * {@code words[1][5]}. Every operation costs O(1). Written under the segment's lock.
+ * neighbours in the {@link LeafList}), a 16-bit count of uses and, if it has more holders than fit
+ * into their word, an overflow array. {@link HolderSets} defines the content of the holders' word
+ * and of the overflow array. Node 513, for example, has its key in {@code words[1][4]} and its
+ * parent's key in {@code words[1][5]}. Every operation costs O(1). Written under the segment's
+ * lock.
  */
 final class NodeStore {
 

@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
  * The part of the tree whose keys begin with the same {@link #BITS} bits. Every change takes the
  * segment's lock for one node; {@link #reader} looks up without the lock.
  *
- * <p>Parts, all sharing node numbers: {@link NodeStore} (a node's words), {@link KeyTable} (key to
- * node), {@link HolderSets} (which slots hold a node), {@link ChildCounts} (how many child blocks a
- * slot holds behind a node), {@link LeafList} (eviction order). Each change costs O(1), besides the
- * size of a node's own holder list.
+ * <p>The parts identify a node by the same number: {@link NodeStore} (a node's words), {@link
+ * KeyTable} (key to node), {@link HolderSets} (which slots hold a node), {@link ChildCounts} (how
+ * many child blocks a slot holds behind a node), {@link LeafList} (eviction order). Each change
+ * costs O(1), besides the size of a node's own holder list.
  *
  * <p>A block and its parent usually lie in different segments. They are updated one after the
- * other, never under two locks. This is sound because each update of a parent's child count is an
- * addition, made exactly once whenever a block becomes held or stops being held, so the order of
- * the updates does not matter.
+ * other, never under two locks. This is correct because the order of these updates does not matter:
+ * whenever a slot begins or ceases to hold a block, exactly one update adds 1 to or subtracts 1
+ * from its child count at the parent.
  *
  * <p>Example: slot 2 stores chain A, B. {@code store(A)} creates node A and returns slot 2, and A
  * has no parent. {@code store(B)} creates node B in its own segment and returns slot 2; {@link

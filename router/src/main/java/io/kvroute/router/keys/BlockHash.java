@@ -2,10 +2,11 @@ package io.kvroute.router.keys;
 
 /**
  * The chained hash behind block keys. Each key depends on its parent's key and the block's ids, so
- * equal keys mean equal prefixes. Mixes by multiply-and-fold as wyhash (Wang Yi,
- * "https://github.com/wangyi-fudan/wyhash") and XXH3 do: four ids per step, each step with
- * constants of its own so that the steps do not depend on each other, and each with the parent's
- * key, which is secret.
+ * equal keys mean equal prefixes. Mixes as wyhash (Wang Yi,
+ * "https://github.com/wangyi-fudan/wyhash") and XXH3 do: it multiplies two 64-bit values and folds
+ * the 128-bit product. Each step mixes four ids. Every step has its own constants, so that no step
+ * waits for another. Every step also mixes in the parent's key; it is derived from the secret seed
+ * of the {@link KeySpace}, so that clients cannot construct collisions.
  */
 final class BlockHash {
 

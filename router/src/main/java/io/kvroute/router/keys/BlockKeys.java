@@ -76,9 +76,9 @@ public final class BlockKeys {
   }
 
   /**
-   * Blocks that an engine could reuse. It always computes a prompt's last token again, so a prompt
-   * of exactly n blocks can hit n - 1. Also the blocks that a finished sequence leaves in the
-   * cache, as its last token is never computed.
+   * The number of blocks that an engine could reuse. An engine always computes a prompt's last
+   * token again, so a prompt of exactly n blocks can hit n - 1. A finished sequence leaves the same
+   * number of blocks in the cache, because its last token is never computed.
    */
   public int matchable() {
     return Math.min(keys.length, Math.max(0, tokens - 1) / blockSize);

@@ -37,7 +37,7 @@ public final class EventPoller implements AutoCloseable {
   /** The pause after a failed poll. */
   private static final long PAUSE_AFTER_FAILURE_MILLIS = 1_000;
 
-  /** After so many failed polls in a row the engine counts as unreachable. */
+  /** Failed polls in a row after which the engine counts as unreachable. */
   private static final int FAILURES_TO_UNREACHABLE = 5;
 
   private static final String TASK = "kv-event-polls";

@@ -6,8 +6,9 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one engine's view true to its numbered batches. Lost batches are requested again; if they
- * cannot be had, the view is emptied, so that it may know too little but never anything wrong.
+ * Applies one engine's numbered batches of events to its view, without a gap. Lost batches are
+ * requested again (a replay). If they cannot be replayed, the view is emptied: it may then lack
+ * blocks that the engine holds, but never has blocks that the engine does not hold.
  *
  * <p>Model: an engine process numbers its batches from 0, but does not identify itself. The stream
  * knows the {@code nextNumber} to apply. A batch with this number is applied. A higher number is a
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Example: batches 0, 1, 4 are published. 0 and 1 are applied; 4 shows a gap and stays pending,
  * and a replay from 2 is requested. The replay sends 2 and 3 and ends; then 4 is applied, and the
- * view is complete again. Without a replay socket, 4 empties the view, is applied, and the view is
- * partial from then on.
+ * view is complete again. If the engine has no replay socket, batch 4 shows the gap, the view is
+ * emptied, batch 4 is applied, and the view is partial from then on.
  *
  * <p>Not thread-safe; does no I/O.
  */
@@ -27,7 +28,7 @@ final class EventStream {
   /** Published batches kept during a replay; with more, the replay is given up. */
   private static final int MAX_PENDING = 100_000;
 
-  /** Stands for the number of no batch. */
+  /** The number while there is no batch. */
   private static final long NO_NUMBER = -1;
 
   private record Numbered(long number, KvEvent.Batch batch) {}
@@ -45,7 +46,7 @@ final class EventStream {
 
   private boolean connectionBroke;
 
-  /** Whether the current replay is the first, before which nothing is known. */
+  /** Whether the current replay is the first; before it, the view knows nothing. */
   private boolean firstReplay;
 
   /** Whether a replay has shown that the engine has published nothing: it holds no blocks. */
@@ -126,7 +127,10 @@ final class EventStream {
     }
   }
 
-  /** Only published numbers must rise, as a replay may run ahead of them. */
+  /**
+   * Whether the number shows another process. Only published numbers are compared with each other,
+   * because a replay may be ahead of them.
+   */
   private boolean isRestart(long number) {
     boolean anyBefore = lastPublished != NO_NUMBER || nextNumber > 0;
     return anyBefore

@@ -5,8 +5,8 @@ import io.kvroute.router.route.EventTrust;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one engine's events are entered, and who is told about the state of their stream. Called on
- * the thread that applies events.
+ * Receives the blocks of one engine's events and the state of their stream. Called on the thread
+ * that applies events.
  */
 public interface EventTarget {
 

@@ -17,24 +17,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventView {
 
-  private final RankedBlocks rankedBlocks;
+  private final DataParallelBlocks dataParallelBlocks;
   private final boolean countsCopies;
   private final boolean onlyRank;
   private final Map<Tier, HashToKeyMap> blocksByTier = new EnumMap<>(Tier.class);
 
   /** The view of a vLLM engine with one rank. */
   public EventView(EventTarget target) {
-    this(new RankedBlocks(target), true, true);
+    this(new DataParallelBlocks(target), true, true);
   }
 
   /**
    * The view of one rank.
    *
    * @param countsCopies whether the engine reports each copy of a block
-   * @param onlyRank whether no other rank uses {@code rankedBlocks}
+   * @param onlyRank whether no other rank uses {@code dataParallelBlocks}
    */
-  EventView(RankedBlocks rankedBlocks, boolean countsCopies, boolean onlyRank) {
-    this.rankedBlocks = rankedBlocks;
+  EventView(DataParallelBlocks dataParallelBlocks, boolean countsCopies, boolean onlyRank) {
+    this.dataParallelBlocks = dataParallelBlocks;
     this.countsCopies = countsCopies;
     this.onlyRank = onlyRank;
     for (Tier tier : Tier.values()) {
@@ -44,7 +44,7 @@ public final class EventView {
 
   /** A new batch of events begins. */
   public void newBatch() {
-    rankedBlocks.newBatch();
+    dataParallelBlocks.newBatch();
   }
 
   /** Applies one event. Blocks whose parent is unknown are ignored. */
@@ -69,9 +69,9 @@ public final class EventView {
   public void clear() {
     if (onlyRank) {
       blocksByTier.values().forEach(HashToKeyMap::clear);
-      rankedBlocks.clear();
+      dataParallelBlocks.clear();
     } else {
-      blocksByTier.forEach((tier, blocks) -> blocks.removeAllFrom(rankedBlocks, tier));
+      blocksByTier.forEach((tier, blocks) -> blocks.removeAllFrom(dataParallelBlocks, tier));
     }
   }
 
@@ -85,7 +85,7 @@ public final class EventView {
       return;
     }
     BlockKeys keys = keys(event);
-    if (keys == null || !rankedBlocks.store(keys, stored.blockSize(), event.tier())) {
+    if (keys == null || !dataParallelBlocks.store(keys, stored.blockSize(), event.tier())) {
       return;
     }
     for (int i = 0; i < keys.count(); i++) {
@@ -99,7 +99,7 @@ public final class EventView {
     int[] ids = stored.tokens().raw();
     Long parent = stored.parent();
     if (parent == null) {
-      long root = rankedBlocks.root(stored.lora(), stored.cacheSalt());
+      long root = dataParallelBlocks.root(stored.lora(), stored.cacheSalt());
       return BlockKeys.fromRoot(root, ids, ids.length, stored.blockSize());
     }
     long parentHash = engineHash(event.group(), parent);
@@ -130,7 +130,7 @@ public final class EventView {
     HashToKeyMap known = blocksWith(engineHash);
     if (known != null) {
       long key = known.key(engineHash);
-      rankedBlocks.mark(key, tier);
+      dataParallelBlocks.mark(key, tier);
       add(tier, engineHash, key);
     }
   }
@@ -150,7 +150,7 @@ public final class EventView {
     HashToKeyMap blocks = blocks(tier);
     if (!blocks.contains(engineHash)) {
       blocks.add(engineHash, key);
-      rankedBlocks.addHash(tier, key);
+      dataParallelBlocks.addHash(tier, key);
     } else if (countsCopies) {
       blocks.addCopy(engineHash);
     }
@@ -163,7 +163,7 @@ public final class EventView {
       if ((from == null || from == tier) && blocks.contains(engineHash)) {
         long key = blocks.key(engineHash);
         if (blocks.removeCopy(engineHash)) {
-          rankedBlocks.removeHash(tier, key);
+          dataParallelBlocks.removeHash(tier, key);
         }
       }
     }

@@ -5,8 +5,8 @@ import com.carrotsearch.hppc.LongLongHashMap;
 import com.carrotsearch.hppc.cursors.LongLongCursor;
 
 /**
- * The blocks of one rank in one tier: from the engine's hash to our key, with the number of copies.
- * Not thread-safe.
+ * Maps the engine hashes of the blocks that one rank holds in one tier to their keys in the index,
+ * and counts the copies of each block. Not thread-safe.
  */
 final class HashToKeyMap {
 
@@ -49,7 +49,7 @@ final class HashToKeyMap {
   }
 
   /** Removes every hash, from here and from {@code blocks}. */
-  void removeAllFrom(RankedBlocks blocks, Tier tier) {
+  void removeAllFrom(DataParallelBlocks blocks, Tier tier) {
     for (LongLongCursor entry : keyOfHash) {
       blocks.removeHash(tier, entry.value);
     }

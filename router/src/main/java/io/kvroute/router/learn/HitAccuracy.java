@@ -1,13 +1,14 @@
 package io.kvroute.router.learn;
 
 /**
- * How well the predicted cache hits of one replica agree with those that the engine reports, per
- * answer and by its counters.
+ * Measures how well the predicted cache hits of one replica agree with those that the engine
+ * reports: in single answers, and in the counters of its metrics.
  *
- * <p>Counters cannot be attributed to single requests. They are compared over a window that closes
- * at a scrape by which the engine has looked up exactly the tokens that were sent there since the
- * window opened. If it has looked up other clients' tokens too, or never looks up all of ours, the
- * window is dropped. Thread-safe.
+ * <p>Counters count the tokens of all requests together. They are therefore compared over a window
+ * of time. The window ends at the first scrape at which the engine has looked up as many tokens as
+ * the router has sent to it since the window began. If the engine has looked up more, other
+ * clients' requests were among them, and the window is dropped; so it is if the engine does not
+ * look up all tokens within some scrapes. Thread-safe.
  */
 final class HitAccuracy {
 
@@ -20,13 +21,13 @@ final class HitAccuracy {
   /** Weight of the newest request in the moving average. */
   private static final double NEWEST_WEIGHT = 1.0 / 8;
 
-  /** The knowledge is disputed from this share of disagreeing requests on ... */
+  /** Predictions become disputed when the share of disagreeing requests reaches this ... */
   private static final double DISPUTE_SHARE = 0.6;
 
-  /** ... until the share falls to this one. */
+  /** ... and stop being disputed when the share falls to this. */
   private static final double TRUST_SHARE = 0.3;
 
-  /** At least so many tokens must have been predicted to conclude that the cache is gone. */
+  /** The least predicted tokens from which to conclude that the engine has lost its cache. */
   private static final int MIN_LOST_TOKENS = 1_024;
 
   /** A window that has not closed after so many scrapes is dropped. */

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Enters one replica's events in the router's index, under the keys that requests get, and passes
- * the stream's state on to the replica's {@link ReplicaKnowledge}. Blocks go straight to the
- * index's writer, which is asked for once for each batch. Thread-safe.
+ * the stream's state on to the replica's {@link ReplicaKnowledge}. Requests the index's writer once
+ * per batch of events; blocks then go straight to the writer. {@link LateEventGate} drops events
+ * before they come here if their subscription has ended. Thread-safe.
  */
 final class IndexTarget implements EventTarget {
 
@@ -20,9 +21,6 @@ final class IndexTarget implements EventTarget {
   private final ReplicaId replica;
   private final String model;
   private final ReplicaKnowledge state;
-
-  /** Whether the subscription has ended: late events must not reach the next one's view. */
-  private volatile boolean ended;
 
   /**
    * The target of one subscription.
@@ -43,18 +41,9 @@ final class IndexTarget implements EventTarget {
     this.state = knowledge.of(replica);
   }
 
-  ReplicaKnowledge state() {
-    return state;
-  }
-
-  /** The subscription has ended: ignores what still arrives. */
-  void end() {
-    ended = true;
-  }
-
   @Override
   public @Nullable IndexWriter writer(int blockSize) {
-    return ended ? null : router.eventHolder(replica, blockSize);
+    return router.eventHolder(replica, blockSize);
   }
 
   @Override
@@ -64,30 +53,22 @@ final class IndexTarget implements EventTarget {
 
   @Override
   public void forget() {
-    if (!ended) {
-      router.clearEventView(replica);
-    }
+    router.clearEventView(replica);
   }
 
   @Override
   public void processChanged() {
-    if (!ended) {
-      router.engineRestarted(replica);
-      knowledge.restarted(replica);
-    }
+    router.engineRestarted(replica);
+    knowledge.restarted(replica);
   }
 
   @Override
   public void streamChanged(EventTrust trust, long batches) {
-    if (!ended) {
-      state.streamChanged(trust, batches);
-    }
+    state.streamChanged(trust, batches);
   }
 
   @Override
   public void unreachable() {
-    if (!ended) {
-      state.unreachable();
-    }
+    state.unreachable();
   }
 }

@@ -18,14 +18,15 @@ import java.util.function.BiConsumer;
  * whose tokens are known exactly count.
  *
  * <p>Each replica has two comparisons ({@link HitAccuracy}): one of the predictions that routing
- * used, and one of what its events alone predict, whether they are trusted or not. Events are
- * trusted while the second does not dispute them ({@link ReplicaKnowledge}); a dispute in either is
- * reported. Each report costs O(1).
+ * used, and one of what its events alone predict, whether they are trusted or not. If the second
+ * finds lasting disagreement, the events are disputed and not trusted ({@link ReplicaKnowledge}).
+ * The observer is told of a dispute found by either comparison. Each report costs O(1).
  *
  * <p>Example: events are complete and predict 3,200 cached tokens of a prompt of 4,000; the engine
- * reports 0. The difference exceeds 25 percent of the prompt, so this answer disagrees. After about
- * seven such answers in a row the share of disagreement exceeds 0.6: the events are disputed, and
- * the shadow is used until the share falls to 0.3.
+ * reports 0. The difference exceeds 25 percent of the prompt, so this answer disagrees. The share
+ * of disagreeing answers is a moving average. After about seven such answers in a row it exceeds
+ * 0.6: the events are disputed, and the shadow is used until later answers agree and the share
+ * falls to 0.3.
  *
  * <p>Thread-safe.
  */
@@ -43,7 +44,10 @@ public final class KnowledgeCheck implements RouteObserver {
     private volatile HitAccuracy eventHits = new HitAccuracy();
     private boolean disputed;
 
-    /** A change of trust changes the predictions in use, so their comparison starts anew. */
+    /**
+     * A change of trust changes the view that routing uses, so the comparison of its predictions
+     * starts anew.
+     */
     ReplicaRecord(ReplicaId replica, BiConsumer<ReplicaId, EventTrust> onTrust) {
       this.knowledge =
           new ReplicaKnowledge(

@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Subscribes to the KV events of all replicas that have any, as soon as a replica's model is known:
  * vLLM's over ZMQ ({@link EventListener}), TensorRT-LLM's by polling ({@link EventPoller}). Events
- * go from there through an {@link EventStream} and an {@link EventView} to the index. {@link
- * KnowledgeCheck} decides whether they are trusted. Thread-safe.
+ * go from there through an {@link EventStream} and an {@link EventView} to the index; {@link
+ * LateEventGate} drops those that arrive after their subscription has ended. {@link KnowledgeCheck}
+ * decides whether events are trusted. Thread-safe.
  */
 public final class KvEventFeed implements AutoCloseable {
 
@@ -35,16 +36,22 @@ public final class KvEventFeed implements AutoCloseable {
    * @param restarts the replica's restarts that the subscription knows of
    * @param model the base model's first name
    * @param cache the name of the model's cache, under which blocks are entered
+   * @param gate drops events that arrive after the subscription has ended
    */
   private record Subscription(
-      int restarts, FeedSource source, String model, String cache, IndexTarget target) {
+      int restarts,
+      FeedSource source,
+      String model,
+      String cache,
+      LateEventGate gate,
+      ReplicaKnowledge state) {
 
     boolean isOf(FeedSource now, String modelNow, String cacheNow) {
       return source.equals(now) && model.equals(modelNow) && cache.equals(cacheNow);
     }
 
     Subscription restarted(int now) {
-      return new Subscription(now, source, model, cache, target);
+      return new Subscription(now, source, model, cache, gate, state);
     }
   }
 
@@ -139,18 +146,21 @@ public final class KvEventFeed implements AutoCloseable {
       known = null;
     }
     if (known == null) {
-      IndexTarget target = new IndexTarget(router, keySpace, knowledge, view.id(), model);
-      subscriptions.put(view.id(), new Subscription(view.restarts(), source, model, cache, target));
+      LateEventGate gate =
+          new LateEventGate(new IndexTarget(router, keySpace, knowledge, view.id(), model));
+      ReplicaKnowledge state = knowledge.of(view.id());
+      subscriptions.put(
+          view.id(), new Subscription(view.restarts(), source, model, cache, gate, state));
       router.startEvents(view.id());
-      target.state().subscribed();
-      subscribe(view, source, target, observerOf.computeIfAbsent(view.id(), observers));
+      state.subscribed();
+      subscribe(view, source, gate, observerOf.computeIfAbsent(view.id(), observers));
     } else if (known.restarts() != view.restarts()) {
       processRestarted(view, known);
     }
   }
 
   private void processRestarted(ReplicaView view, Subscription known) {
-    ReplicaKnowledge state = known.target().state();
+    ReplicaKnowledge state = known.state();
     subscriptions.put(view.id(), known.restarted(view.restarts()));
     state.awaitNewProcess();
     Runnable done = state::newProcessReached;
@@ -165,15 +175,15 @@ public final class KvEventFeed implements AutoCloseable {
     Subscription known = subscriptions.remove(id);
     if (known != null) {
       log.info("replica {}: no longer listening to its KV events", id);
-      known.target().end();
+      known.gate().end();
       unsubscribe(id, known.source());
-      known.target().state().unsubscribed();
+      known.state().unsubscribed();
       router.stopEvents(id);
     }
   }
 
   private void subscribe(
-      ReplicaView view, FeedSource source, IndexTarget target, EventObserver observer) {
+      ReplicaView view, FeedSource source, EventTarget target, EventObserver observer) {
     switch (source) {
       case FeedSource.Published(List < EventEndpoint > endpoints) -> {
         log.info(

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The events of one TensorRT-LLM replica, poll by poll. They cannot be requested again: a gap in
- * the numbers shows that the engine's buffer overflowed or that another client polls, and empties
- * the view of that rank. Of several attention windows only the widest counts, as it leaves no block
- * out.
+ * The events of one TensorRT-LLM replica, poll by poll. They cannot be requested again. A gap in
+ * their numbers shows that the engine's buffer overflowed or that another client polls; the view of
+ * that rank is then emptied. An engine with several attention windows reports events for each; only
+ * those of the widest are used, because the others leave blocks out.
  *
  * <p>Confined to the poller's thread, except {@link #status()}.
  */
@@ -19,7 +19,7 @@ final class PolledReplica {
 
   private final EventTarget target;
   private final EventObserver observer;
-  private final RankedBlocks rankedBlocks;
+  private final DataParallelBlocks dataParallelBlocks;
   private final TrtllmEventDecoder decoder;
   private final Map<Integer, Rank> ranks = new HashMap<>();
   private int widestWindow;
@@ -33,7 +33,7 @@ final class PolledReplica {
   PolledReplica(int blockSize, EventTarget target, EventObserver observer) {
     this.target = target;
     this.observer = observer;
-    this.rankedBlocks = new RankedBlocks(target);
+    this.dataParallelBlocks = new DataParallelBlocks(target);
     this.decoder = new TrtllmEventDecoder(blockSize);
   }
 
@@ -92,12 +92,12 @@ final class PolledReplica {
   }
 
   private Rank rank(int number) {
-    EventView view = new EventView(rankedBlocks, false, false);
+    EventView view = new EventView(dataParallelBlocks, false, false);
     return new Rank(view, new EventStream(view, target, observer, null));
   }
 
   private EventTrust trust() {
-    return RankedSubscription.combine(
+    return DataParallelSubscription.combine(
         ranks.values().stream().map(rank -> rank.stream().trust()).toList());
   }
 

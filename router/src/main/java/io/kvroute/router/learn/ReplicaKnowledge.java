@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides whether one replica's events are trusted: from the first batch on, until the subscription
- * ends, the engine restarts, its reports contradict the events, or the events fall silent.
+ * Decides whether one replica's events are trusted. They are trusted from the first batch on, and
+ * no longer when the subscription ends, the engine restarts, the engine's reports contradict them,
+ * or they fall silent.
  *
  * <p>Silence alone proves nothing, as an idle engine has nothing to publish. The events count as
  * silent once several requests in a row have filled blocks and no batch has arrived in time. All
@@ -27,7 +28,9 @@ final class ReplicaKnowledge {
 
   private static final Logger log = LoggerFactory.getLogger(ReplicaKnowledge.class);
 
-  /** After so many requests in a row that filled blocks without any event, events are silent. */
+  /**
+   * Requests in a row that filled blocks without any event, after which the events count as silent.
+   */
   private static final int MAX_SILENT_REQUESTS = 3;
 
   /** How long events may take to arrive; more than a broken connection needs to reconnect. */
@@ -168,10 +171,11 @@ final class ReplicaKnowledge {
     Kind kind = kind();
     if (kind != state.kind()) {
       log.info(
-          "replica {}: its KV events were {} and are {}",
+          "replica {}: KV events changed from {} to {}: {}",
           replica,
           state.kind().label(),
-          kind.label());
+          kind.label(),
+          kind.meaning());
       state = new KnowledgeState(kind, now());
     }
     if (kind.trust() != announcedTrust) {

@@ -8,16 +8,16 @@ import org.jspecify.annotations.Nullable;
 import org.zeromq.ZMQException;
 
 /**
- * The subscription to one replica's events. A fault in it closes only its own sockets, which are
- * opened again later. They are also opened again if the replica's host name resolves to another
- * address. Confined to the listener's thread, except {@link #status()}.
+ * The subscription to one replica's events. After a fault it closes its own sockets and opens them
+ * again later; other subscriptions are not affected. It also opens them again if the replica's host
+ * name resolves to another address. Confined to the listener's thread, except {@link #status()}.
  */
 final class ReplicaSubscription {
 
   /** The time between two look-ups of a host name while the connection is broken. */
   private static final long RESOLVE_INTERVAL_NANOS = 2_000_000_000L;
 
-  /** A subscription counts as working once it has been open for so long without a fault. */
+  /** A subscription counts as working after this time without a fault. */
   private static final long STABLE_NANOS = 60_000_000_000L;
 
   private final ListenerLoop loop;
@@ -28,7 +28,7 @@ final class ReplicaSubscription {
   private final boolean hasHostNames;
 
   private List<EventEndpoint> openEndpoints = List.of();
-  private @Nullable RankedSubscription open;
+  private @Nullable DataParallelSubscription open;
   private boolean resolving;
   private boolean ended;
   private long resolvedNanos;
@@ -54,7 +54,7 @@ final class ReplicaSubscription {
   /** Opens sockets, reads messages or resolves host names if due; does not wait. */
   void poll(long nowNanos) {
     lastPollNanos = nowNanos;
-    RankedSubscription subscription = open;
+    DataParallelSubscription subscription = open;
     if (subscription == null) {
       if (!resolving && !guard.isBackingOff()) {
         begin(nowNanos);
@@ -69,7 +69,7 @@ final class ReplicaSubscription {
     }
   }
 
-  private void receive(RankedSubscription subscription, long nowNanos) {
+  private void receive(DataParallelSubscription subscription, long nowNanos) {
     if (subscription.receive(nowNanos)) {
       reportState(subscription);
     }
@@ -78,7 +78,7 @@ final class ReplicaSubscription {
     }
   }
 
-  private void reportState(RankedSubscription subscription) {
+  private void reportState(DataParallelSubscription subscription) {
     status = subscription.status();
     target.streamChanged(subscription.trust(), subscription.batches());
   }
@@ -123,7 +123,7 @@ final class ReplicaSubscription {
     try {
       openEndpoints = endpoints;
       openedNanos = lastPollNanos;
-      open = new RankedSubscription(loop, endpoints, target, observer);
+      open = new DataParallelSubscription(loop, endpoints, target, observer);
     } catch (ZMQException | IllegalArgumentException e) {
       guard.failed();
       target.unreachable();
@@ -141,7 +141,7 @@ final class ReplicaSubscription {
 
   /** The replica's process has restarted. */
   void processRestarted(double startedAtSeconds, Runnable done) {
-    RankedSubscription subscription = open;
+    DataParallelSubscription subscription = open;
     if (subscription != null
         && !guard.attempt(() -> subscription.processRestarted(startedAtSeconds))) {
       close();
@@ -164,7 +164,7 @@ final class ReplicaSubscription {
   }
 
   private void close() {
-    RankedSubscription subscription = open;
+    DataParallelSubscription subscription = open;
     open = null;
     status = EventStatus.SILENT;
     if (subscription != null) {

@@ -57,7 +57,10 @@ public final class ApiErrors {
   /** 405: the path exists, but not for this method. */
   public static ApiError methodNotAllowed(String method, String allowed) {
     return new ApiError(
-        405, "Method " + method + " (expected: " + allowed + ").", "MethodNotAllowedError", null);
+        405,
+        "The path does not support the method " + method + " (expected: " + allowed + ").",
+        "MethodNotAllowedError",
+        null);
   }
 
   /** 408: the client did not send its complete request in time. */
@@ -79,7 +82,7 @@ public final class ApiErrors {
   public static ApiError wrongContentType(String found, String expected) {
     return new ApiError(
         415,
-        "Content-Type: " + found + " (expected: " + expected + ").",
+        "The Content-Type " + found + " is not supported (expected: " + expected + ").",
         "UnsupportedMediaTypeError",
         null);
   }
@@ -122,7 +125,10 @@ public final class ApiErrors {
   /** 502: the replica failed or sent no valid HTTP, and no other replica could take over. */
   public static ApiError upstreamFailed() {
     return new ApiError(
-        502, "The replica failed before its response was complete.", "BadGatewayError", null);
+        502,
+        "The replica could not be reached, or failed before its response was complete.",
+        "BadGatewayError",
+        null);
   }
 
   /** 503: replicas serve the model, but none is ready. */

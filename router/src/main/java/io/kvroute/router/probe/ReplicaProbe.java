@@ -213,7 +213,9 @@ final class ReplicaProbe {
       boolean countersFell = vllm.prefixQueryTokens() < metrics.prefixQueryTokens();
       if (countersFell && vllm.startedAtSeconds() == metrics.startedAtSeconds()) {
         log.info(
-            "replica {} at {}: its counters fell back, so it has restarted", replica.id(), url);
+            "replica {} at {}: its metrics counters decreased, so its engine has restarted with an empty cache",
+            replica.id(),
+            url);
         fleet.restarted(replica.id());
       }
       eventsDue |= countersFell || vllm.startedAtSeconds() != metrics.startedAtSeconds();

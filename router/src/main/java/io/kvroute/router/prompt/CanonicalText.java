@@ -17,7 +17,8 @@ import java.util.Arrays;
  * <p>Layout: tool definitions and tool calls as written, message texts unescaped, and an eight-byte
  * digest for every other part of a message (images, audio, tool results). The marks 01 (message),
  * 02 (part) and 03 (digest) separate them. What clients change from turn to turn is left out: the
- * {@code cache_control} of parts, and the billing header that the engine drops too. For example:
+ * {@code cache_control} of parts, and a system block of Claude Code that vLLM drops too ({@link
+ * MessagesConversion#BILLING_HEADER}). For example:
  *
  * <pre>
  *   {"messages":[{"role":"system","content":"Be brief."},

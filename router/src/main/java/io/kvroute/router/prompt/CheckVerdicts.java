@@ -6,9 +6,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Results of self-checks by kind of request. Locally computed ids count as wrong for a kind while
- * more replicas have disproved them than confirmed them. Thread-safe; {@link #isDisproved} takes no
- * lock.
+ * Results of self-checks ({@link SelfCheck}) by kind of request. Each replica votes with its last
+ * check. While most votes for a kind say that locally computed ids are wrong, they are not used for
+ * that kind. Thread-safe; {@link #isDisproved} takes no lock.
  */
 final class CheckVerdicts {
 

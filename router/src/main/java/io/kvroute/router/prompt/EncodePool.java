@@ -97,7 +97,8 @@ final class EncodePool implements AutoCloseable {
           made = work.get();
         }
       } catch (RuntimeException | StackOverflowError e) {
-        log.error("cannot encode a prompt", e);
+        log.error(
+            "an unexpected error ended a tokenizing job; the request is routed without it", e);
       } finally {
         heldBytes.addAndGet(-bytes);
       }

@@ -167,7 +167,10 @@ public final class ModelEncoders {
       String message = e.getMessage() == null ? e.toString() : e.getMessage();
       long retryAtMillis = clockMillis.getAsLong() + RETRY_MILLIS;
       states.put(source, new State.Failed(message, retryAtMillis));
-      log.warn("model {}: cannot load its tokenizer, routing by text: {}", model, message);
+      log.warn(
+          "model {}: loading its tokenizer failed: {}; prompts are routed by an engine's tokens or by text",
+          model,
+          message);
     }
   }
 

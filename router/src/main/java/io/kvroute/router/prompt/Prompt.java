@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request whose prompt's keys are being computed: says which modes are not available for it and
- * why, and computes the keys in each mode. Confined to one thread at a time.
+ * One request whose prompt's keys are being computed. Computes the keys in each mode and records
+ * the mode that was used; {@link PromptModeChoice} chooses it. Confined to one thread at a time.
  */
 final class Prompt {
 
@@ -35,6 +35,10 @@ final class Prompt {
     return model;
   }
 
+  PromptKind kind() {
+    return kind;
+  }
+
   int bodyBytes() {
     return request.body().length();
   }
@@ -48,7 +52,8 @@ final class Prompt {
         try {
           yield TokenizeBody.of(Endpoint.CHAT_COMPLETIONS, chatBody());
         } catch (PromptException e) {
-          log.debug("model {}: cannot ask /tokenize: {}", model, e.getMessage());
+          log.debug(
+              "model {}: no chat request for /tokenize can be made: {}", model, e.getMessage());
           yield null;
         }
       }
@@ -60,36 +65,10 @@ final class Prompt {
     return ChatConversion.of(request.endpoint(), request.body().raw());
   }
 
-  /** Why the request must not be routed by tokens at all; empty if it may be. */
-  String obstacleToTokens() {
-    if (!services.textConversations().isEmpty()
-        && services.textConversations().contains(TextPrompt.conversation(request))) {
-      return "its conversation began by text";
-    }
-    return "";
-  }
-
-  /** Why the tokens cannot be computed locally; empty if they can. */
-  String obstacleToLocalTokens() {
-    if (!services.agreement().trusts(model, kind, PromptMode.TOKENS)) {
-      return "local tokens disagreed with the engine's";
-    }
-    ModelEncoder encoder = services.encoders().find(model);
-    if (encoder == null) {
-      String problem = services.encoders().problem(model);
-      return problem == null ? "no replica serves the model" : problem;
-    }
-    if (kind != PromptKind.COMPLETION && !encoder.obstacleToChat().isEmpty()) {
-      return encoder.obstacleToChat();
-    }
-    return "";
-  }
-
-  /** Why no engine may be asked for the tokens; empty if one may be. */
-  String obstacleToEngineTokens() {
-    return services.agreement().trusts(model, kind, PromptMode.ENGINE_TOKENS)
-        ? ""
-        : "the tokens of /tokenize disagreed with the engine's count";
+  /** Whether an earlier turn of the request's conversation was routed by text. */
+  boolean continuesTextConversation() {
+    return !services.textConversations().isEmpty()
+        && services.textConversations().contains(TextPrompt.conversation(request));
   }
 
   /**
@@ -137,7 +116,7 @@ final class Prompt {
   private PromptKeys keys(EncodedPrompt encoded) {
     long root = services.keySpace().tokenRoot(model, request.cacheSalt());
     if (encoded.exactCount() < encoded.count() || !encoded.media().isEmpty()) {
-      record(PromptMode.TEXT, "their prompts contain media");
+      record(PromptMode.TEXT, "a prompt contains media, whose tokens only the engine knows");
       int[] ids = TextPrompt.idsWithMedia(encoded, request);
       return PromptKeys.of(PromptMode.TEXT, root, ids, ids.length);
     }
@@ -164,7 +143,7 @@ final class Prompt {
     if (e instanceof PromptException) {
       return String.valueOf(e.getMessage());
     }
-    log.debug("model {}: cannot encode a prompt", model, e);
+    log.debug("model {}: failed to compute a prompt's tokens; routing it by text", model, e);
     return e.toString();
   }
 

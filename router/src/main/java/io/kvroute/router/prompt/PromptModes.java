@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The mode in which each kind of request to each model was last routed, for {@code /replicas}. Logs
- * the first use of each mode. Thread-safe.
+ * the first use of each mode, and why no more exact mode was available. Thread-safe.
  */
 final class PromptModes {
 
@@ -26,7 +26,7 @@ final class PromptModes {
   /**
    * Records the mode of a request.
    *
-   * @param why why no better mode was available; empty if this is the best
+   * @param why why no more exact mode was available; empty if this is the best
    */
   void record(String model, PromptKind kind, PromptMode mode, String why) {
     ModelAndKind requests = new ModelAndKind(model, kind);
@@ -34,9 +34,14 @@ final class PromptModes {
       return;
     }
     if (why.isEmpty()) {
-      log.info("model {}, {} requests: routed by {}", model, kind.label(), mode.label());
+      log.info("model {}: {} requests are routed by {}", model, kind.label(), mode.label());
     } else {
-      log.warn("model {}, {} requests: routed by {}: {}", model, kind.label(), mode.label(), why);
+      log.warn(
+          "model {}: a {} request was routed by {}; reason: {}",
+          model,
+          kind.label(),
+          mode.label(),
+          why);
     }
   }
 

@@ -6,8 +6,6 @@ import io.kvroute.router.keys.PromptMode;
 import io.kvroute.router.openai.ApiRequest;
 import io.kvroute.router.openai.Endpoint;
 import io.kvroute.router.openai.Trait;
-import io.kvroute.tokenizer.PromptException;
-import io.kvroute.tokenizer.RenderedPrompt;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Map;
@@ -18,21 +16,21 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes block keys of prompts in the most exact mode that is available.
- *
- * <p>The modes are tried in this order; each has its own class:
+ * Computes block keys of prompts in the most exact mode that is available. {@link PromptModeChoice}
+ * decides between the first three modes; each has its own class:
  *
  * <pre>
- *   tokens          the request's own ids, else local template and tokenizer      {@link Prompt}
- *   engine tokens   the ids that an engine's /tokenize returns     {@link EngineTokensFallback}
- *   text            blocks of the canonical text                           {@link TextFallback}
- *   load            no keys, only an estimated length                      {@link TextFallback}
+ *   tokens          the request's own ids                                  {@link IdPrompt}
+ *                   or local template and tokenizer                        {@link LocalTokenKeysJob}
+ *   engine tokens   the ids that an engine's /tokenize returns             {@link EngineTokenKeysJob}
+ *   text            blocks of the canonical text                           {@link TextKeysJob}
+ *   load            no keys, only an estimated length                      {@link TextKeysJob}
  * </pre>
  *
- * <p>Small bodies (24 KB) are rendered and tokenized on the calling event loop; larger ones go to a
- * few threads behind a queue bounded in bytes, and to the next mode if that is full. A conversation
- * that was once routed by text stays there, because text keys never match token keys. For example,
- * a 200 KB chat request of a model with a local tokenizer:
+ * <p>Small bodies (24 KB) are rendered and tokenized on the calling event loop. Larger ones go to a
+ * few threads, behind a queue whose size in bytes is bounded. When that queue is full, the prompt
+ * falls back to text. A conversation that was routed by text stays with text, because text keys
+ * never match token keys. For example, a 200 KB chat request of a model with a local tokenizer:
  *
  * <pre>
  *   event loop    keysOf: tokens available, body too large: submits to the pool
@@ -45,13 +43,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PromptPipeline implements KeySource, AutoCloseable {
 
-  /** Bodies up to this size are rendered on the event loop. */
-  static final int INLINE_BODY_BYTES = 24 << 10;
-
   /** Generated texts up to this size are tokenized on the event loop, in about 0.2 ms. */
   private static final int INLINE_GENERATED_CHARS = 400;
 
-  /** For these the engine's count differs by design, or none was computed locally. */
+  /**
+   * Requests with these traits are not compared: the engine counts them differently by design, or
+   * the router has computed no tokens for them.
+   */
   private static final Set<Trait> NOT_COMPARABLE =
       EnumSet.of(Trait.TRUNCATED, Trait.SEVERAL_PROMPTS, Trait.IDS);
 
@@ -61,8 +59,9 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
   private final EngineTokens engineTokens;
   private final TokenAgreement agreement;
   private final PromptModes modes = new PromptModes();
-  private final TextFallback text;
-  private final EngineTokensFallback engineFallback;
+  private final TextKeysJob text;
+  private final LocalTokenKeysJob localTokens;
+  private final EngineTokenKeysJob askedTokens;
   private final PromptServices services;
 
   /**
@@ -86,8 +85,9 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
     this.pool = new EncodePool(threads, queueBytes);
     this.engineTokens = new EngineTokens(engines, keySpace);
     this.agreement = new TokenAgreement(clockMillis);
-    this.text = new TextFallback(pool);
-    this.engineFallback = new EngineTokensFallback(engineTokens, pool, text, observer);
+    this.text = new TextKeysJob(pool);
+    this.localTokens = new LocalTokenKeysJob(pool, text);
+    this.askedTokens = new EngineTokenKeysJob(engineTokens, pool, text, observer);
     this.services =
         new PromptServices(encoders, keySpace, observer, agreement, modes, new TextConversations());
   }
@@ -105,20 +105,13 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
       done.accept(ids);
       return NOTHING_TO_CANCEL;
     }
-    String obstacle = prompt.obstacleToTokens();
-    if (!obstacle.isEmpty()) {
-      return text.keysOf(prompt, obstacle, loop, done);
-    }
-    String localObstacle = prompt.obstacleToLocalTokens();
-    ModelEncoder encoder = localObstacle.isEmpty() ? encoders.find(model) : null;
-    if (encoder != null) {
-      return byTokens(prompt, encoder, loop, done);
-    }
-    String engineObstacle = prompt.obstacleToEngineTokens();
-    if (!engineObstacle.isEmpty()) {
-      return text.keysOf(prompt, engineObstacle, loop, done);
-    }
-    return engineFallback.keysOf(prompt, localObstacle, loop, done);
+    return switch (PromptModeChoice.of(prompt, services)) {
+      case PromptModeChoice.LocalTokens local ->
+          localTokens.keysOf(prompt, local.encoder(), loop, done);
+      case PromptModeChoice.EngineTokens asked ->
+          askedTokens.keysOf(prompt, asked.why(), loop, done);
+      case PromptModeChoice.Text rest -> text.keysOf(prompt, rest.why(), loop, done);
+    };
   }
 
   /**
@@ -190,7 +183,7 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
     return agreement.disagreements(model);
   }
 
-  /** The check of replicas that join; its results influence the modes of this pipeline. */
+  /** The check of replicas that join; a failed check makes this pipeline avoid local tokens. */
   public SelfCheck selfCheck() {
     return new SelfCheck(encoders, agreement, observer);
   }
@@ -199,27 +192,5 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
   @Override
   public void close() {
     pool.close();
-  }
-
-  private Runnable byTokens(
-      Prompt prompt, ModelEncoder encoder, Executor loop, Consumer<PromptKeys> done) {
-    int bytes = prompt.bodyBytes();
-    RenderedPrompt rendered = null;
-    if (bytes <= INLINE_BODY_BYTES) {
-      try {
-        rendered = prompt.render(encoder);
-        PromptKeys keys = prompt.encodeIfQuick(encoder, rendered);
-        if (keys != null) {
-          done.accept(keys);
-          return NOTHING_TO_CANCEL;
-        }
-      } catch (PromptException | RuntimeException | StackOverflowError e) {
-        return text.keysOf(prompt, prompt.rejectionReason(e), loop, done);
-      }
-    }
-    RenderedPrompt soFar = rendered;
-    Runnable cancel =
-        pool.submit(bytes, () -> prompt.tokens(encoder, soFar), prompt.unknown(), loop, done);
-    return cancel != null ? cancel : text.keysOf(prompt, TextFallback.POOL_FULL, loop, done);
   }
 }

@@ -148,7 +148,8 @@ public final class SelfCheck {
       int at = Arrays.mismatch(own, engines);
       if (at >= 0) {
         found.add(
-            "model %s, %s requests: tokens differ from index %d on (engine %s, router %s; %d and %d in all)"
+            ("model %s, %s requests: tokens differ from index %d on (engine %s, router %s);"
+                    + " the engine computed %d tokens, the router %d")
                 .formatted(
                     model,
                     kind.label(),
@@ -163,7 +164,10 @@ public final class SelfCheck {
 
     Findings conclude(@Nullable Throwable failure) {
       if (failure != null) {
-        log.error("replica {}: cannot check its tokens", replica, failure);
+        log.error(
+            "replica {}: the check of its tokens failed; its tokens stay unchecked",
+            replica,
+            failure);
       }
       List<String> warnings = new ArrayList<>();
       differences.forEach(

@@ -5,9 +5,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 
 /**
- * Conversations that were once routed by text, because their model had no tokenizer then or the
- * pool was busy. A conversation that changed its mode would not match its own cached history, so it
- * stays with text until it has been idle for a while. Thread-safe.
+ * Conversations that were routed by text, because their model had no tokenizer then or the pool was
+ * busy. A conversation that changed from text to tokens would not match its own cached history. It
+ * therefore stays with text until it has been idle for half an hour. Thread-safe.
  */
 final class TextConversations {
 

@@ -14,17 +14,18 @@ import org.slf4j.LoggerFactory;
  * engine's reports, for each model, kind of request and mode.
  *
  * <p>One counter is kept for each such triple that has mismatched: a mismatch adds one, an
- * agreement takes one away. At {@value #LIMIT} the mode is banned for ten minutes and the requests
- * are routed one mode down. After a ban the mode is on trial: the next report decides, and each
- * failed trial doubles the ban, up to a day. Ids that a self-check disproved stay banned until a
- * check confirms them. For example:
+ * agreement takes one away. At {@value #LIMIT} the mode is banned for ten minutes, and such
+ * requests use the next mode in {@link PromptMode}'s order. After a ban the mode is on trial. On
+ * trial, one mismatch bans it for twice as long as before, up to a day; one agreement ends the
+ * trial. Ids that a self-check disproved stay banned until a check confirms them. For example:
  *
  * <pre>
  *   engine counts 20, router 21      mismatch 1 of 3: still trusted
  *   the same twice more              banned for 10 minutes
  *   10 minutes later                 trusted, on trial
  *   engine counts 20, router 21      banned for 20 minutes
- *   engine and router count 20       (had it come instead) trusted again
+ *   20 minutes later                 trusted, on trial
+ *   engine counts 20, router 20      trusted, no mismatch counted
  * </pre>
  *
  * <p>{@link #trusts} costs one hash lookup, or none while nothing has mismatched. Thread-safe.
@@ -36,6 +37,9 @@ final class TokenAgreement {
   static final long LONGEST_BAN_MILLIS = 24 * 3_600_000L;
 
   private static final Logger log = LoggerFactory.getLogger(TokenAgreement.class);
+
+  private static final String BANNED =
+      "; such requests use a less exact mode for %d minutes, and may miss cache hits";
 
   private record Key(String model, PromptKind kind, PromptMode mode) {}
 
@@ -121,7 +125,9 @@ final class TokenAgreement {
           model,
           kind.label(),
           what,
-          after.bannedUntilMillis() > now ? "; routing them one mode down for now" : "");
+          after.bannedUntilMillis() > now
+              ? BANNED.formatted((after.bannedUntilMillis() - now) / 60_000)
+              : "");
     }
     return false;
   }

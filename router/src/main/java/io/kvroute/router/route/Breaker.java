@@ -1,11 +1,13 @@
 package io.kvroute.router.route;
 
 /**
- * A circuit breaker. A replica that fails every request at once looks idle and would draw all
- * traffic. From the second failure in a row the breaker opens, for 0.5 s at first and twice as long
- * each time, up to 30 s; an open breaker keeps requests away unless all replicas' breakers are
- * open. One success closes it. An error status below 500 is the client's fault and counts as a
- * success. Guarded by the router's lock.
+ * A circuit breaker for one replica. A replica that fails every request at once looks idle and
+ * would draw all traffic. The first failure is tolerated. The second failure in a row opens the
+ * breaker for 0.5 s, and each further one opens it for twice as long as before, up to 30 s. While
+ * it is open, the replica gets no requests unless the breakers of all replicas are open. One
+ * success closes it. An error status below 500 is the client's fault and counts as a success. A
+ * replica that hangs without failing is handled by {@link OverduePrefill}. Guarded by the router's
+ * lock.
  */
 final class Breaker {
 
@@ -13,7 +15,7 @@ final class Breaker {
   private static final long FIRST_OPEN_NANOS = 500_000_000L;
   private static final long LONGEST_OPEN_NANOS = 30_000_000_000L;
 
-  /** Enough to get from the first duration to the longest. */
+  /** Doublings that lead from the first duration to the longest. */
   private static final int MAX_DOUBLINGS = 6;
 
   private final LoadTable loads;

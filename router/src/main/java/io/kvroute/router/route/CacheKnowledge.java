@@ -8,12 +8,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the router knows of one replica's cache. Two views stand side by side, each under a slot of
- * its own in the index: the shadow, which models the engine's block manager, and, for an engine
- * that publishes KV events, the event view. {@link EventTrust} says which of them answers.
+ * What the router knows of one replica's cache. A view is one account of the blocks that the cache
+ * holds, with a slot of its own in the index. Each replica has a shadow, the view that models the
+ * engine's block manager. An engine that publishes KV events also has an event view, the view that
+ * its events describe. {@link EventTrust} says which of the two views a decision uses.
  *
- * <p>Every request is entered in both views, trusted or not, so that trust can change at any moment
- * without a loss. Guarded by the router's lock.
+ * <p>Every request is entered in both views, trusted or not, so that the router can change from one
+ * view to the other at any moment. Guarded by the router's lock.
  *
  * <pre>
  *   a request of 100 blocks is sent       shadow: 100 predicted, event view: 100 predicted
@@ -102,7 +103,7 @@ final class CacheKnowledge {
     }
   }
 
-  /** Empties the event view, but for the predicted blocks of requests in flight. */
+  /** Empties the event view, except for the predicted blocks of requests in flight. */
   void clearEventView() {
     if (events != null) {
       events.clear();
@@ -188,7 +189,10 @@ final class CacheKnowledge {
     return view == null || trust == EventTrust.NONE ? shadow : view;
   }
 
-  /** One request's use of both views. Events report by themselves what a request adds. */
+  /**
+   * One request's use of both views. The event view needs no signals about the answer, because
+   * events report the blocks that it fills.
+   */
   private final class BothUses implements CacheUse {
 
     private final PromptKeys prompt;

@@ -47,7 +47,7 @@ final class Candidates {
 
   private final FollowUps followUps;
 
-  /** Null until asked for. */
+  /** The result of {@link #isFollowUp}, null until it is computed. */
   private @Nullable Boolean followUp;
 
   Candidates(LoadTable loads, FollowUps followUps, RandomGenerator random) {

@@ -13,9 +13,11 @@ package io.kvroute.router.route;
  *   cost     = queue + prefill + slotWait + harm + evict
  * </pre>
  *
- * <p>The first three terms predict the time to the first token; the last two are what the request
- * takes from others. a, β, c and d are learned ({@link TtftModel}, {@link SpeedGroup}). Work counts
- * prefill in tokens: one for each uncached token, and attention's share κ for each pair of tokens.
+ * <p>The terms queue, prefill and slotWait predict the request's own time to the first token. The
+ * terms harm and evict predict what the request costs other requests. a, β, c and d are learned
+ * ({@link TtftModel}, {@link SpeedGroup}). Work measures prefill in tokens: each uncached token
+ * counts 1, and additionally κ for each token before it, because attention reads all of them
+ * ({@link #ATTENTION_SHARE}). {@link OverduePrefill} defines the time overdue. slotWait is the wait until the engine has room for the prompt in its KV cache; only in this name, a slot is the room for one running request. Everywhere else in this package, a slot is the number of a replica's row in the tables.
  *
  * <p>All functions read one row of the {@link LoadTable} and cost O(1). Guarded by the router's
  * lock.
@@ -37,17 +39,13 @@ final class CostModel {
    */
   static final double ATTENTION_SHARE = 3.6e-5;
 
-  /** λ: how much a second counts that a decoding sequence waits for another prompt's prefill. */
+  /**
+   * λ: the cost of delaying one decoding sequence by one second, in seconds of time to first token.
+   */
   static final double HARM_SHARE = 0.05;
 
   /** ρ: the probability that an evicted token would have been asked for again. */
   static final double REUSE_OF_EVICTED = 0.1;
-
-  /**
-   * A prefill is overdue when it takes longer than predicted by so many standard deviations of the
-   * logarithm of the replica's times to first token.
-   */
-  static final double OVERDUE_DEVIATIONS = 3;
 
   private CostModel() {}
 
@@ -90,15 +88,15 @@ final class CostModel {
   }
 
   /**
-   * The wait for requests sent there before. It grows for as long as the replica is overdue, so
-   * that a replica that hangs gets ever more expensive.
+   * The wait for requests sent there before. It grows while the first of them is overdue ({@link
+   * OverduePrefill}), so that a replica that hangs gets ever more expensive.
    *
    * @param foreignWork work assumed of a request of another client, in tokens
    */
   static double queue(LoadTable loads, int slot, double foreignWork, long nowNanos) {
     return loads.secondsPerToken[slot] * remainingWork(loads, slot, foreignWork, nowNanos)
         + loads.secondsPerWaiting[slot] * waiting(loads, slot)
-        + overdueSeconds(loads, slot, nowNanos);
+        + OverduePrefill.seconds(loads, slot, nowNanos);
   }
 
   /** Requests there without a first token. */
@@ -121,20 +119,8 @@ final class CostModel {
         + foreignWork * loads.foreignWaiting[slot];
   }
 
-  private static double overdueSeconds(LoadTable loads, int slot, long nowNanos) {
-    if (loads.prefillingWork[slot] == 0) {
-      return 0;
-    }
-    double predicted =
-        idleSeconds(loads, slot, loads.prefillingWork[slot])
-            + loads.secondsPerWaiting[slot] * loads.waiting[slot]
-            + sharedStepSeconds(loads, slot);
-    double longest = predicted * Math.exp(OVERDUE_DEVIATIONS * loads.logDeviation[slot]);
-    return Math.max(0, prefillingSeconds(loads, slot, nowNanos) - longest);
-  }
-
-  /** For how long the first in the queue has been the first. */
-  private static double prefillingSeconds(LoadTable loads, int slot, long nowNanos) {
+  /** How long the first request of the queue has been the first, in seconds; 0 if none waits. */
+  static double prefillingSeconds(LoadTable loads, int slot, long nowNanos) {
     return loads.prefillingWork[slot] == 0
         ? 0
         : Math.max(0, nowNanos - loads.prefillingSinceNanos[slot]) * 1e-9;
@@ -145,15 +131,16 @@ final class CostModel {
     return idleSeconds(loads, slot, work) + sharedStepSeconds(loads, slot);
   }
 
-  /** What the sequences that decode there add to the steps of a prefill: d·decoding. */
-  private static double sharedStepSeconds(LoadTable loads, int slot) {
+  /** The time that decoding sequences add to the engine steps of a prefill: d·decoding. */
+  static double sharedStepSeconds(LoadTable loads, int slot) {
     return loads.secondsPerDecoding[slot] * decoding(loads, slot);
   }
 
   /**
-   * The wait for KV space. Where the prompt, and the prompts queued before it, do not fit beside
-   * the running sequences, some of these must end first; together they free their space over their
-   * decode time. Queued work counts as the space it needs, although it includes attention's share.
+   * The wait for KV space. If the prompt and the prompts queued before it do not fit beside the
+   * running sequences, some running sequences must end first. They are assumed to free their space
+   * evenly over the mean decode time. Queued work is taken for the tokens of space that it needs,
+   * although it also counts attention.
    */
   static double slotWait(LoadTable loads, int slot, int uncachedTokens) {
     double missing = uncachedTokens + loads.queuedWork[slot] - loads.freeTokens[slot];
@@ -161,7 +148,7 @@ final class CostModel {
     return missing > 0 && used > 0 ? loads.decodeSeconds[slot] * Math.min(1, missing / used) : 0;
   }
 
-  /** What the sequences that decode there lose while the prompt is prefilled. */
+  /** The cost of delaying the sequences that decode there while the prompt is prefilled. */
   static double harm(LoadTable loads, int slot, double work) {
     return HARM_SHARE * decoding(loads, slot) * loads.secondsPerToken[slot] * work;
   }

@@ -3,12 +3,12 @@ package io.kvroute.router.route;
 import io.kvroute.router.keys.PromptMode;
 
 /**
- * Counts the blocks that an engine filled for a request and that it had not cached before. An
- * engine with KV events must have reported each of them.
+ * Counts the full blocks that an engine computed for a request and did not have in its cache
+ * before. An engine with KV events must have reported each of them.
  *
  * <pre>
  *   block size 16, prompt of 40 tokens, 16 of them cached, answer of 10 tokens
- *   full blocks that the prompt needed computed: (40 - 1) / 16 - 16 / 16 = 1
+ *   full blocks of the prompt that were not cached: (40 - 1) / 16 - 16 / 16 = 1
  *   tokens computed in all: 40 + 10 - 1 = 49 (the last sampled token is never computed)
  *   full blocks that the answer added: 49 / 16 - 40 / 16 = 1
  *   filled: 2

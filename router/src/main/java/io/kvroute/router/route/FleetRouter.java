@@ -115,8 +115,9 @@ public final class FleetRouter implements Router {
   }
 
   /**
-   * Starts to keep an event view of the replica's cache. The view is not trusted yet, but every
-   * request is entered in it too, so that it can be trusted at any moment.
+   * Starts to keep an event view of the replica's cache (see {@link CacheKnowledge}). The view is
+   * not trusted yet, but every request is entered in it too, so that it can be trusted at any
+   * moment.
    */
   public void startEvents(ReplicaId id) {
     change(id, caches::startEvents);
@@ -143,7 +144,7 @@ public final class FleetRouter implements Router {
     change(id, replica -> ReplicaCaches.trustEvents(replica, trust));
   }
 
-  /** Empties the replica's event view, but for the predicted blocks of requests in flight. */
+  /** Empties the replica's event view, except for the predicted blocks of requests in flight. */
   public void clearEventView(ReplicaId id) {
     change(id, ReplicaCaches::clearEventView);
   }

@@ -6,12 +6,13 @@ import java.util.List;
 
 /**
  * Consistent hashing (Karger et al., 1997): each replica has 256 points on a ring for each unit of
- * its weight, and a key belongs to the next point. So a replica that joins or leaves moves only its
- * share of the keys. Points are hashes of addresses alone, so that several routers agree.
- * Immutable.
+ * its weight, and a key belongs to the next point. A replica that joins or leaves therefore moves
+ * only its share of the keys. Points are hashes of the replicas' addresses alone, so that several
+ * routers build the same ring. Immutable.
  *
- * <p>A sorted array of points, each a hash whose low 16 bits are replaced with the replica's slot.
- * Finding a key's place costs O(log points).
+ * <p>The ring is one sorted array of 64-bit numbers, one for each point. The upper 48 bits of a
+ * number are the point's hash, the low 16 bits are the replica's slot. Finding the first point for
+ * a key costs O(log points).
  */
 final class HashRing {
 

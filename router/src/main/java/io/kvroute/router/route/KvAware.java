@@ -1,43 +1,53 @@
 package io.kvroute.router.route;
 
 /**
- * Picks the lowest cost by {@link CostModel}. Costs are predictions, so costs close to the lowest
- * tie with it. Among ties, in this order:
+ * Picks the replica with the lowest cost by {@link CostModel}. Costs are predictions, so every cost
+ * within a few percent of the lowest counts as equal to it (a tie). Among ties, these rules decide
+ * in this order:
  *
  * <ol>
  *   <li>the replica of the session's last request,
  *   <li>the replica with the most of the prompt cached, give or take 2 percent of the prompt,
- *   <li>the replica that evicts the least,
- *   <li>chance, by weight.
+ *   <li>the replica where the request evicts the least,
+ *   <li>chance, in proportion to weights.
  * </ol>
  *
- * <p>A follow-up ({@link FollowUps}) leaves the replica with the most of it cached only for a gain
- * beyond the noise of times to first token. A move computes the whole history again, evicts what
- * others will ask for, and takes the later turns along; and noise would move the next turn back. A
- * request that only shares a prefix leaves it for an eighth of a standard deviation.
+ * <p>A follow-up ({@link FollowUps}) goes to another replica than the one with most of its prompt
+ * cached only if the predicted gain exceeds the noise of times to first token: two standard
+ * deviations of the difference of both costs. A move is expensive: the other replica computes the
+ * whole history again and evicts blocks that other requests need, and later turns follow it there.
+ * Without this threshold, noise alone would move conversations to and fro. The first request of a
+ * conversation, which only shares a prefix, needs a gain of an eighth of a standard deviation.
  *
- * <p>Cost: two passes over the candidates, O(1) each; the follow-up check only where some candidate
- * has more cached than the cheapest and costs more than a tie.
+ * <p>Cost: two passes over the candidates, O(1) for each candidate. The follow-up check is needed
+ * only if some candidate has more cached than the cheapest one and does not tie with it.
  *
  * <pre>
  *   costs 1.00, 1.02, 1.40 s; cached 0, 0, 900 of 1,000 tokens; noise 30 percent
- *   a new prompt                       first and second tie (within 3 percent); the one that evicts
- *                                      less is picked
+ *   a new prompt                       first and second tie (within 3 percent); picks the one
+ *                                      where the request evicts less
  *   a new prompt, session at second    second
- *   a follow-up                        third: 1.40 - 1.03 is less than 2·hypot(0.42, 0.30) s
+ *   a follow-up                        third: the noise of its cost is 0.3·1.40 = 0.42 s, of the
+ *                                      lowest 0.3·1.00 = 0.30 s, of their difference the root of
+ *                                      0.42² + 0.30², 0.52 s; the gain of 1.40 - 1.03 = 0.37 s is
+ *                                      less than twice that
  * </pre>
  */
 final class KvAware implements Policy {
 
-  /** How far above the lowest a cost may be, as a share of it, and still tie. */
+  /** The largest excess over the lowest cost, as a share of it, with which a cost still ties. */
   static final double TIE_BAND = 0.03;
 
-  /** The same where other clients' requests run, which the router sees late and roughly. */
+  /**
+   * The same on a replica with requests of other clients, whose load the router knows only late and
+   * roughly.
+   */
   static final double TIE_BAND_FOREIGN = 0.15;
 
   /**
-   * Standard deviations of times to first token that the move of a follow-up must gain. In scenario
-   * noisy-conversations, 0, 1 and 2 of them move 12, 3 and 2 percent of the turns.
+   * The gain that a follow-up's move needs, in standard deviations of the difference of both costs.
+   * In scenario noisy-conversations, thresholds of 0, 1 and 2 move 12, 3 and 2 percent of the
+   * turns.
    */
   private static final double SIGNIFICANT_DEVIATIONS = 2;
 
@@ -119,7 +129,7 @@ final class KvAware implements Policy {
         * candidates.loads.observedLogDeviation[candidates.slots[position]];
   }
 
-  /** Among ties with about the most cached, the one that evicts the least. */
+  /** Among ties with about the most cached, the one where the request evicts the least. */
   private static int leastEviction(Candidates candidates, int cheapest, int mostCached) {
     int chosen = mostCached;
     double least = evictedTokens(candidates, mostCached);

@@ -4,7 +4,7 @@ package io.kvroute.router.route;
 final class LeastLoad implements Policy {
 
   /**
-   * The load of a request in flight beside its prefill, in tokens: it takes a place in every engine
+   * The load of a request in flight beside its prefill, in tokens: it takes part in every engine
    * step, whatever the length of its prompt.
    */
   private static final double SEQUENCE_WORK = 512;

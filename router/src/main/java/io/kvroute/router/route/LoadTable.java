@@ -3,9 +3,9 @@ package io.kvroute.router.route;
 import java.util.Arrays;
 
 /**
- * The figures from which policies pick, one row for each replica, by slot. They lie in flat arrays,
- * so that a scan over a thousand replicas stays in the processor's caches. Work is in tokens of
- * prefill. Guarded by the router's lock.
+ * The figures by which policies pick a replica: one row for each replica, found by its slot. They
+ * lie in flat arrays, so that a scan over a thousand replicas stays in the processor's caches. Work
+ * is in tokens of prefill. Guarded by the router's lock.
  */
 final class LoadTable {
 
@@ -38,7 +38,10 @@ final class LoadTable {
   /** Prefill work of all requests behind the first. */
   double[] queuedWork = {};
 
-  /** When the first in the queue counts as prefilled although no first token will be seen. */
+  /**
+   * When the first request in the queue counts as prefilled, if it is not streamed and gives no
+   * first-token signal.
+   */
   long[] assumedPrefilledNanos = {};
 
   /** Until when the replica is avoided because it failed requests. */

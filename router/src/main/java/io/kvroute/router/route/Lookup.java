@@ -62,7 +62,10 @@ final class Lookup {
     return surviving(keys, replica) * replica.blockSize();
   }
 
-  /** Of the leading blocks that a replica holds now, those that survive until the admission. */
+  /**
+   * Leading blocks that the replica holds now and will still hold when its engine admits the
+   * prompt.
+   */
   private int surviving(PromptKeys keys, RoutedReplica replica) {
     int inShadow = blocksBySlot[ReplicaSlots.shadow(replica.slot)];
     int inEvents = blocksBySlot[ReplicaSlots.events(replica.slot)];

@@ -14,7 +14,7 @@ final class ModelPool {
   private int[] readySlots = {};
   private int version;
 
-  /** Replaced, never changed. */
+  /** The array is replaced, never changed, so that readers need no lock. */
   private volatile int[] blockSizes = {};
 
   ModelPool(Policy policy) {

@@ -3,11 +3,11 @@ package io.kvroute.router.route;
 import java.util.Arrays;
 
 /**
- * How a replica's times to first token compare with those that its speed group predicts. Keeps the
+ * Compares a replica's times to first token with those that its speed group predicts. Keeps the
  * logarithms of the last 32 ratios of time to prediction. Their median says how much slower the
  * replica is; their median absolute deviation (MAD) says how much its times vary. Both are robust:
- * a minority of disturbed samples moves neither. Adding a sample costs O(32 log 32), reading
- * nothing. Guarded by the router's lock.
+ * a minority of outliers changes neither. Adding a sample costs O(32 log 32), reading nothing.
+ * Guarded by the router's lock.
  *
  * <pre>
  *   ratios of time to prediction   1.8  2.1  2.0  9.0  1.9
@@ -36,7 +36,10 @@ final class Pace {
   /** The weight of the prior deviation, in samples. */
   private static final double PRIOR_SAMPLES = 4;
 
-  /** Old samples lose half their weight in this time, so that a starved replica is tried again. */
+  /**
+   * Samples lose half their weight in this time, so that a replica that was too slow to get
+   * requests is tried again.
+   */
   private static final double HALF_LIFE_SECONDS = 300;
 
   private final double[] logRatios = new double[WINDOW];

@@ -8,9 +8,13 @@ import java.util.Iterator;
  * engine prefills them in about this order, so the first is taken to be in progress. Keeps the
  * replica's figures in the load table. Guarded by the router's lock.
  *
- * <p>A request is disturbed when its time to first token says nothing about the replica's speed,
- * because work that the router did not see preceded it. The queue counts disturbances; a request
- * that leaves the queue was disturbed if the count has risen since it joined.
+ * <p>A request is <em>disturbed</em> if work that the router does not know delays its first token,
+ * so that its time to first token says nothing about the replica's speed. The router then learns
+ * nothing from it. All requests in the queue are disturbed when a request leaves it without a first
+ * token, or when the engine reports load of other clients. A request is disturbed from the start if
+ * it has to wait for KV space, or if it joins while there is load of other clients or a
+ * non-streamed request. To mark all requests in O(1), the queue counts disturbances: a request is
+ * disturbed if the count has risen between its joining and its leaving.
  *
  * <p>Cost: joining and disturbing O(1), leaving O(length of the queue).
  *
@@ -34,7 +38,7 @@ final class PrefillQueue {
     this.slot = slot;
   }
 
-  /** Whether some request gives no first-token signal, so that its prefill is only estimated. */
+  /** Whether some request is not streamed, so that the end of its prefill is only estimated. */
   boolean hasUnstreamed() {
     return unstreamed > 0;
   }
@@ -74,7 +78,7 @@ final class PrefillQueue {
     }
   }
 
-  /** Nothing can be learned from the times to first token of the requests that now wait. */
+  /** Marks all requests that now wait as disturbed. */
   void disturb() {
     disturbances++;
   }

@@ -4,8 +4,9 @@ import io.kvroute.router.fleet.Replica;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What one request has reserved on a replica, from the pick to the end of its answer. Every path of
- * a request ends in {@link #close}; only the first call counts.
+ * The load and the cache blocks that one request has reserved on a replica, from the routing
+ * decision until its answer ends. Every path of a request ends in {@link #close}; only the first
+ * call counts.
  *
  * <p>Thread-safe: each signal takes the router's lock, updates the replica's queue and cache, and
  * calls observers after it has released the lock.
@@ -25,8 +26,7 @@ public final class Reservation {
    * @param inputs what precedes the request's first token
    * @param work the request's own prefill work, in tokens
    * @param ttftSeconds time to the first token
-   * @param disturbed whether the time to the first token will depend on more than {@code inputs},
-   *     so that nothing can be learned from it
+   * @param disturbed whether the request is disturbed from the start ({@link PrefillQueue})
    * @param routedNanos when the request was routed
    */
   record Prediction(
@@ -44,10 +44,10 @@ public final class Reservation {
   /** Guarded by the router's lock, as is all state below. */
   State state = State.PREFILLING;
 
-  /** Whether the time to the first token says nothing about the replica's speed. */
+  /** Whether the request is disturbed ({@link PrefillQueue}). */
   boolean disturbed;
 
-  /** The queue's count of disturbances when the request joined it. */
+  /** The queue's count of disturbances when the request joined ({@link PrefillQueue}). */
   long disturbancesBefore;
 
   private final RouterContext context;

@@ -56,8 +56,9 @@ final class RoutedReplica {
   }
 
   /**
-   * Applies what the fleet newly knows of the replica. Reported load beyond our own requests in
-   * flight belongs to other clients; it disturbs the first tokens that are still awaited.
+   * Applies the fleet's newer view of the replica. Reported load beyond our own requests in flight
+   * belongs to other clients; it disturbs the requests that wait for their first token ({@link
+   * PrefillQueue}).
    */
   void update(ReplicaView newView) {
     if (view.loadReports() != newView.loadReports()) {
@@ -73,7 +74,9 @@ final class RoutedReplica {
     refreshSpace();
   }
 
-  /** Whether times to first token depend on load that the router does not see. */
+  /**
+   * Whether a request that joins the queue now is disturbed from the start ({@link PrefillQueue}).
+   */
   boolean isDisturbed() {
     return loads.foreignRunning[slot] + loads.foreignWaiting[slot] > 0 || queue.hasUnstreamed();
   }

@@ -8,7 +8,10 @@ import io.kvroute.router.shadow.Shadow;
 /** One request's use of a {@link Shadow}, which follows the request as a {@link Sequence}. */
 final class ShadowUse implements CacheUse {
 
-  /** A text prompt is corrected where it had fewer cached tokens than the prediction over this. */
+  /**
+   * For text, the shadow is corrected only if the engine found fewer cached tokens than the
+   * prediction divided by this.
+   */
   private static final int GROSS_ERROR = 2;
 
   private final Shadow shadow;
@@ -16,8 +19,9 @@ final class ShadowUse implements CacheUse {
   private final Sequence sequence;
 
   /**
-   * Whether the answer's ids are of use: until the end that of any answer, then only that of an
-   * answer that filled blocks. Read without the lock.
+   * Whether the answer's ids would make the shadow more exact. Until the request ends this is
+   * assumed of every answer; afterwards it is true only if the answer filled blocks. Read without
+   * the lock.
    */
   private volatile boolean wantsAnswer;
 

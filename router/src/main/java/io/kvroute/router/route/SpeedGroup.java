@@ -3,13 +3,15 @@ package io.kvroute.router.route;
 import java.util.List;
 
 /**
- * The replicas of one base model. Models the time to first token on all of them together ({@link
- * TtftModel}) and the factor by which each replica differs ({@link Pace}).
+ * The replicas of one base model. One model predicts the time to first token on all of them ({@link
+ * TtftModel}); one factor for each replica says how much slower or faster it is ({@link Pace}).
  *
- * <p>A replica counts as fast as the others unless it differs significantly, and then as different
- * as is significant: equal replicas differ by noise alone, and a new replica has no samples. Every
- * 200 ms the factors are recomputed and entered in the load table, at O(replicas · log replicas).
- * Guarded by the router's lock.
+ * <p>The log ratio of a replica is the logarithm of its times to first token divided by the
+ * predicted times ({@link Pace#logRatio}). Equal replicas also have different log ratios, by noise.
+ * A difference from the median of up to two standard errors is therefore ignored, and a larger one
+ * counts only by the part above two standard errors. A new replica has no samples and counts as
+ * fast as the median. Every 200 ms the factors are recomputed and entered in the load table, at
+ * O(replicas · log replicas). Guarded by the router's lock.
  *
  * <pre>
  *   three replicas' log ratios      0.02, -0.03, 0.71; their median is 0.02
@@ -26,8 +28,8 @@ final class SpeedGroup {
   private static final double SIGNIFICANT_ERRORS = 2;
 
   /**
-   * The smallest standard error assumed. Samples are not independent, because neighbours on a host
-   * slow a replica for minutes: equal replicas show such differences.
+   * The smallest standard error assumed. Samples are not independent, because other load on a host
+   * slows a replica for minutes, so that equal replicas differ by about this much.
    */
   private static final double MIN_STANDARD_ERROR = 0.1;
 
@@ -95,7 +97,7 @@ final class SpeedGroup {
     return logRatios.length == 0 ? 0 : Median.of(logRatios);
   }
 
-  /** What remains of a difference after what may be noise is subtracted. */
+  /** The part of a difference that exceeds the noise, 0 if none does. */
   private static double significantPart(double difference, double noise) {
     return Math.copySign(Math.max(0, Math.abs(difference) - noise), difference);
   }

@@ -13,11 +13,13 @@ package io.kvroute.router.route;
  * short prompts together, so waiting behind them costs their work and little more. d is what each
  * decoding sequence adds, which matters on small machines and hardly on GPUs.
  *
- * <p>Weighted least squares with exponential forgetting and a weak prior, no coefficient negative
- * ({@link NonNegativeLeastSquares}). A sample weighs one over the square of the larger of its value
- * and its prediction, so that short and long requests count alike, and a sample that is far too
- * long counts the less the longer it is. Kept are the normal equations, a 4×4 matrix and a vector.
- * A sample costs some hundred operations, a prediction O(1). Guarded by the router's lock.
+ * <p>The coefficients are fitted by weighted least squares ({@link NonNegativeLeastSquares}). Each
+ * new sample reduces the weight of all older ones by 1/200, so that the model follows changes. A
+ * weak prior decides while there are few samples. No coefficient can become negative. A sample's
+ * weight is 1/max(value, prediction)²: errors count relative to the time, so that short and long
+ * requests count alike, and an outlier counts the less the longer it is. The model stores the
+ * normal equations of the least-squares problem, a 4×4 matrix and a vector. Learning from a sample
+ * costs a few hundred floating-point operations, a prediction O(1). Guarded by the router's lock.
  *
  * <pre>
  *   initially                                   a = 10 ms, β = 0.2 ms, c = d = 0
@@ -52,7 +54,9 @@ final class TtftModel {
   private static final int WORK = 2;
   private static final int DECODING = 3;
 
-  /** Work is counted in thousands of tokens inside, so that all inputs are of similar size. */
+  /**
+   * The unit of work inside the model is a thousand tokens, so that all inputs are of similar size.
+   */
   private static final double WORK_UNIT = 1000;
 
   /** After so many samples the weight of a sample has fallen to 1/e. */
@@ -71,7 +75,10 @@ final class TtftModel {
   /** Standard errors within which a coefficient counts as noise. */
   private static final double SIGNIFICANT_ERRORS = 2;
 
-  /** No token is free: queued work must cost something, and progress is measured by it. */
+  /**
+   * Keeps β positive: queued work must cost something, and progress in it is computed by dividing
+   * by β.
+   */
   private static final double MIN_SECONDS_PER_TOKEN = 1e-8;
 
   private static final double MIN_SECONDS = 1e-6;
@@ -125,7 +132,10 @@ final class TtftModel {
     return coefficients[WAITING];
   }
 
-  /** The significant part of d: a busy replica is avoided only where that surely pays. */
+  /**
+   * The part of d that exceeds its statistical error, so that noise in d does not keep requests
+   * away from busy replicas.
+   */
   double significantSecondsPerDecoding() {
     double error = Math.sqrt(solver.variance(DECODING));
     return Math.max(0, coefficients[DECODING] - SIGNIFICANT_ERRORS * error);

@@ -11,12 +11,14 @@ import java.util.function.IntPredicate;
  * is full. Blocks without references are free: they stay cached, in a doubly linked list from the
  * next to be allocated to the last, and lose their key only when allocated again. Block 0 is vLLM's
  * null block, which is never allocated; here it is the head of the free list. Several blocks may
- * have one key (copies); the first to get it is found. Every operation costs O(1) for each block.
+ * have the same key (copies); a look-up finds the one that got it first. Every operation costs O(1)
+ * for each block.
  *
- * <p>Example: a request takes blocks 1, 2, 3 of five, the first two full (keys A, B). It ends, its
- * last block first; a block without key goes to the head, others to the tail: the free list is 3,
- * 4, 5, 2, 1. A prompt that begins with A then finds block 1 and touches it, which leaves 3, 4, 5,
- * 2. It allocates 3, 4, 5 and, for a fourth block, 2: only now B is gone.
+ * <p>Example: a request takes blocks 1, 2, 3 of five, the first two full (keys A, B). The request
+ * ends and frees its blocks in reverse order. A block without a key goes to the head of the free
+ * list, all others go to its tail: the list becomes 3, 4, 5, 2, 1. A prompt that begins with A then
+ * finds block 1 and takes it off the list, which leaves 3, 4, 5, 2. It allocates 3, 4, 5 and, for a
+ * fourth block, 2: only then is B evicted.
  *
  * <p>Not thread-safe.
  */

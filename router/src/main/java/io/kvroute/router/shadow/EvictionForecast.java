@@ -9,22 +9,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Model: the engine admits queued requests in order, and each allocates blocks for the part of
  * its prompt that is not cached. Allocation evicts free blocks in LRU order, skipping blocks that a
- * queued request reuses. If free blocks do not suffice, running requests have to end first, the
- * oldest first, then queued ones; the last blocks of each are evicted first, except those that a
- * younger request shares.
+ * queued request reuses. If free blocks do not suffice, running requests must end and free their
+ * blocks, the oldest request first, then queued ones. Of each ended request, the last blocks are
+ * evicted first; blocks that a younger request shares are not evicted.
  *
- * <p>Data: for each block the youngest request that has it or will find it ({@code users}); for
- * each request how many of its first blocks survive; for free blocks nobody uses, the time up to
- * which freed blocks are evicted. Blocks later in a chain are used by fewer requests, so a chain
- * loses its end, and its length is found by bisection.
+ * <p>Data: for each block, the youngest request that uses it or will find it ({@code users}); for
+ * each request, how many of its leading blocks survive; for free blocks that no request uses, a
+ * time: those freed before it are evicted. A request that uses a block uses all blocks before it in
+ * the chain. A chain therefore loses blocks only from its end, and bisection finds how many
+ * survive.
  *
- * <p>Cost: O(1) for each use or release of a block. After a change, the next question costs
- * O(requests + blocks to be allocated); other questions cost O(log n) look-ups for a chain of n
- * blocks.
+ * <p>Cost: O(1) for each use or release of a block. After a change, the next forecast costs
+ * O(requests + blocks to be allocated); every other forecast costs O(log n) look-ups for a chain of
+ * n blocks.
  *
  * <p>Example: of 16 blocks, request 1 left 8 cached and free, then request 2 left 6, and 2 are
  * empty. A queued request needs 5 blocks: it takes the 2 empty blocks and the last 3 of request 1.
- * So a prompt that continues request 1 will find 5 blocks, one that continues request 2 all 6.
+ * A prompt that continues request 1 will therefore find 5 blocks, and one that continues request 2
+ * will find all 6.
  *
  * <p>Not thread-safe.
  */
@@ -41,8 +43,8 @@ final class EvictionForecast {
   private boolean stale = true;
 
   /**
-   * The request enqueued last, while its hits are not reserved. That waits until the next question,
-   * as most requests are admitted before there is one.
+   * The request that was enqueued last, as long as its hits are not reserved. They are reserved at
+   * the next forecast only, because most requests are admitted before one is needed.
    */
   private @Nullable Sequence unreserved;
 

@@ -5,8 +5,9 @@ import io.kvroute.router.index.Presence;
 import io.kvroute.router.keys.BlockKeys;
 
 /**
- * Keeps a shadow's part of the index in step: the index holds a block while the pool has it under
- * its key or a queued request is predicted to compute it. Not thread-safe.
+ * Copies a shadow's blocks to the shadow's slot of the index. The index holds a block while the
+ * pool has a block with that key, or while a queued request is predicted to compute it. Not
+ * thread-safe.
  */
 final class IndexMirror implements BlockPool.EvictionListener {
 

@@ -5,8 +5,8 @@ package io.kvroute.router.shadow;
  * list from the first that got the key to the last; the first is the one found. Finding, adding and
  * removing cost O(1) on average, plus the number of copies. 0 stands for no block. Not thread-safe.
  *
- * <p>A prompt's blocks are usually found where they were found before, so the map remembers for
- * each block which block was found after it, and tries that one before hashing.
+ * <p>Prompts often repeat earlier chains of blocks. The map therefore remembers for each block
+ * which block was found after it, and tries that one before it hashes the key.
  */
 final class KeyToBlockMap {
 

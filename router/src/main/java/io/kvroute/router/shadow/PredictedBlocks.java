@@ -4,9 +4,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The blocks that queued requests are predicted to compute: how many requests will, and which is
- * the youngest of them. Open addressing by key; every operation costs O(1) on average. Not
- * thread-safe.
+ * The blocks that queued requests are predicted to compute. For each block it keeps how many queued
+ * requests will compute it, and the youngest of these. A hash table by key with open addressing;
+ * every operation costs O(1) on average. Not thread-safe.
  */
 final class PredictedBlocks {
 

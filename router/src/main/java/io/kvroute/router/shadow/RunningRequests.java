@@ -4,8 +4,8 @@ import io.kvroute.router.keys.BlockKeys;
 import java.util.List;
 
 /**
- * The requests that an engine has admitted, and the blocks that they take from its pool: at
- * admission, as answers grow, and back at their end. Not thread-safe.
+ * The requests that an engine has admitted. Takes blocks for them from its pool at admission and as
+ * answers grow, and returns the blocks when they end. Not thread-safe.
  */
 final class RunningRequests {
 

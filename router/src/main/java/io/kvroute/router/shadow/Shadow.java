@@ -9,9 +9,10 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Predicts what an engine has in its prefix cache if it does not report it: a model of vLLM's
- * scheduler and block manager (vllm/v1/core, 0.23 to 0.33), driven by the requests that were routed
- * to the engine and by their answers. It keeps the engine's slot of the index up to date.
+ * Predicts the content of an engine's prefix cache where the engine does not report it. It models
+ * vLLM's scheduler and block manager (vllm/v1/core, 0.23 to 0.33). Its input is the requests that
+ * were routed to the engine and their answers; its output is the blocks in the engine's slot of the
+ * index.
  *
  * <p>A request is <em>queued</em> first ({@link AdmissionQueue}): the index holds its prompt's
  * blocks at once, so that the next routing decision sees them, but they take no room. At its
@@ -23,10 +24,11 @@ import java.util.List;
  * IndexMirror} writes to the index. All cost O(1) for each block of a request.
  *
  * <p>Example with 4 tokens a block: a prompt of 9 tokens is queued; the index holds its 2 full
- * blocks, no block is used. Admission uses 3 blocks, 2 of them with keys. After 4 tokens of answer
- * 12 tokens are computed, as the last one generated never is: still 3 blocks, and the third is
- * full. The request ends: 3 blocks are free, 2 can be found. Once the answer's ids are known
- * ({@link #learnAnswer}), the third can be found too.
+ * blocks, no block is used. Admission uses 3 blocks, 2 of them with keys. An engine never computes
+ * the last token that it generated. After 4 tokens of answer it has therefore computed 9 + 3 = 12
+ * tokens: still 3 blocks, and the third is now full. The request ends: 3 blocks are free, and 2 of
+ * them can be found by key. Once the answer's ids are known ({@link #learnAnswer}), the third can
+ * be found too.
  *
  * <p>Times are nanoseconds of any clock that does not go backwards. Not thread-safe: the caller
  * holds a lock.
@@ -74,8 +76,8 @@ public final class Shadow {
   }
 
   /**
-   * Of the first {@code held} blocks of a prompt, all held now, how many will still be cached when
-   * the engine admits it after all requests that are queued already.
+   * Predicts how many of the first {@code held} blocks of a prompt, all held now, will still be
+   * cached when the engine admits the prompt after all requests that are queued now.
    */
   public int survivingBlocks(BlockKeys keys, int held) {
     return forecast.survivingBlocks(keys, held);
@@ -178,9 +180,9 @@ public final class Shadow {
 
   /**
    * The engine reported how many prompt tokens it found in its cache; must be called before the
-   * request ends. If there are fewer than predicted, the engine has evicted blocks that are still
-   * cached here: then all blocks that had been free for longer are gone too. If there are more, the
-   * prompt repeats an answer whose ids were unknown.
+   * request ends. If there are fewer than predicted, the engine has evicted blocks that the shadow
+   * still holds. Then it has also evicted all blocks that were freed before them. If there are
+   * more, the prompt repeats an answer whose ids were unknown.
    */
   public void correct(Sequence sequence, int cachedTokens) {
     int cached = Math.min(cachedTokens / blockSize, sequence.keys.count());

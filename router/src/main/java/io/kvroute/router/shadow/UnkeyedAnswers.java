@@ -10,12 +10,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers whose ids are unknown. The engine has cached their blocks, but their keys depend on the
- * ids, which reach the router later, if at all: from the answer itself ({@link #learn}), or from
- * the conversation's next prompt. A prompt that begins with the earlier prompt and is long enough
- * may repeat the answer, but clients also edit and replace answers. So nothing is predicted from
- * it; only when the engine reports that it found those blocks in its cache are their keys set
- * ({@link #confirm}). An answer is kept while its first block is. Not thread-safe.
+ * Answers whose token ids are unknown. The engine has cached their blocks, but the blocks' keys
+ * depend on the ids. The router learns the ids later or never: from the answer itself ({@link
+ * #learn}), or from the conversation's next prompt, which usually repeats the answer. Clients may
+ * also edit or replace answers, so a repeated answer is not assumed. Its blocks get keys only when
+ * the engine reports that it found them in its cache ({@link #confirm}). An answer is remembered
+ * until its first block is reallocated. Not thread-safe.
  */
 final class UnkeyedAnswers {
 

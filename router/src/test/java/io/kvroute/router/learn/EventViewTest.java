@@ -151,7 +151,7 @@ final class EventViewTest {
   @Test
   void aRepeatedReportOfAnEngineWithoutCopiesCountsOnce() {
     int[] ids = new int[BLOCK_SIZE + 1];
-    EventView once = new EventView(new RankedBlocks(target()), false, true);
+    EventView once = new EventView(new DataParallelBlocks(target()), false, true);
     once.apply(stored(3, ids));
     once.apply(stored(3, ids));
     once.apply(new KvEvent.Removed(new BlockHashes(3), null, 0));
@@ -161,7 +161,7 @@ final class EventViewTest {
   @Test
   void aBlockIsHeldWhileAnyRankHasIt() {
     int[] ids = new int[BLOCK_SIZE + 1];
-    RankedBlocks shared = new RankedBlocks(target());
+    DataParallelBlocks shared = new DataParallelBlocks(target());
     EventView one = new EventView(shared, true, false);
     EventView other = new EventView(shared, true, false);
     one.apply(stored(3, ids));

@@ -86,7 +86,7 @@ final class EngineTokensTest extends PipelineFixture {
   @Test
   void preparesLargeTokenizeBodiesOnThePool() throws InterruptedException {
     pipelineWithoutTokenizer();
-    pipeline.keysOf(chat("x".repeat(TextFallback.INLINE_TEXT_BYTES)), loop::add, results::add);
+    pipeline.keysOf(chat("x".repeat(TextKeysJob.INLINE_TEXT_BYTES)), loop::add, results::add);
     assertThat(engines.questions).isEmpty();
     runLoopOnce();
     assertThat(engines.questions).hasSize(1);

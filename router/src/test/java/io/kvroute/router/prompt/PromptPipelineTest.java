@@ -88,10 +88,10 @@ final class PromptPipelineTest extends PipelineFixture {
     pipeline(encoder, 1_000);
     pipeline.keysOf(chat(LONG), loop::add, results::add);
 
-    PromptKeys keys = now(chat("x".repeat(TextFallback.INLINE_TEXT_BYTES)));
+    PromptKeys keys = now(chat("x".repeat(TextKeysJob.INLINE_TEXT_BYTES)));
 
     assertThat(keys.mode()).isEqualTo(PromptMode.LOAD);
-    assertThat(keys.tokens()).isGreaterThan(TextFallback.INLINE_TEXT_BYTES / 4);
+    assertThat(keys.tokens()).isGreaterThan(TextKeysJob.INLINE_TEXT_BYTES / 4);
     encoder.gate.countDown();
   }
 
@@ -103,7 +103,7 @@ final class PromptPipelineTest extends PipelineFixture {
         },
         1 << 20);
 
-    assertThat(later(chat("x".repeat(TextFallback.INLINE_TEXT_BYTES))).mode())
+    assertThat(later(chat("x".repeat(TextKeysJob.INLINE_TEXT_BYTES))).mode())
         .isEqualTo(PromptMode.TEXT);
   }
 

@@ -7,7 +7,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param singleWord whether it matches only where no word character is next to it
  * @param leftStrip whether it consumes the white space before it; {@code rightStrip} that after it
- * @param special whether it is a control token, which decoding can leave out
+ * @param special whether it is a control token, which decoders can omit
  * @param normalized whether it is matched in the normalized text instead of the original text
  */
 public record AddedToken(

@@ -1,6 +1,6 @@
 package io.kvroute.tokenizer.chat;
 
-/** A chat request that the engine would refuse. Carries no stack trace, because this is routine. */
+/** A chat request that the engine would refuse. It has no stack trace, because it is routine. */
 public final class ChatException extends Exception {
 
   private static final long serialVersionUID = 1L;

@@ -86,7 +86,11 @@ public final class Hub {
                 + " (set HF_ENDPOINT for a mirror, or give a directory)",
             e);
       }
-      log.warn("{}: using the files in {}: {}", id.name(), cached, e.getMessage());
+      log.warn(
+          "{}: the download failed ({}); using the files of an earlier one in {}",
+          id.name(),
+          e.getMessage(),
+          cached);
       return cached;
     }
   }

@@ -1,8 +1,8 @@
 package io.kvroute.tokenizer.jinja;
 
 /**
- * A rendering failed where Python's Jinja fails too. Carries no stack trace, because this is
- * routine.
+ * A rendering failed, as it would fail in Python's Jinja. Carries no stack trace, because it occurs
+ * in normal operation.
  */
 public sealed class RenderException extends Exception
     permits RaisedByTemplateException, RenderLimitException {

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-final class UsageSpliceTest {
+final class UsageInjectionTest {
 
   @ParameterizedTest
   @ValueSource(
@@ -22,7 +22,7 @@ final class UsageSpliceTest {
                 .output()
                 .usageAddable())
         .isTrue();
-    byte[] spliced = UsageSplice.into(body.getBytes(UTF_8));
+    byte[] spliced = UsageInjection.into(body.getBytes(UTF_8));
     ApiRequest request = RequestScanner.scan(Endpoint.CHAT_COMPLETIONS, spliced);
     assertThat(
             JsonMapper.shared().readTree(spliced).at("/stream_options/include_usage").asBoolean())

@@ -6,33 +6,38 @@ import io.kvroute.router.keys.BlockKeys;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The blocks that the data-parallel ranks of one replica hold together, entered in the index.
- * Requests are sent to the replica, which spreads them over its ranks itself, so a block counts
- * while any rank holds it.
+ * The blocks that the data-parallel ranks of one replica hold together, entered in the index. A
+ * rank is one of several copies of the model in one replica, each with a cache of its own. The
+ * replica itself distributes requests over its ranks, so the index holds a block while any rank
+ * holds it.
  *
- * <p>Data: for each block and tier, the number of (rank, engine hash) pairs that stand for it.
- * Every operation costs O(1) for each block.
+ * <p>Data: a block may be known under several engine hashes, because each rank has its own and
+ * cache groups have their own. For each block and tier, a count says how many of them the ranks
+ * report now. Every operation costs O(1) for each block.
  *
  * <p>Example: ranks 0 and 1 both report block A on the GPU, under engine hashes x and y. The count
  * of (A, GPU) is 2, and the index holds A. Rank 0 removes x: the count is 1, and A stays. Rank 1
- * removes y: A's GPU mark is removed from the index. If A is also in host memory, it is still held.
+ * removes y: the count is 0, and A's mark for the GPU is removed from the index. If A is also in
+ * host memory, the index still holds it under that mark.
  *
  * <p>Not thread-safe.
  */
-final class RankedBlocks {
+final class DataParallelBlocks {
 
   private final EventTarget target;
 
-  /** The number of engine hashes for a block in a tier, by {@link Tier#salted} key. */
+  /**
+   * The number of engine hashes under which a block is known in a tier, by {@link Tier#salted} key.
+   */
   private final LongIntHashMap hashesOfBlock = new LongIntHashMap();
 
   /** Tokens in a block. An engine has one size for all blocks that count for prefixes. */
   private int blockSize;
 
-  /** The index's writer, asked for once for each batch. */
+  /** The index's writer, requested once per batch. */
   private @Nullable IndexWriter writer;
 
-  RankedBlocks(EventTarget target) {
+  DataParallelBlocks(EventTarget target) {
     this.target = target;
   }
 
@@ -41,7 +46,7 @@ final class RankedBlocks {
     return target.root(lora, cacheSalt);
   }
 
-  /** A new batch of events begins; asks for the index's writer again. */
+  /** A new batch of events begins; requests the index's writer again. */
   void newBatch() {
     writer = null;
   }
@@ -68,12 +73,15 @@ final class RankedBlocks {
     }
   }
 
-  /** One more engine hash stands for a block in a tier. */
+  /** A block has become known in a tier under one more engine hash. */
   void addHash(Tier tier, long key) {
     hashesOfBlock.putOrAdd(tier.salted(key), 1, 1);
   }
 
-  /** An engine hash no longer stands for a block in a tier; with the last one the block is gone. */
+  /**
+   * A block is no longer known in a tier under one of its engine hashes; with the last one, the
+   * tier no longer holds it.
+   */
   void removeHash(Tier tier, long key) {
     long block = tier.salted(key);
     int left = hashesOfBlock.getOrDefault(block, 1) - 1;

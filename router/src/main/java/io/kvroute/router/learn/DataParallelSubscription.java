@@ -8,7 +8,7 @@ import java.util.List;
 import org.zeromq.ZMQException;
 
 /** The subscriptions to one replica's data-parallel ranks. Confined to the listener's thread. */
-final class RankedSubscription implements AutoCloseable {
+final class DataParallelSubscription implements AutoCloseable {
 
   private final List<EventSubscription> ranks = new ArrayList<>();
 
@@ -19,12 +19,12 @@ final class RankedSubscription implements AutoCloseable {
    * @throws ZMQException if an endpoint cannot be bound
    * @throws IllegalArgumentException if an endpoint is malformed
    */
-  RankedSubscription(
+  DataParallelSubscription(
       ListenerLoop loop,
       List<EventEndpoint> endpoints,
       EventTarget target,
       EventObserver observer) {
-    RankedBlocks blocks = new RankedBlocks(target);
+    DataParallelBlocks blocks = new DataParallelBlocks(target);
     boolean onlyRank = endpoints.size() == 1;
     try {
       for (EventEndpoint endpoint : endpoints) {

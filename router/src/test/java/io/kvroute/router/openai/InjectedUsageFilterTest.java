@@ -12,14 +12,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class UsageFilterTest {
+final class InjectedUsageFilterTest {
 
   private static final String USAGE =
       "data: {\"id\":\"c\",\"choices\":[],\"usage\":{\"prompt_tokens\":5}}\n\n";
 
   /** The filter's output for a stream that arrives in pieces of at most {@code most} bytes. */
   private static byte[] filtered(byte[] stream, int most, Random random) {
-    UsageFilter filter = new UsageFilter();
+    InjectedUsageFilter filter = new InjectedUsageFilter();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteBuf bytes = Unpooled.wrappedBuffer(stream);
     for (int from = 0; from < stream.length; ) {
@@ -82,7 +82,7 @@ final class UsageFilterTest {
 
   @Test
   void forwardsAnEventTooLargeForUsageAsItArrives() {
-    UsageFilter filter = new UsageFilter();
+    InjectedUsageFilter filter = new InjectedUsageFilter();
     ByteBuf large = Unpooled.wrappedBuffer(("data: " + "x".repeat(40_000)).getBytes(UTF_8));
     ByteBuf passed = filter.pass(large);
     assertThat(passed.readableBytes()).isGreaterThan(32_000);

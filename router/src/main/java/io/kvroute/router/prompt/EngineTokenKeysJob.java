@@ -8,18 +8,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes keys from the token ids that an engine's {@code /tokenize} returns, and from text if no
- * engine returns them in time. Thread-safe.
+ * Computes keys from the token ids that an engine's {@code /tokenize} returns. Falls back to {@link
+ * TextKeysJob} if no engine returns them in time. Thread-safe.
  */
-final class EngineTokensFallback {
+final class EngineTokenKeysJob {
 
   private final EngineTokens engineTokens;
   private final EncodePool pool;
-  private final TextFallback text;
+  private final TextKeysJob text;
   private final PromptObserver observer;
 
-  EngineTokensFallback(
-      EngineTokens engineTokens, EncodePool pool, TextFallback text, PromptObserver observer) {
+  EngineTokenKeysJob(
+      EngineTokens engineTokens, EncodePool pool, TextKeysJob text, PromptObserver observer) {
     this.engineTokens = engineTokens;
     this.pool = pool;
     this.text = text;
@@ -56,14 +56,14 @@ final class EngineTokensFallback {
     void begin() {
       if (!engineTokens.canAsk(prompt.model())) {
         fallBackToText(why);
-      } else if (prompt.bodyBytes() <= TextFallback.INLINE_TEXT_BYTES) {
+      } else if (prompt.bodyBytes() <= TextKeysJob.INLINE_TEXT_BYTES) {
         ask(prompt.tokenizeBody());
       } else {
         Runnable job =
             pool.<byte @Nullable []>submit(
                 prompt.bodyBytes(), prompt::tokenizeBody, null, loop, this::ask);
         if (job == null) {
-          fallBackToText(TextFallback.POOL_FULL);
+          fallBackToText(TextKeysJob.POOL_FULL);
         } else {
           cancel = job;
         }
@@ -72,7 +72,7 @@ final class EngineTokensFallback {
 
     private void ask(byte @Nullable [] tokenizeBody) {
       if (tokenizeBody == null) {
-        fallBackToText(why + "; an engine's /tokenize cannot return them either");
+        fallBackToText(because("/tokenize does not accept this kind of request"));
         return;
       }
       CompletableFuture<int[]> ids = engineTokens.ids(prompt.model(), tokenizeBody);
@@ -90,8 +90,21 @@ final class EngineTokensFallback {
       if (ids.state() == Future.State.SUCCESS) {
         done.accept(prompt.engineTokens(ids.resultNow(), why));
       } else {
-        fallBackToText(why + "; no engine's /tokenize answered in time");
+        fallBackToText(because(failure(ids)));
       }
+    }
+
+    /** Says why the tokens come neither from here nor from an engine. */
+    private String because(String engineProblem) {
+      return why.isEmpty() ? engineProblem : why + "; " + engineProblem;
+    }
+
+    private static String failure(CompletableFuture<int[]> ids) {
+      String cause =
+          ids.state() == Future.State.FAILED
+              ? String.valueOf(ids.exceptionNow().getMessage())
+              : "cancelled";
+      return "no engine's /tokenize returned the tokens (" + cause + ")";
     }
 
     private void fallBackToText(String reason) {

@@ -4,22 +4,23 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 /**
  * Adds {@code stream_options.include_usage} to a request body without parsing it: inserts the
- * member before the last closing brace. Costs one copy of the body. For example:
+ * member before the last closing brace. {@link InjectedUsageFilter} hides the resulting usage event
+ * from the client. Costs one copy of the body. For example:
  *
  * <pre>
  *   {"model":"m","stream":true}
  *   {"model":"m","stream":true,"stream_options":{"include_usage":true}}
  * </pre>
  *
- * <p>JSON parsers of engines let the last of several members with one name count, so that this also
- * works for {@code "stream_options":null}.
+ * <p>If a JSON object has several members with the same name, the parsers of engines use the last
+ * one. The insertion therefore also works if the body has {@code "stream_options":null}.
  */
-public final class UsageSplice {
+public final class UsageInjection {
 
   private static final byte[] MEMBER =
       ",\"stream_options\":{\"include_usage\":true}".getBytes(US_ASCII);
 
-  private UsageSplice() {}
+  private UsageInjection() {}
 
   /**
    * A copy of the body with {@code stream_options} as its last member.

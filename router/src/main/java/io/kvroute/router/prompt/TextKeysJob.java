@@ -5,19 +5,19 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Computes keys from a request's text: small bodies on the event loop, larger ones on the pool, and
- * no keys but a length if the pool is full. Thread-safe.
+ * Computes keys from a request's text: small bodies on the event loop, larger ones on the pool.
+ * Falls back to load, an estimated length without keys, if the pool is full. Thread-safe.
  */
-final class TextFallback {
+final class TextKeysJob {
 
   /** Bodies up to this size are turned into text blocks on the event loop. */
   static final int INLINE_TEXT_BYTES = 128 << 10;
 
-  static final String POOL_FULL = "the tokenizing threads are busy";
+  static final String POOL_FULL = "the queue of the tokenizing threads is full";
 
   private final EncodePool pool;
 
-  TextFallback(EncodePool pool) {
+  TextKeysJob(EncodePool pool) {
     this.pool = pool;
   }
 

@@ -7,11 +7,12 @@ import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 
 /**
- * Removes usage-only events from a stream, for a client that did not ask for usage; everything else
- * passes unchanged. Holds each event until its closing blank line, because only then it is known
- * what the event is; an event too large for usage passes as it arrives. Not thread-safe.
+ * Removes usage-only events from a stream, for a client that did not ask for usage and whose
+ * request got {@link UsageInjection}. Everything else passes unchanged. Holds each event until its
+ * closing blank line, because only then the kind of the event is known; an event too large for
+ * usage passes as it arrives. Not thread-safe.
  */
-public final class UsageFilter {
+public final class InjectedUsageFilter {
 
   private static final byte[] DATA = "data:".getBytes(US_ASCII);
   private static final byte[] CHOICES = "choices".getBytes(US_ASCII);
@@ -26,7 +27,8 @@ public final class UsageFilter {
   private boolean lineEmpty = true;
 
   /**
-   * The bytes that can be forwarded after {@code bytes} have arrived, whose indices do not move.
+   * The bytes that can be forwarded after {@code bytes} have arrived. Leaves the indices of {@code
+   * bytes} unchanged.
    *
    * @return a buffer that the caller releases
    */
