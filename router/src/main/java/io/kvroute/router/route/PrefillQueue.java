@@ -1,7 +1,7 @@
 package io.kvroute.router.route;
 
-import java.util.ArrayDeque;
-import java.util.Iterator;
+import java.util.LinkedHashSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests at a replica that have no first token yet, in the order in which they were sent. An
@@ -16,7 +16,8 @@ import java.util.Iterator;
  * non-streamed request. To mark all requests in O(1), the queue counts disturbances: a request is
  * disturbed if the count has risen between its joining and its leaving.
  *
- * <p>Cost: joining and disturbing O(1), leaving O(length of the queue).
+ * <p>Cost: every event is O(1). The sum of queued work is kept in whole millionths of a token, so
+ * that it is exact however often requests join and leave.
  *
  * <pre>
  *   A (500 tokens of work), B (300), C (200) join   prefilling 500, queued 500
@@ -29,7 +30,11 @@ final class PrefillQueue {
 
   private final LoadTable loads;
   private final int slot;
-  private final ArrayDeque<Reservation> queue = new ArrayDeque<>();
+  private final LinkedHashSet<Reservation> queue = new LinkedHashSet<>();
+
+  /** Work of all requests in the queue, the first included, in millionths of a token. */
+  private long microTokens;
+
   private int unstreamed;
   private long disturbances;
 
@@ -47,11 +52,11 @@ final class PrefillQueue {
     reservation.disturbancesBefore = disturbances;
     unstreamed += reservation.streamed ? 0 : 1;
     queue.addLast(reservation);
+    microTokens += microTokens(reservation);
     if (queue.size() == 1) {
       startFirst(nowNanos);
     } else {
-      loads.waiting[slot] = queue.size();
-      loads.queuedWork[slot] += reservation.predicted.work();
+      enterLoad();
     }
   }
 
@@ -62,17 +67,16 @@ final class PrefillQueue {
    * @param done whether its prefill was completed; else the requests behind it are disturbed
    */
   void remove(Reservation reservation, boolean done, long nowNanos) {
-    if (queue.peekFirst() == reservation) {
-      queue.removeFirst();
-      startFirst(nowNanos);
-    } else if (queue.removeLastOccurrence(reservation)) {
-      loads.waiting[slot] = queue.size();
-      loads.queuedWork[slot] =
-          queue.size() <= 1 ? 0 : loads.queuedWork[slot] - reservation.predicted.work();
-    } else {
+    Reservation first = first();
+    if (!queue.remove(reservation)) {
       return;
     }
     left(reservation);
+    if (first == reservation) {
+      startFirst(nowNanos);
+    } else {
+      enterLoad();
+    }
     if (!done) {
       disturb();
     }
@@ -90,36 +94,44 @@ final class PrefillQueue {
   void assumePrefilled(long nowNanos) {
     while (loads.assumedPrefilledNanos[slot] <= nowNanos) {
       Reservation reservation = queue.removeFirst();
-      startFirst(loads.assumedPrefilledNanos[slot]);
       left(reservation);
+      startFirst(loads.assumedPrefilledNanos[slot]);
       reservation.state = Reservation.State.DECODING;
       loads.decoding[slot] += reservation.choices;
     }
   }
 
+  private @Nullable Reservation first() {
+    return queue.isEmpty() ? null : queue.getFirst();
+  }
+
   private void left(Reservation reservation) {
+    microTokens -= microTokens(reservation);
     unstreamed -= reservation.streamed ? 0 : 1;
     reservation.disturbed |= reservation.disturbancesBefore != disturbances;
   }
 
   /** Enters the new first of the queue in the load table. */
   private void startFirst(long nowNanos) {
-    Reservation first = queue.peekFirst();
-    loads.waiting[slot] = queue.size();
+    Reservation first = first();
     loads.prefillingSinceNanos[slot] = nowNanos;
     loads.prefillingWork[slot] = first == null ? 0 : first.predicted.work();
-    double queued = 0;
-    Iterator<Reservation> each = queue.iterator();
-    if (each.hasNext()) {
-      each.next();
-    }
-    while (each.hasNext()) {
-      queued += each.next().predicted.work();
-    }
-    loads.queuedWork[slot] = queued;
     loads.assumedPrefilledNanos[slot] =
         first == null || first.streamed
             ? Long.MAX_VALUE
             : nowNanos + (long) (1e9 * CostModel.idleSeconds(loads, slot, first.predicted.work()));
+    enterLoad();
+  }
+
+  /** Enters in the load table how much waits behind the first. */
+  private void enterLoad() {
+    Reservation first = first();
+    long behind = first == null ? 0 : microTokens - microTokens(first);
+    loads.waiting[slot] = queue.size();
+    loads.queuedWork[slot] = behind * 1e-6;
+  }
+
+  private static long microTokens(Reservation reservation) {
+    return Math.round(reservation.predicted.work() * 1e6);
   }
 }

@@ -1,7 +1,8 @@
 package io.kvroute.router.shadow;
 
 import io.kvroute.router.keys.BlockKeys;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * the chain. A chain therefore loses blocks only from its end, and bisection finds how many
  * survive.
  *
- * <p>Cost: O(1) for each use or release of a block. After a change, the next forecast costs
- * O(requests + blocks to be allocated); every other forecast costs O(log n) look-ups for a chain of
- * n blocks.
+ * <p>Cost: O(1) for each use or release of a block, and O(log requests) for each request that
+ * changed since the last forecast. A forecast for a chain of n blocks costs O(log n) look-ups of
+ * O(log requests) each, whatever the length of the queue. How far free blocks are evicted is found
+ * by a walk along the blocks to be allocated. Where these are many, the walk is repeated only after
+ * a sixteenth as many blocks have changed, so that its cost is constant for each changed block.
  *
  * <p>Example: of 16 blocks, request 1 left 8 cached and free, then request 2 left 6, and 2 are
  * empty. A queued request needs 5 blocks: it takes the 2 empty blocks and the last 3 of request 1.
@@ -32,10 +35,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class EvictionForecast {
 
+  /** Up to this many blocks to be allocated, each walk along the free blocks is made anew. */
+  private static final int SHORT_WALK = 256;
+
   private final PredictedBlocks predicted;
-  private final Collection<Sequence> running;
-  private final Collection<Sequence> queued;
+  private final EvictionOrder running = new EvictionOrder();
+  private final EvictionOrder queued = new EvictionOrder();
+
+  /** Requests whose number of evictable blocks may have changed. */
+  private final List<Sequence> changed = new ArrayList<>();
+
   private BlockPool pool;
+
+  /** Blocks that the requests in {@code queued} will allocate. */
+  private long needed;
+
+  /** Free blocks that the requests in {@code queued} will find. */
+  private long reservedFree;
 
   /** The youngest request that has each block, or will when it is admitted. */
   private @Nullable Sequence[] users;
@@ -48,26 +64,27 @@ final class EvictionForecast {
    */
   private @Nullable Sequence unreserved;
 
+  /** Whether {@link #unreserved} was queued before all others. */
+  private boolean unreservedIsFirst;
+
   private boolean freeBlocksSuffice;
+
+  /** Blocks that running and queued requests lose because free blocks do not suffice. */
+  private long missing;
 
   /** Free blocks that were freed at or before this time will be evicted. */
   private int evictedUpTo;
 
-  /**
-   * A forecast for a pool in which no block is used yet.
-   *
-   * @param running requests in the order of their admission
-   * @param queued requests in the order in which they will be admitted
-   */
-  EvictionForecast(
-      BlockPool pool,
-      PredictedBlocks predicted,
-      Collection<Sequence> running,
-      Collection<Sequence> queued) {
+  /** Blocks to be allocated when {@link #evictedUpTo} was found. */
+  private long walkedBlocks;
+
+  /** Blocks used or released since then. */
+  private long changedBlocks;
+
+  /** A forecast for a pool in which no block is used yet. */
+  EvictionForecast(BlockPool pool, PredictedBlocks predicted) {
     this.pool = pool;
     this.predicted = predicted;
-    this.running = running;
-    this.queued = queued;
     this.users = new @Nullable Sequence[pool.capacity() + 1];
   }
 
@@ -75,16 +92,35 @@ final class EvictionForecast {
   void reset(BlockPool newPool) {
     pool = newPool;
     users = new @Nullable Sequence[newPool.capacity() + 1];
+    running.clear();
+    queued.clear();
+    needed = 0;
+    reservedFree = 0;
+    walkedBlocks = 0;
     unreserved = null;
     stale = true;
   }
 
+  /** A request was admitted after all others that run. */
+  void admitted(Sequence sequence) {
+    running.addLast(sequence);
+    change(sequence);
+    stale = true;
+  }
+
+  /** A running request has ended, or was preempted. */
+  void ended(Sequence sequence) {
+    running.remove(sequence);
+    stale = true;
+  }
+
   /**
-   * A request was queued behind all others.
+   * A request was queued.
    *
    * @param hits leading blocks that it will find
+   * @param isFirst whether it was queued before all others, not behind them
    */
-  void enqueued(Sequence sequence, int hits) {
+  void enqueued(Sequence sequence, int hits, boolean isFirst) {
     refresh();
     sequence.predictedHits = hits;
     sequence.blocksNeeded = sequence.totalBlocks() - hits;
@@ -92,6 +128,7 @@ final class EvictionForecast {
     sequence.sharedBlocks = 0;
     sequence.reservedBlocks = Sequence.NO_BLOCKS;
     unreserved = sequence;
+    unreservedIsFirst = isFirst;
     stale = true;
   }
 
@@ -101,8 +138,26 @@ final class EvictionForecast {
       release(sequence, block);
     }
     sequence.reservedBlocks = Sequence.NO_BLOCKS;
-    unreserved = sequence == unreserved ? null : unreserved;
+    if (sequence == unreserved) {
+      unreserved = null;
+    } else {
+      queued.remove(sequence);
+      needed -= sequence.blocksNeeded;
+      reservedFree -= sequence.reservedFreeBlocks;
+    }
     stale = true;
+  }
+
+  /** Enters a queued request whose hits are reserved in the order of evictions. */
+  private void enter(Sequence sequence) {
+    if (unreservedIsFirst) {
+      queued.addFirst(sequence);
+    } else {
+      queued.addLast(sequence);
+    }
+    needed += sequence.blocksNeeded;
+    reservedFree += sequence.reservedFreeBlocks;
+    change(sequence);
   }
 
   /** Reserves the blocks that a queued request will find. */
@@ -137,12 +192,22 @@ final class EvictionForecast {
   void use(Sequence sequence, int block, int position) {
     share(users[block], sequence, position);
     users[block] = sequence;
+    change(sequence);
+    changedBlocks++;
     stale = true;
   }
 
-  private static void share(@Nullable Sequence older, Sequence younger, int position) {
-    if (older != null && older != younger) {
-      older.sharedBlocks = Math.max(older.sharedBlocks, position + 1);
+  private void share(@Nullable Sequence older, Sequence younger, int position) {
+    if (older != null && older != younger && older.sharedBlocks <= position) {
+      older.sharedBlocks = position + 1;
+      change(older);
+    }
+  }
+
+  private void change(Sequence sequence) {
+    if (!sequence.evictableChanged) {
+      sequence.evictableChanged = true;
+      changed.add(sequence);
     }
   }
 
@@ -151,6 +216,7 @@ final class EvictionForecast {
     if (users[block] == sequence) {
       users[block] = null;
     }
+    changedBlocks++;
     stale = true;
   }
 
@@ -162,7 +228,7 @@ final class EvictionForecast {
 
   /** Of the first {@code held} blocks of a chain, all held now, how many will survive. */
   int survivingBlocks(BlockKeys keys, int held) {
-    if (held == 0 || queued.isEmpty()) {
+    if (held == 0 || (queued.isEmpty() && unreserved == null)) {
       return held;
     }
     refresh();
@@ -182,7 +248,7 @@ final class EvictionForecast {
 
   private boolean survives(long key, int position) {
     Sequence computing = predicted.youngestRequest(key);
-    if (computing != null && position < computing.survivingBlocks) {
+    if (computing != null && position < survivingBlocks(computing)) {
       return true;
     }
     int first = pool.find(key);
@@ -208,7 +274,7 @@ final class EvictionForecast {
   private boolean survives(int block, int position) {
     Sequence user = users[block];
     if (user != null) {
-      return position < user.survivingBlocks;
+      return position < survivingBlocks(user);
     }
     return !pool.isFree(block) || (freeBlocksSuffice && pool.freedAt(block) - evictedUpTo > 0);
   }
@@ -220,36 +286,43 @@ final class EvictionForecast {
     Sequence last = unreserved;
     if (last != null) {
       unreserved = null;
-      predictEvictions(last);
+      predictEvictions();
       reserveHits(last);
+      enter(last);
     }
-    predictEvictions(null);
+    predictEvictions();
     stale = false;
   }
 
-  /** Predicts what queued requests will evict, except one of them. */
-  private void predictEvictions(@Nullable Sequence except) {
-    int needed = 0;
-    int free = pool.free();
-    for (Sequence sequence : queued) {
-      needed += sequence == except ? 0 : sequence.blocksNeeded;
-      free -= sequence == except ? 0 : sequence.reservedFreeBlocks;
+  /** Predicts what the requests in {@code queued} will evict. */
+  private void predictEvictions() {
+    for (Sequence sequence : changed) {
+      sequence.evictableChanged = false;
+      if (sequence.evictionOrder != null) {
+        int evictable = Math.max(0, sequence.ownBlocks() - sequence.sharedBlocks);
+        sequence.evictionOrder.setEvictable(sequence, evictable);
+      }
     }
+    changed.clear();
+    long free = pool.free() - reservedFree;
     freeBlocksSuffice = needed <= free;
-    evictedUpTo = freeBlocksSuffice ? pool.freedAtOfLastTaken(needed, this::isUnused) : 0;
-    int missing = Math.max(0, needed - free);
-    for (Sequence sequence : running) {
-      missing -= evictTail(sequence, sequence.blockCount, missing);
-    }
-    for (Sequence sequence : queued) {
-      missing -= sequence == except ? 0 : evictTail(sequence, sequence.totalBlocks(), missing);
+    missing = Math.max(0, needed - free);
+    long moved = changedBlocks + Math.abs(needed - walkedBlocks);
+    if (freeBlocksSuffice && (needed <= SHORT_WALK || moved > needed / 16)) {
+      evictedUpTo = pool.freedAtOfLastTaken((int) needed, this::isUnused);
+      walkedBlocks = needed;
+      changedBlocks = 0;
     }
   }
 
-  /** If blocks are missing, a request ends and its last blocks are evicted; returns how many. */
-  private int evictTail(Sequence sequence, int blocks, int missing) {
-    int evicted = Math.clamp((long) blocks - sequence.sharedBlocks, 0, missing);
-    sequence.survivingBlocks = evicted == 0 ? Integer.MAX_VALUE : blocks - evicted;
-    return evicted;
+  /** How many of a request's first blocks will survive. */
+  private int survivingBlocks(Sequence sequence) {
+    EvictionOrder order = sequence.evictionOrder;
+    if (missing == 0 || order == null) {
+      return Integer.MAX_VALUE;
+    }
+    long before = order.evictableBefore(sequence) + (order == queued ? running.evictable() : 0);
+    int evicted = (int) Math.clamp(missing - before, 0L, (long) sequence.evictableBlocks);
+    return evicted == 0 ? Integer.MAX_VALUE : sequence.ownBlocks() - evicted;
   }
 }

@@ -1,7 +1,7 @@
 package io.kvroute.router.shadow;
 
 import io.kvroute.router.keys.BlockKeys;
-import java.util.List;
+import java.util.LinkedHashSet;
 
 /**
  * The requests that an engine has admitted. Takes blocks for them from its pool at admission and as
@@ -9,25 +9,19 @@ import java.util.List;
  */
 final class RunningRequests {
 
-  private final List<Sequence> running;
+  private final LinkedHashSet<Sequence> running = new LinkedHashSet<>();
   private final AdmissionQueue queue;
   private final EvictionForecast forecast;
   private final IndexMirror mirror;
   private BlockPool pool;
 
-  /**
-   * No running requests.
-   *
-   * @param running empty; shared with {@code forecast}, which only reads it
-   */
+  /** No running requests. */
   RunningRequests(
       BlockPool pool,
-      List<Sequence> running,
       AdmissionQueue queue,
       EvictionForecast forecast,
       IndexMirror mirror) {
     this.pool = pool;
-    this.running = running;
     this.queue = queue;
     this.forecast = forecast;
     this.mirror = mirror;
@@ -46,6 +40,7 @@ final class RunningRequests {
     sequence.blockCount = sequence.hits;
     sequence.state = Sequence.State.RUNNING;
     running.add(sequence);
+    forecast.admitted(sequence);
     grow(sequence);
     mirror.endPredictions(sequence, pool);
   }
@@ -95,6 +90,7 @@ final class RunningRequests {
     sequence.state = Sequence.State.ENDED;
     queue.roomChanged();
     running.remove(sequence);
+    forecast.ended(sequence);
   }
 
   /**
@@ -119,6 +115,7 @@ final class RunningRequests {
     pool = newPool;
     for (Sequence sequence : running) {
       sequence.renumber(moved, newPool);
+      forecast.admitted(sequence);
       for (int i = 0; i < sequence.blockCount; i++) {
         forecast.use(sequence, sequence.blocks[i], i);
       }

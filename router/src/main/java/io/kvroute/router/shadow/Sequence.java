@@ -3,6 +3,7 @@ package io.kvroute.router.shadow;
 import io.kvroute.router.keys.BlockKeys;
 import io.kvroute.router.keys.PromptKeys;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request in a {@link Shadow}: queued, then running and growing, then ended. Used under the
@@ -48,8 +49,15 @@ public final class Sequence {
   /** How many of its first blocks a younger request has too, or will find. */
   int sharedBlocks;
 
-  /** How many of its first blocks will survive, as the {@link EvictionForecast} predicts. */
-  int survivingBlocks = Integer.MAX_VALUE;
+  /** The order of evictions it is in, if any, and its position there. */
+  @Nullable EvictionOrder evictionOrder;
+
+  int evictionPosition;
+
+  /** How many blocks it can lose, as entered in that order; and whether that has changed since. */
+  int evictableBlocks;
+
+  boolean evictableChanged;
 
   /** The blocks it has; only the first {@link #blockCount} count. */
   int[] blocks = NO_BLOCKS;
@@ -109,6 +117,11 @@ public final class Sequence {
   /** Blocks that these tokens need. */
   int totalBlocks() {
     return (computedTokens() + keys.blockSize() - 1) / keys.blockSize();
+  }
+
+  /** Blocks that it has, or will have once it is admitted. */
+  int ownBlocks() {
+    return state == State.RUNNING ? blockCount : totalBlocks();
   }
 
   void add(int block) {

@@ -3,10 +3,6 @@ package io.kvroute.router.shadow;
 import io.kvroute.router.index.IndexWriter;
 import io.kvroute.router.keys.BlockKeys;
 import io.kvroute.router.keys.PromptKeys;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 
 /**
  * Predicts the content of an engine's prefix cache where the engine does not report it. It models
@@ -21,7 +17,8 @@ import java.util.List;
  * grows, which evicts the free blocks least recently used. When it ends, its blocks are free but
  * stay cached until they are reallocated. {@link UnkeyedAnswers} keeps answers whose ids are
  * unknown, {@link EvictionForecast} predicts what queued requests will evict, and {@link
- * IndexMirror} writes to the index. All cost O(1) for each block of a request.
+ * IndexMirror} writes to the index. The cost of an event grows with the blocks of its own request,
+ * not with the number of queued or running ones.
  *
  * <p>Example with 4 tokens a block: a prompt of 9 tokens is queued; the index holds its 2 full
  * blocks, no block is used. Admission uses 3 blocks, 2 of them with keys. An engine never computes
@@ -55,13 +52,11 @@ public final class Shadow {
   public Shadow(IndexWriter index, int numBlocks, int blockSize) {
     this.blockSize = blockSize;
     PredictedBlocks predicted = new PredictedBlocks();
-    Deque<Sequence> queuedRequests = new ArrayDeque<>();
-    List<Sequence> runningRequests = new ArrayList<>();
     this.mirror = new IndexMirror(index, answers, predicted);
     this.pool = new BlockPool(numBlocks, mirror);
-    this.forecast = new EvictionForecast(pool, predicted, runningRequests, queuedRequests);
-    this.queue = new AdmissionQueue(pool, queuedRequests, forecast, predicted, mirror);
-    this.running = new RunningRequests(pool, runningRequests, queue, forecast, mirror);
+    this.forecast = new EvictionForecast(pool, predicted);
+    this.queue = new AdmissionQueue(pool, forecast, predicted, mirror);
+    this.running = new RunningRequests(pool, queue, forecast, mirror);
   }
 
   /**
