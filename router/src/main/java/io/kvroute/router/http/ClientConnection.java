@@ -9,7 +9,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +40,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private final RequestReader reader;
   private final ResponseWriter writer;
   private final PipelinedBytes pipelined;
-  private final String clientAddress;
+  private final Peer peer;
   private final TimeoutOptions timeouts;
 
   private Phase phase = Phase.READING;
@@ -54,14 +53,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     this.port = port;
     this.loopContext = loopContext;
     this.channel = channel;
-    this.reader = port.newReader();
+    this.peer = Peer.of(channel, port.options().api().trustedProxies());
+    this.reader = port.newReader(peer);
     this.writer = new ResponseWriter(channel);
     this.pipelined = new PipelinedBytes(channel);
     this.timeouts = port.options().timeouts();
-    this.clientAddress =
-        channel.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null
-            ? remote.getAddress().getHostAddress()
-            : "unknown";
     this.deadlineNanos = nanosFromNow(timeouts.keepAliveMillis());
   }
 
@@ -110,7 +106,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     if (!(cause instanceof IOException)) {
-      LOG.error("closing the connection of client {} after an error", clientAddress, cause);
+      LOG.error("closing the connection of client {} after an error", peer.address(), cause);
     }
     close();
   }
@@ -139,7 +135,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private void begin(Incoming.Complete request) {
     phase = Phase.RESPONDING;
-    String requestId = ForwardedHeaders.requestId(request.head());
+    String requestId = ForwardedHeaders.requestId(request.head(), peer);
     try {
       exchange = port.newExchange(this, request, requestId);
       exchange.start();
@@ -163,8 +159,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     return loopContext;
   }
 
-  String clientAddress() {
-    return clientAddress;
+  Peer peer() {
+    return peer;
   }
 
   ResponseWriter writer() {

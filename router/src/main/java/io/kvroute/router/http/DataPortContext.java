@@ -38,8 +38,8 @@ final class DataPortContext {
     return bodyBudget;
   }
 
-  RequestReader newReader() {
-    return new RequestReader(options, gate, bodyBudget);
+  RequestReader newReader(Peer peer) {
+    return new RequestReader(options, gate, bodyBudget, peer);
   }
 
   /** An exchange for the request, not yet started. */
@@ -49,7 +49,7 @@ final class DataPortContext {
     Head head = request.head();
     RequestPreparer.PreparedRequest prepared =
         preparer.prepare(
-            request.admitted(), head, request.body().raw(), requestId, client.clientAddress());
+            request.admitted(), head, request.body().raw(), requestId, client.peer());
     return new Exchange(services, options, client, prepared);
   }
 

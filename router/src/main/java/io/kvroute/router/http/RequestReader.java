@@ -51,15 +51,17 @@ final class RequestReader {
 
   private final int maxHeadBytes;
   private final RequestGate gate;
+  private final Peer peer;
   private final HeadParser parser;
   private final BodyDecoder decoder = new BodyDecoder();
   private final BodyBuffer body;
   private Verdict.@Nullable Admit admitted;
   private boolean persistent = true;
 
-  RequestReader(DataPortOptions options, RequestGate gate, BodyBudget budget) {
+  RequestReader(DataPortOptions options, RequestGate gate, BodyBudget budget, Peer peer) {
     this.maxHeadBytes = options.sizes().maxHeadBytes();
     this.gate = gate;
+    this.peer = peer;
     this.parser = HeadParser.ofRequests(maxHeadBytes, MAX_HEADERS);
     this.body = new BodyBuffer(options.sizes().maxBodyBytes(), budget);
   }
@@ -109,7 +111,7 @@ final class RequestReader {
         persistent &= empty;
         return new Incoming.AnsweredLocally(
             null,
-            ForwardedHeaders.requestId(head),
+            ForwardedHeaders.requestId(head, peer),
             local.response(),
             empty,
             head.method().equals("HEAD"));
@@ -143,7 +145,7 @@ final class RequestReader {
             null, ForwardedHeaders.newRequestId(), LocalResponse.of(error), false, false)
         : new Incoming.AnsweredLocally(
             admitted.endpoint(),
-            ForwardedHeaders.requestId(parser.head()),
+            ForwardedHeaders.requestId(parser.head(), peer),
             LocalResponse.of(error),
             false,
             false);

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** The router's own errors, with their statuses and messages in one place. */
 public final class ApiErrors {
 
+  private static final int MAX_SHOWN_CHARACTERS = 128;
+
   private ApiErrors() {}
 
   /** 400: the body is not JSON. */
@@ -41,7 +43,7 @@ public final class ApiErrors {
 
   /** 404: the path does not exist. */
   public static ApiError unknownPath(String path) {
-    return new ApiError(404, "There is no path " + path + ".", "NotFoundError", null);
+    return new ApiError(404, "There is no path " + shown(path) + ".", "NotFoundError", null);
   }
 
   /** 404: no replica serves the model; worded as in vLLM. */
@@ -49,7 +51,7 @@ public final class ApiErrors {
     String aliases = served.isEmpty() ? "none" : String.join(", ", new TreeSet<>(served));
     return new ApiError(
         404,
-        "The model `" + model + "` does not exist. Valid aliases: " + aliases + ".",
+        "The model `" + shown(model) + "` does not exist. Valid aliases: " + aliases + ".",
         "NotFoundError",
         "model");
   }
@@ -57,7 +59,7 @@ public final class ApiErrors {
   /** 405: the path exists, but not for this method. */
   public static ApiError methodNotAllowed(String method, String allowed) {
     return new ApiError(
-        405, "Method " + method + " (expected: " + allowed + ").", "MethodNotAllowedError", null);
+        405, "Method " + shown(method) + " (expected: " + allowed + ").", "MethodNotAllowedError", null);
   }
 
   /** 408: the client did not send its complete request in time. */
@@ -79,7 +81,16 @@ public final class ApiErrors {
   public static ApiError wrongContentType(String found, String expected) {
     return new ApiError(
         415,
-        "Content-Type: " + found + " (expected: " + expected + ").",
+        "Content-Type: " + shown(found) + " (expected: " + expected + ").",
+        "UnsupportedMediaTypeError",
+        null);
+  }
+
+  /** 415: the body is encoded in a way that the router cannot decode. */
+  public static ApiError unknownEncoding(String found, String expected) {
+    return new ApiError(
+        415,
+        "Content-Encoding: " + shown(found) + " (expected: " + expected + ").",
         "UnsupportedMediaTypeError",
         null);
   }
@@ -128,7 +139,7 @@ public final class ApiErrors {
   /** 503: replicas serve the model, but none is ready. */
   public static ApiError noReplica(String model) {
     return new ApiError(
-        503, "No replica of the model `" + model + "` is ready.", "ServiceUnavailableError", null);
+        503, "No replica of the model `" + shown(model) + "` is ready.", "ServiceUnavailableError", null);
   }
 
   /** 503: the router has reached a limit of its own. */
@@ -140,6 +151,15 @@ public final class ApiErrors {
   /** 504: the replica did not respond in time. */
   public static ApiError upstreamTimeout() {
     return new ApiError(504, "The replica did not respond in time.", "GatewayTimeoutError", null);
+  }
+
+  /** A name that a client sent, cut to a length that fits a message. */
+  private static String shown(String name) {
+    if (name.length() <= MAX_SHOWN_CHARACTERS) {
+      return name;
+    }
+    boolean splitsPair = Character.isHighSurrogate(name.charAt(MAX_SHOWN_CHARACTERS - 1));
+    return name.substring(0, MAX_SHOWN_CHARACTERS - (splitsPair ? 1 : 0)) + "...";
   }
 
   private static ApiError badRequest(String message, @Nullable String param) {
