@@ -2,6 +2,7 @@ package io.kvroute.router.http;
 
 import io.kvroute.router.http.DataPortOptions.TimeoutOptions;
 import io.kvroute.router.http.RequestReader.Incoming;
+import io.kvroute.router.openai.ApiError;
 import io.kvroute.router.openai.ApiErrors;
 import io.kvroute.router.openai.ApiException;
 import io.netty.buffer.ByteBuf;
@@ -136,12 +137,46 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private void begin(Incoming.Complete request) {
     phase = Phase.RESPONDING;
     String requestId = ForwardedHeaders.requestId(request.head(), peer);
+    BodyCoding coding = request.admitted().coding();
+    if (coding == BodyCoding.IDENTITY) {
+      start(request, requestId);
+    } else {
+      port.decoders()
+          .decode(
+              coding,
+              request.body().raw(),
+              loopContext.loop(),
+              outcome -> decoded(request, requestId, outcome));
+    }
+  }
+
+  private void decoded(Incoming.Complete request, String requestId, BodyDecoders.Outcome outcome) {
+    switch (outcome) {
+      case BodyDecoders.Outcome.Decoded decoded -> {
+        reader.replaceBody(decoded.buffer());
+        if (phase == Phase.CLOSED) {
+          reader.releaseBody();
+        } else {
+          start(request.withBody(decoded.body()), requestId);
+        }
+      }
+      case BodyDecoders.Outcome.Refused refused -> refuse(request, requestId, refused.error());
+    }
+  }
+
+  private void start(Incoming.Complete request, String requestId) {
     try {
       exchange = port.newExchange(this, request, requestId);
       exchange.start();
     } catch (ApiException e) {
-      port.metrics().refused(request.admitted().endpoint(), e.error().status());
-      respond(LocalResponse.of(e.error()), requestId);
+      refuse(request, requestId, e.error());
+    }
+  }
+
+  private void refuse(Incoming.Complete request, String requestId, ApiError error) {
+    if (phase != Phase.CLOSED) {
+      port.metrics().refused(request.admitted().endpoint(), error.status());
+      respond(LocalResponse.of(error), requestId);
     }
   }
 

@@ -11,6 +11,7 @@ final class DataPortContext {
   private final RequestGate gate;
   private final RequestPreparer preparer;
   private final BodyBudget bodyBudget;
+  private final BodyDecoders decoders;
   private final OpenConnections connections = new OpenConnections();
   private volatile boolean draining;
 
@@ -20,6 +21,11 @@ final class DataPortContext {
     this.gate = new RequestGate(options, new LocalEndpoints(services.fleet(), this::isDraining));
     this.preparer = new RequestPreparer(services, options);
     this.bodyBudget = new BodyBudget(options.sizes().bodyBudgetBytes());
+    this.decoders =
+        new BodyDecoders(
+            options.sizes().maxBodyBytes(),
+            bodyBudget,
+            Math.max(1, options.listen().eventLoops() / 2));
   }
 
   DataPortOptions options() {
@@ -36,6 +42,10 @@ final class DataPortContext {
 
   BodyBudget bodyBudget() {
     return bodyBudget;
+  }
+
+  BodyDecoders decoders() {
+    return decoders;
   }
 
   RequestReader newReader(Peer peer) {

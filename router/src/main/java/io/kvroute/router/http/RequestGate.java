@@ -19,8 +19,10 @@ final class RequestGate {
      *
      * @param target path and query, without the port's path prefix
      * @param host the host that the client asked for, with its port; null if it named none
+     * @param coding of the body
      */
-    record Admit(Endpoint endpoint, String target, @Nullable String host) implements Verdict {}
+    record Admit(Endpoint endpoint, String target, @Nullable String host, BodyCoding coding)
+        implements Verdict {}
 
     /** The router answers the request itself. */
     record AnswerLocally(LocalResponse response) implements Verdict {}
@@ -81,9 +83,14 @@ final class RequestGate {
           LocalResponse.of(ApiErrors.methodNotAllowed(method, POST_METHODS), allow(POST_METHODS)));
     }
     LocalResponse headError = headError(head, framing, endpoint);
-    return headError == null
-        ? new Verdict.Admit(endpoint, path + target.query(), host(head, target))
-        : answerLocally(headError);
+    if (headError != null) {
+      return answerLocally(headError);
+    }
+    String encoding = head.value(KnownHeader.CONTENT_ENCODING);
+    BodyCoding coding = BodyCoding.of(encoding);
+    return coding == null
+        ? answerLocally(unknownEncoding(String.valueOf(encoding)))
+        : new Verdict.Admit(endpoint, path + target.query(), host(head, target), coding);
   }
 
   private Verdict readOnly(String method, String path, boolean admitted) {
@@ -105,11 +112,6 @@ final class RequestGate {
     String expect = head.value(KnownHeader.EXPECT);
     if (expect != null && !expect.equalsIgnoreCase("100-continue")) {
       return LocalResponse.empty(417, "");
-    }
-    String encoding = head.value(KnownHeader.CONTENT_ENCODING);
-    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-      return LocalResponse.of(
-          ApiErrors.unknownEncoding(encoding, "no Content-Encoding"));
     }
     String type = head.value(KnownHeader.CONTENT_TYPE);
     String expected = takesForms(endpoint) ? "multipart/form-data" : "application/json";
@@ -145,6 +147,12 @@ final class RequestGate {
 
   private static Verdict malformed(String reason) {
     return answerLocally(LocalResponse.of(ApiErrors.malformed(reason)));
+  }
+
+  private static LocalResponse unknownEncoding(String encoding) {
+    return LocalResponse.of(
+        ApiErrors.unknownEncoding(encoding, BodyCoding.ACCEPTED),
+        "accept-encoding: " + BodyCoding.ACCEPTED + "\r\n");
   }
 
   private static LocalResponse unauthorized() {

@@ -25,7 +25,12 @@ final class RequestReader {
   sealed interface Incoming {
 
     /** A complete request. Its head is valid until the next request is read. */
-    record Complete(Verdict.Admit admitted, Head head, ApiRequest.Body body) implements Incoming {}
+    record Complete(Verdict.Admit admitted, Head head, ApiRequest.Body body) implements Incoming {
+
+      Complete withBody(byte[] decoded) {
+        return new Complete(admitted, head, new ApiRequest.Body(decoded));
+      }
+    }
 
     /**
      * A request that the router answers itself, at once.
@@ -54,7 +59,7 @@ final class RequestReader {
   private final Peer peer;
   private final HeadParser parser;
   private final BodyDecoder decoder = new BodyDecoder();
-  private final BodyBuffer body;
+  private BodyBuffer body;
   private Verdict.@Nullable Admit admitted;
   private boolean persistent = true;
 
@@ -78,6 +83,12 @@ final class RequestReader {
     } catch (ApiException e) {
       return rejected(e.error());
     }
+  }
+
+  /** Puts the decoded body's share of the budget in the place of the body that was read. */
+  void replaceBody(BodyBuffer decoded) {
+    body.release();
+    body = decoded;
   }
 
   /** Releases the request's body and its share of the budget. */

@@ -77,6 +77,15 @@ public final class ApiErrors {
         null);
   }
 
+  /** 413: the body decodes to so many times its size that it must be a decompression bomb. */
+  public static ApiError growsTooMuch(int limit) {
+    return new ApiError(
+        413,
+        "The body decodes to more than " + limit + " times its size.",
+        "RequestTooLargeError",
+        null);
+  }
+
   /** 415: the body has another content type. */
   public static ApiError wrongContentType(String found, String expected) {
     return new ApiError(
