@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param blocks blocks of a replica if an engine does not report it; 0 for the router's default
  * @param routingHeaders whether responses show what was matched
  * @param pathPrefix an optional prefix of {@code /v1} on the data port; may be empty
+ * @param trustedProxies the peers whose headers about the origin of a request are believed
  * @param apiKeys keys of the data port; empty if none is required
  * @param engineApiKey the engines' own key, used by probes only; null if they have none
  * @param maxAttempts replicas tried for one request, the first included
@@ -43,6 +44,7 @@ public record Config(
     int blocks,
     boolean routingHeaders,
     String pathPrefix,
+    List<Cidr> trustedProxies,
     List<ApiKey> apiKeys,
     @Nullable ApiKey engineApiKey,
     int maxAttempts,
@@ -77,7 +79,8 @@ public record Config(
             in.value("blocks", 0, ValueTypes.integer(1, 1 << 30)),
             in.value("routing-headers", false, ValueTypes.SWITCH),
             in.value("path-prefix", "", ValueTypes.PATH_PREFIX),
-            in.values("api-keys", ValueTypes.API_KEY),
+            in.values("trusted-proxies", Cidr.PRIVATE, ValueTypes.CIDR),
+            in.values("api-keys", List.of(), ValueTypes.API_KEY),
             in.optional("engine-api-key", ValueTypes.API_KEY),
             in.value("max-attempts", 3, ValueTypes.integer(1, 100)),
             in.value(

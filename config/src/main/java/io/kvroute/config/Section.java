@@ -56,8 +56,11 @@ final class Section {
     return optional(name, type);
   }
 
-  /** Values in a list, or separated by spaces in a variable. */
-  <T> List<T> values(String name, ValueType<T> type) {
+  /** Values in a list, or separated by spaces in a variable; the fallback if it is missing. */
+  <T> List<T> values(String name, List<T> fallback, ValueType<T> type) {
+    if (find(name) == null) {
+      return fallback;
+    }
     List<T> values = new ArrayList<>();
     for (Layers.Found item : items(name)) {
       T value = read(item, type);

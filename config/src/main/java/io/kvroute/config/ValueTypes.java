@@ -39,6 +39,9 @@ final class ValueTypes {
           "a path such as /openai, without a slash at its end",
           text -> text.matches("(/[A-Za-z0-9._~-]+)*") ? text : null);
 
+  static final ValueType<Cidr> CIDR =
+      parsed("an address or a block of addresses such as 10.0.0.0/8", Cidr::parse);
+
   static final ValueType<URI> REPLICA_URL =
       uri(
           "http://HOST:PORT without a path; the router adds /v1",

@@ -183,7 +183,7 @@ final class ConfigSourcesTest {
           + " default-chat-template-kwargs, engine-api-key, exclude-tools-when-tool-choice-none,"
           + " hub-offline, learn, limits, listen, max-attempts, path-prefix, policy,"
           + " prefix-hash, replicas, routing-headers, session, timeouts, tokenizers, transformers,"
-          + " trust-request-chat-template, warm-up";
+          + " trust-request-chat-template, trusted-proxies, warm-up";
 
   @Test
   void aProblemNamesItsFlagOrVariable() {

@@ -11,6 +11,7 @@ import io.kvroute.router.http.DataPortOptions;
 import io.kvroute.router.http.DataPortOptions.ApiOptions;
 import io.kvroute.router.http.DataPortOptions.SizeLimits;
 import io.kvroute.router.http.DataPortOptions.TimeoutOptions;
+import io.kvroute.router.http.TrustedProxies;
 import io.kvroute.router.probe.ProbeSettings;
 import io.kvroute.router.route.RouterOptions;
 import io.kvroute.router.upstream.UpstreamOptions;
@@ -36,6 +37,7 @@ final class Options {
             config.apiKeys().stream().map(ApiKey::value).toList(),
             config.session().header(),
             config.routingHeaders(),
+            trustedProxies(config),
             config.learn().usage() == UsageLearning.INJECT),
         new SizeLimits(
             config.limits().headerBytes(), config.limits().bodyBytes(), bodyBudgetBytes(config)),
@@ -86,6 +88,13 @@ final class Options {
       case TRTLLM -> EngineKind.TRTLLM;
       case OPENAI -> EngineKind.OPENAI;
     };
+  }
+
+  private static TrustedProxies trustedProxies(Config config) {
+    return new TrustedProxies(
+        config.trustedProxies().stream()
+            .map(block -> new TrustedProxies.Network(block.base(), block.bits()))
+            .toList());
   }
 
   private static TimeoutOptions timeouts(Config config, TimeoutOptions defaults) {

@@ -2,6 +2,7 @@ package io.kvroute.router.http;
 
 import io.kvroute.router.http.DataPortOptions.TimeoutOptions;
 import io.kvroute.router.http.RequestReader.Incoming;
+import io.kvroute.router.openai.ApiError;
 import io.kvroute.router.openai.ApiErrors;
 import io.kvroute.router.openai.ApiException;
 import io.netty.buffer.ByteBuf;
@@ -9,7 +10,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +41,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private final RequestReader reader;
   private final ResponseWriter writer;
   private final PipelinedBytes pipelined;
-  private final String clientAddress;
+  private final Peer peer;
   private final TimeoutOptions timeouts;
 
   private Phase phase = Phase.READING;
@@ -54,14 +54,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     this.port = port;
     this.loopContext = loopContext;
     this.channel = channel;
-    this.reader = port.newReader();
+    this.peer = Peer.of(channel, port.options().api().trustedProxies());
+    this.reader = port.newReader(peer);
     this.writer = new ResponseWriter(channel);
     this.pipelined = new PipelinedBytes(channel);
     this.timeouts = port.options().timeouts();
-    this.clientAddress =
-        channel.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null
-            ? remote.getAddress().getHostAddress()
-            : "unknown";
     this.deadlineNanos = nanosFromNow(timeouts.keepAliveMillis());
   }
 
@@ -110,7 +107,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     if (!(cause instanceof IOException)) {
-      LOG.error("closing the connection of client {} after an error", clientAddress, cause);
+      LOG.error("closing the connection of client {} after an error", peer.address(), cause);
     }
     close();
   }
@@ -139,13 +136,47 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private void begin(Incoming.Complete request) {
     phase = Phase.RESPONDING;
-    String requestId = ForwardedHeaders.requestId(request.head());
+    String requestId = ForwardedHeaders.requestId(request.head(), peer);
+    BodyCoding coding = request.admitted().coding();
+    if (coding == BodyCoding.IDENTITY) {
+      start(request, requestId);
+    } else {
+      port.decoders()
+          .decode(
+              coding,
+              request.body().raw(),
+              loopContext.loop(),
+              outcome -> decoded(request, requestId, outcome));
+    }
+  }
+
+  private void decoded(Incoming.Complete request, String requestId, BodyDecoders.Outcome outcome) {
+    switch (outcome) {
+      case BodyDecoders.Outcome.Decoded decoded -> {
+        reader.replaceBody(decoded.buffer());
+        if (phase == Phase.CLOSED) {
+          reader.releaseBody();
+        } else {
+          start(request.withBody(decoded.body()), requestId);
+        }
+      }
+      case BodyDecoders.Outcome.Refused refused -> refuse(request, requestId, refused.error());
+    }
+  }
+
+  private void start(Incoming.Complete request, String requestId) {
     try {
       exchange = port.newExchange(this, request, requestId);
       exchange.start();
     } catch (ApiException e) {
-      port.metrics().refused(request.admitted().endpoint(), e.error().status());
-      respond(LocalResponse.of(e.error()), requestId);
+      refuse(request, requestId, e.error());
+    }
+  }
+
+  private void refuse(Incoming.Complete request, String requestId, ApiError error) {
+    if (phase != Phase.CLOSED) {
+      port.metrics().refused(request.admitted().endpoint(), error.status());
+      respond(LocalResponse.of(error), requestId);
     }
   }
 
@@ -163,8 +194,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     return loopContext;
   }
 
-  String clientAddress() {
-    return clientAddress;
+  Peer peer() {
+    return peer;
   }
 
   ResponseWriter writer() {

@@ -153,6 +153,7 @@ public final class DataPort implements AutoCloseable {
   }
 
   private void stopLoops() {
+    context.decoders().close();
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     resolver.close();
   }

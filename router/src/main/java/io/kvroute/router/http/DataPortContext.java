@@ -11,6 +11,7 @@ final class DataPortContext {
   private final RequestGate gate;
   private final RequestPreparer preparer;
   private final BodyBudget bodyBudget;
+  private final BodyDecoders decoders;
   private final OpenConnections connections = new OpenConnections();
   private volatile boolean draining;
 
@@ -20,6 +21,11 @@ final class DataPortContext {
     this.gate = new RequestGate(options, new LocalEndpoints(services.fleet(), this::isDraining));
     this.preparer = new RequestPreparer(services, options);
     this.bodyBudget = new BodyBudget(options.sizes().bodyBudgetBytes());
+    this.decoders =
+        new BodyDecoders(
+            options.sizes().maxBodyBytes(),
+            bodyBudget,
+            Math.max(1, options.listen().eventLoops() / 2));
   }
 
   DataPortOptions options() {
@@ -38,8 +44,12 @@ final class DataPortContext {
     return bodyBudget;
   }
 
-  RequestReader newReader() {
-    return new RequestReader(options, gate, bodyBudget);
+  BodyDecoders decoders() {
+    return decoders;
+  }
+
+  RequestReader newReader(Peer peer) {
+    return new RequestReader(options, gate, bodyBudget, peer);
   }
 
   /** An exchange for the request, not yet started. */
@@ -49,7 +59,7 @@ final class DataPortContext {
     Head head = request.head();
     RequestPreparer.PreparedRequest prepared =
         preparer.prepare(
-            request.admitted(), head, request.body().raw(), requestId, client.clientAddress());
+            request.admitted(), head, request.body().raw(), requestId, client.peer());
     return new Exchange(services, options, client, prepared);
   }
 

@@ -45,6 +45,8 @@ public record DataPortOptions(
    * @param apiKeys a request must carry one of these keys; an empty list admits everybody
    * @param sessionHeader the request header that names a session, in lower case
    * @param routingHeaders whether responses carry mode, prompt tokens and matched tokens
+   * @param trustedProxies the peers whose {@code X-Forwarded-*}, {@code Forwarded} and {@code
+   *     X-Request-Id} headers are believed
    * @param addUsage whether the router asks replicas for stream usage that clients did not ask for
    */
   public record ApiOptions(
@@ -52,11 +54,12 @@ public record DataPortOptions(
       List<String> apiKeys,
       String sessionHeader,
       boolean routingHeaders,
+      TrustedProxies trustedProxies,
       boolean addUsage) {
 
-    /** No prefix, no keys, no routing headers, no added usage. */
+    /** No prefix, no keys, no routing headers, no trusted proxies, no added usage. */
     public static final ApiOptions DEFAULTS =
-        new ApiOptions("", List.of(), "x-session-id", false, false);
+        new ApiOptions("", List.of(), "x-session-id", false, TrustedProxies.NONE, false);
 
     /** Checks the prefix. */
     public ApiOptions {

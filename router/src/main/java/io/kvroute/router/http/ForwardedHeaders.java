@@ -5,6 +5,7 @@ import io.kvroute.router.wire.KnownHeader;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The forwarding header lines that the router adds to a request for a replica. */
 final class ForwardedHeaders {
@@ -19,9 +20,9 @@ final class ForwardedHeaders {
 
   private ForwardedHeaders() {}
 
-  /** The client's request id if it is printable and short, else a new one. */
-  static String requestId(Head head) {
-    String given = head.value(KnownHeader.X_REQUEST_ID);
+  /** The request id that a believed peer gave if it is printable and short, else a new one. */
+  static String requestId(Head head, Peer peer) {
+    String given = peer.believed() ? head.lastValue(KnownHeader.X_REQUEST_ID) : null;
     return given != null && isPrintable(given) ? given : newRequestId();
   }
 
@@ -30,30 +31,56 @@ final class ForwardedHeaders {
     return randomHex() + randomHex();
   }
 
-  /** The lines for request id, trace, client address, scheme and host. */
-  static String of(Head head, String clientAddress, String requestId) {
+  /**
+   * The lines for request id, trace, client address, scheme and host. If the peer is believed, they
+   * continue what it sent. Where a header has one value but several lines, the last line counts,
+   * because the nearest proxy wrote it.
+   *
+   * @param host the host that the client asked for, or null
+   */
+  static String of(Head head, @Nullable String host, Peer peer, String requestId) {
     StringBuilder lines = new StringBuilder(256);
     line(lines, "x-request-id", requestId);
     line(lines, "traceparent", traceparent(head));
-    String before = head.value(KnownHeader.X_FORWARDED_FOR);
+    line(lines, "via", head.minorVersion() == 0 ? "1.0 kvroute" : "1.1 kvroute");
     line(
         lines,
         "x-forwarded-for",
-        before == null || before.isEmpty() ? clientAddress : before + ", " + clientAddress);
-    String proto = head.value(KnownHeader.X_FORWARDED_PROTO);
+        continued(head, KnownHeader.X_FORWARDED_FOR, peer, peer.address()));
+    String proto = believed(head, KnownHeader.X_FORWARDED_PROTO, peer);
     line(lines, "x-forwarded-proto", proto == null ? "http" : proto);
-    String host = head.value(KnownHeader.X_FORWARDED_HOST);
-    if (host == null) {
-      host = head.value(KnownHeader.HOST);
+    String given = believed(head, KnownHeader.X_FORWARDED_HOST, peer);
+    String forwardedHost = given == null ? host : given;
+    if (forwardedHost != null) {
+      line(lines, "x-forwarded-host", forwardedHost);
     }
-    if (host != null) {
-      line(lines, "x-forwarded-host", host);
+    if (peer.believed() && head.indexOf(KnownHeader.FORWARDED) >= 0) {
+      line(lines, "forwarded", continued(head, KnownHeader.FORWARDED, peer, forwardedFor(peer)));
     }
     return lines.toString();
   }
 
+  /** The list that a believed peer sent, on as many lines as it liked, and {@code ours}. */
+  private static String continued(Head head, KnownHeader header, Peer peer, String ours) {
+    String before = peer.believed() ? head.joinedValues(header) : "";
+    return before.isEmpty() ? ours : before + ", " + ours;
+  }
+
+  private static @Nullable String believed(Head head, KnownHeader header, Peer peer) {
+    return peer.believed() ? head.lastValue(header) : null;
+  }
+
+  /** RFC 7239, 6: an IPv6 address is bracketed and therefore quoted. */
+  private static String forwardedFor(Peer peer) {
+    return peer.address().indexOf(':') < 0
+        ? "for=" + peer.address()
+        : "for=\"[" + peer.address() + "]\"";
+  }
+
+  /** W3C Trace Context, 3.2.2: with several lines, none counts. */
   private static String traceparent(Head head) {
-    String given = head.value(KnownHeader.TRACEPARENT);
+    String given =
+        head.linesOf(KnownHeader.TRACEPARENT) == 1 ? head.value(KnownHeader.TRACEPARENT) : null;
     return given != null && TRACEPARENT.matcher(given).matches()
         ? given
         : "00-" + randomHex() + randomHex() + "-" + randomHex() + "-00";

@@ -18,8 +18,11 @@ final class RequestGate {
      * The request goes to a replica once its body is read.
      *
      * @param target path and query, without the port's path prefix
+     * @param host the host that the client asked for, with its port; null if it named none
+     * @param coding of the body
      */
-    record Admit(Endpoint endpoint, String target) implements Verdict {}
+    record Admit(Endpoint endpoint, String target, @Nullable String host, BodyCoding coding)
+        implements Verdict {}
 
     /** The router answers the request itself. */
     record AnswerLocally(LocalResponse response) implements Verdict {}
@@ -42,17 +45,23 @@ final class RequestGate {
 
   Verdict decide(Head head, Framing framing) {
     String method = head.method();
-    String target = originForm(head.target());
-    if (!hasValidHost(head)) {
-      return answerLocally(
-          LocalResponse.of(ApiErrors.malformed("missing, repeated or invalid Host header")));
+    RequestTarget target = RequestTarget.parse(head.target());
+    if (target == null) {
+      return malformed("invalid request target");
     }
-    if (method.equals("OPTIONS") && target.equals("*")) {
-      return answerLocally(LocalResponse.empty(204, allow("GET, HEAD, POST, OPTIONS")));
+    if (!HostHeader.isValidIn(head)) {
+      return malformed("missing, repeated or invalid Host header");
     }
-    target = withoutPrefix(target);
-    int query = target.indexOf('?');
-    String path = query < 0 ? target : target.substring(0, query);
+    if (target.isAsterisk()) {
+      return method.equals("OPTIONS")
+          ? answerLocally(LocalResponse.empty(204, allow("GET, HEAD, POST, OPTIONS")))
+          : malformed("invalid request target");
+    }
+    String repeated = SingletonHeaders.repeatedIn(head);
+    if (repeated != null) {
+      return malformed(repeated);
+    }
+    String path = withoutPrefix(target.path());
     if (path.equals(HEALTH)) {
       return readOnly(method, path, true);
     }
@@ -74,7 +83,14 @@ final class RequestGate {
           LocalResponse.of(ApiErrors.methodNotAllowed(method, POST_METHODS), allow(POST_METHODS)));
     }
     LocalResponse headError = headError(head, framing, endpoint);
-    return headError == null ? new Verdict.Admit(endpoint, target) : answerLocally(headError);
+    if (headError != null) {
+      return answerLocally(headError);
+    }
+    String encoding = head.value(KnownHeader.CONTENT_ENCODING);
+    BodyCoding coding = BodyCoding.of(encoding);
+    return coding == null
+        ? answerLocally(unknownEncoding(String.valueOf(encoding)))
+        : new Verdict.Admit(endpoint, path + target.query(), host(head, target), coding);
   }
 
   private Verdict readOnly(String method, String path, boolean admitted) {
@@ -97,11 +113,6 @@ final class RequestGate {
     if (expect != null && !expect.equalsIgnoreCase("100-continue")) {
       return LocalResponse.empty(417, "");
     }
-    String encoding = head.value(KnownHeader.CONTENT_ENCODING);
-    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-      return LocalResponse.of(
-          ApiErrors.wrongContentType("encoded as " + encoding, "no Content-Encoding"));
-    }
     String type = head.value(KnownHeader.CONTENT_TYPE);
     String expected = takesForms(endpoint) ? "multipart/form-data" : "application/json";
     if (type == null || !mediaType(type).equals(expected)) {
@@ -121,47 +132,27 @@ final class RequestGate {
     return (semicolon < 0 ? type : type.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * RFC 9112, 3.2: an HTTP/1.1 request has exactly one Host header, and its value is a valid host.
-   */
-  private static boolean hasValidHost(Head head) {
-    int hosts = 0;
-    for (int i = 0; i < head.count(); i++) {
-      if (head.known(i) == KnownHeader.HOST) {
-        hosts++;
-        if (!isValidHost(head.value(i))) {
-          return false;
-        }
-      }
-    }
-    return hosts == 1 || (hosts == 0 && head.minorVersion() == 0);
-  }
-
-  private static boolean isValidHost(String host) {
-    for (int i = 0; i < host.length(); i++) {
-      char c = host.charAt(i);
-      if (c <= ' ' || c >= 0x7f || "/\\@?#,\"<>".indexOf(c) >= 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** RFC 9112, 3.2.2: a server must accept the absolute form of a target. */
-  private static String originForm(String target) {
-    if (!target.regionMatches(true, 0, "http://", 0, 7)) {
-      return target;
-    }
-    int slash = target.indexOf('/', 7);
-    return slash < 0 ? "/" : target.substring(slash);
-  }
-
-  private String withoutPrefix(String target) {
+  private String withoutPrefix(String path) {
     return !pathPrefix.isEmpty()
-            && target.startsWith(pathPrefix)
-            && target.startsWith("/", pathPrefix.length())
-        ? target.substring(pathPrefix.length())
-        : target;
+            && path.startsWith(pathPrefix)
+            && path.startsWith("/", pathPrefix.length())
+        ? path.substring(pathPrefix.length())
+        : path;
+  }
+
+  /** RFC 9112, 3.2.2: the host of an absolute target replaces that of the header. */
+  private static @Nullable String host(Head head, RequestTarget target) {
+    return target.host() != null ? target.host() : head.value(KnownHeader.HOST);
+  }
+
+  private static Verdict malformed(String reason) {
+    return answerLocally(LocalResponse.of(ApiErrors.malformed(reason)));
+  }
+
+  private static LocalResponse unknownEncoding(String encoding) {
+    return LocalResponse.of(
+        ApiErrors.unknownEncoding(encoding, BodyCoding.ACCEPTED),
+        "accept-encoding: " + BodyCoding.ACCEPTED + "\r\n");
   }
 
   private static LocalResponse unauthorized() {

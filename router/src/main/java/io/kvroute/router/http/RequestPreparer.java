@@ -58,7 +58,7 @@ final class RequestPreparer {
       Head head,
       byte[] body,
       String requestId,
-      String clientAddress)
+      Peer peer)
       throws ApiException {
     long start = System.nanoTime();
     ApiRequest request = read(admitted.endpoint(), body);
@@ -69,13 +69,13 @@ final class RequestPreparer {
     }
     metrics.parsed(System.nanoTime() - start);
     boolean added = addUsage && request.output().usageAddable();
-    String lines = ForwardedHeaders.of(head, clientAddress, requestId);
+    String lines = ForwardedHeaders.of(head, admitted.host(), peer, requestId);
     String session = head.value(sessionHeader);
     byte[] outgoingBody = added ? UsageInjection.into(body) : body;
     return new PreparedRequest(
         new RequestInfo(request.withoutBody(), model, session, requestId, added),
         request,
-        new OutgoingRequest(head, admitted.target(), lines, outgoingBody));
+        new OutgoingRequest(head, peer.believed(), admitted.target(), lines, outgoingBody));
   }
 
   private static ApiRequest read(Endpoint endpoint, byte[] body) throws ApiException {

@@ -25,7 +25,12 @@ final class RequestReader {
   sealed interface Incoming {
 
     /** A complete request. Its head is valid until the next request is read. */
-    record Complete(Verdict.Admit admitted, Head head, ApiRequest.Body body) implements Incoming {}
+    record Complete(Verdict.Admit admitted, Head head, ApiRequest.Body body) implements Incoming {
+
+      Complete withBody(byte[] decoded) {
+        return new Complete(admitted, head, new ApiRequest.Body(decoded));
+      }
+    }
 
     /**
      * A request that the router answers itself, at once.
@@ -51,15 +56,17 @@ final class RequestReader {
 
   private final int maxHeadBytes;
   private final RequestGate gate;
+  private final Peer peer;
   private final HeadParser parser;
   private final BodyDecoder decoder = new BodyDecoder();
-  private final BodyBuffer body;
+  private BodyBuffer body;
   private Verdict.@Nullable Admit admitted;
   private boolean persistent = true;
 
-  RequestReader(DataPortOptions options, RequestGate gate, BodyBudget budget) {
+  RequestReader(DataPortOptions options, RequestGate gate, BodyBudget budget, Peer peer) {
     this.maxHeadBytes = options.sizes().maxHeadBytes();
     this.gate = gate;
+    this.peer = peer;
     this.parser = HeadParser.ofRequests(maxHeadBytes, MAX_HEADERS);
     this.body = new BodyBuffer(options.sizes().maxBodyBytes(), budget);
   }
@@ -76,6 +83,12 @@ final class RequestReader {
     } catch (ApiException e) {
       return rejected(e.error());
     }
+  }
+
+  /** Puts the decoded body's share of the budget in the place of the body that was read. */
+  void replaceBody(BodyBuffer decoded) {
+    body.release();
+    body = decoded;
   }
 
   /** Releases the request's body and its share of the budget. */
@@ -109,7 +122,7 @@ final class RequestReader {
         persistent &= empty;
         return new Incoming.AnsweredLocally(
             null,
-            ForwardedHeaders.requestId(head),
+            ForwardedHeaders.requestId(head, peer),
             local.response(),
             empty,
             head.method().equals("HEAD"));
@@ -143,7 +156,7 @@ final class RequestReader {
             null, ForwardedHeaders.newRequestId(), LocalResponse.of(error), false, false)
         : new Incoming.AnsweredLocally(
             admitted.endpoint(),
-            ForwardedHeaders.requestId(parser.head()),
+            ForwardedHeaders.requestId(parser.head(), peer),
             LocalResponse.of(error),
             false,
             false);

@@ -75,7 +75,8 @@ final class ResponseWriter {
     }
     ascii(to, response.lines());
     ascii(to, lines);
-    endHead(to, BodyForm.LENGTH, body.length, close);
+    // RFC 9110, 8.6: a 204 has no Content-Length.
+    endHead(to, response.status() == 204 ? BodyForm.NONE : BodyForm.LENGTH, body.length, close);
     if (withBody) {
       to.writeBytes(body);
     }

@@ -27,10 +27,10 @@ final class RouterHeaders {
   }
 
   private static StringBuilder base(String requestId, Reservation reservation) {
-    return new StringBuilder(160)
+    return new StringBuilder(192)
         .append("x-request-id: ")
         .append(requestId)
-        .append("\r\nx-kvroute-replica: ")
+        .append("\r\nvia: 1.1 kvroute\r\nx-kvroute-replica: ")
         .append(reservation.replica().id());
   }
 }

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** The router's own errors, with their statuses and messages in one place. */
 public final class ApiErrors {
 
+  private static final int MAX_SHOWN_CHARACTERS = 128;
+
   private ApiErrors() {}
 
   /** 400: the body is not JSON. */
@@ -41,7 +43,7 @@ public final class ApiErrors {
 
   /** 404: the path does not exist. */
   public static ApiError unknownPath(String path) {
-    return new ApiError(404, "There is no path " + path + ".", "NotFoundError", null);
+    return new ApiError(404, "There is no path " + shown(path) + ".", "NotFoundError", null);
   }
 
   /** 404: no replica serves the model; worded as in vLLM. */
@@ -49,7 +51,7 @@ public final class ApiErrors {
     String aliases = served.isEmpty() ? "none" : String.join(", ", new TreeSet<>(served));
     return new ApiError(
         404,
-        "The model `" + model + "` does not exist. Valid aliases: " + aliases + ".",
+        "The model `" + shown(model) + "` does not exist. Valid aliases: " + aliases + ".",
         "NotFoundError",
         "model");
   }
@@ -58,7 +60,7 @@ public final class ApiErrors {
   public static ApiError methodNotAllowed(String method, String allowed) {
     return new ApiError(
         405,
-        "The path does not support the method " + method + " (expected: " + allowed + ").",
+        "The path does not support the method " + shown(method) + " (expected: " + allowed + ").",
         "MethodNotAllowedError",
         null);
   }
@@ -78,11 +80,29 @@ public final class ApiErrors {
         null);
   }
 
+  /** 413: the body decodes to so many times its size that it must be a decompression bomb. */
+  public static ApiError growsTooMuch(int limit) {
+    return new ApiError(
+        413,
+        "The body decodes to more than " + limit + " times its size.",
+        "RequestTooLargeError",
+        null);
+  }
+
   /** 415: the body has another content type. */
   public static ApiError wrongContentType(String found, String expected) {
     return new ApiError(
         415,
-        "The Content-Type " + found + " is not supported (expected: " + expected + ").",
+        "The Content-Type " + shown(found) + " is not supported (expected: " + expected + ").",
+        "UnsupportedMediaTypeError",
+        null);
+  }
+
+  /** 415: the body is encoded in a way that the router cannot decode. */
+  public static ApiError unknownEncoding(String found, String expected) {
+    return new ApiError(
+        415,
+        "The Content-Encoding " + shown(found) + " is not supported (expected: " + expected + ").",
         "UnsupportedMediaTypeError",
         null);
   }
@@ -134,7 +154,7 @@ public final class ApiErrors {
   /** 503: replicas serve the model, but none is ready. */
   public static ApiError noReplica(String model) {
     return new ApiError(
-        503, "No replica of the model `" + model + "` is ready.", "ServiceUnavailableError", null);
+        503, "No replica of the model `" + shown(model) + "` is ready.", "ServiceUnavailableError", null);
   }
 
   /** 503: the router has reached a limit of its own. */
@@ -146,6 +166,15 @@ public final class ApiErrors {
   /** 504: the replica did not respond in time. */
   public static ApiError upstreamTimeout() {
     return new ApiError(504, "The replica did not respond in time.", "GatewayTimeoutError", null);
+  }
+
+  /** A name that a client sent, cut to a length that fits a message. */
+  private static String shown(String name) {
+    if (name.length() <= MAX_SHOWN_CHARACTERS) {
+      return name;
+    }
+    boolean splitsPair = Character.isHighSurrogate(name.charAt(MAX_SHOWN_CHARACTERS - 1));
+    return name.substring(0, MAX_SHOWN_CHARACTERS - (splitsPair ? 1 : 0)) + "...";
   }
 
   private static ApiError badRequest(String message, @Nullable String param) {

@@ -19,6 +19,7 @@ public final class OutgoingRequest {
   private static final int HEAD_SLACK_BYTES = 256;
 
   private final Head head;
+  private final boolean believed;
   private final String target;
   private final String addedLines;
   private final byte[] body;
@@ -27,12 +28,15 @@ public final class OutgoingRequest {
    * A POST.
    *
    * @param head the client's head; must stay valid until the request is answered
+   * @param believed whether the client may tell where the request comes from
    * @param target path and query
    * @param addedLines header lines of the router's own, each ended by CRLF
    * @param body must not be changed
    */
-  public OutgoingRequest(Head head, String target, String addedLines, byte[] body) {
+  public OutgoingRequest(
+      Head head, boolean believed, String target, String addedLines, byte[] body) {
     this.head = head;
+    this.believed = believed;
     this.target = target;
     this.addedLines = addedLines;
     this.body = body;
@@ -64,7 +68,7 @@ public final class OutgoingRequest {
     ascii(out, " HTTP/1.1\r\nhost: ");
     ascii(out, address.hostHeader());
     ascii(out, "\r\n");
-    HeaderRules.copyRequestHeaders(head, out);
+    HeaderRules.copyRequestHeaders(head, believed, out);
     ascii(out, addedLines);
     ascii(out, "content-length: ");
     ascii(out, Integer.toString(body.length));

@@ -1,6 +1,7 @@
 package io.kvroute.router.upstream;
 
 import io.kvroute.router.fleet.Replica;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ final class ReplicaPool {
   private final ReplicaAddress address;
   private final int maxIdle;
   private final long idleTimeoutNanos;
+  private final ByteBuffer scratch = ByteBuffer.allocateDirect(1);
   private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
   private int open;
   private boolean retired;
@@ -27,6 +29,11 @@ final class ReplicaPool {
 
   ReplicaAddress address() {
     return address;
+  }
+
+  /** A direct buffer of one byte, whose content is worthless. */
+  ByteBuffer scratch() {
+    return scratch;
   }
 
   boolean isFor(Replica other) {
@@ -49,10 +56,14 @@ final class ReplicaPool {
 
   /**
    * Takes a connection for reuse, or null. If the most recently used one is too old, all are, and
-   * are closed.
+   * are closed. Closes connections on which the engine has sent something unasked, or its end.
    */
   @Nullable UpstreamConnection take(long nowNanos) {
     UpstreamConnection connection = idle.pollFirst();
+    while (connection != null && !connection.isSilent()) {
+      connection.close();
+      connection = idle.pollFirst();
+    }
     if (connection != null && nowNanos - connection.idleSinceNanos() > idleTimeoutNanos) {
       idle.addFirst(connection);
       closeIdle();

@@ -8,6 +8,8 @@ import io.kvroute.router.wire.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.unix.UnixChannel;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,22 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     sentBytes = newRequest.pieceBytes(0);
     send(context, newRequest.first(context.alloc(), pool.address()));
     sendMore(context);
+  }
+
+  /**
+   * Whether the engine has sent nothing that has not been read. A response that it sent unasked
+   * would otherwise be taken for the answer to the next request. Costs one system call; only
+   * sockets of the native transport can be asked.
+   */
+  boolean isSilent() {
+    if (!(context().channel() instanceof UnixChannel socket)) {
+      return true;
+    }
+    try {
+      return socket.fd().read(pool.scratch(), 0, 1) == 0;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   void reading(boolean on) {

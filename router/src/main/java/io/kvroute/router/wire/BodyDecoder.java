@@ -48,15 +48,11 @@ public final class BodyDecoder {
     DONE
   }
 
+  private final ChunkExtensions extensions = new ChunkExtensions();
   private State state = State.DONE;
   private long left;
   private int digits;
   private int overhead;
-
-  /** Whether an extension's name or value must still begin. */
-  private boolean extensionOpen;
-
-  private boolean extensionValued;
 
   /** Starts a body with this framing. */
   public void start(Framing framing) {
@@ -118,7 +114,10 @@ public final class BodyDecoder {
   private void framing(byte b) throws MalformedMessageException {
     switch (state) {
       case SIZE -> size(b);
-      case EXTENSION -> extension(b);
+      case EXTENSION -> {
+        count();
+        state = extensions.skip(b) ? State.SIZE_LF : State.EXTENSION;
+      }
       case SIZE_LF -> {
         lineFeed(b);
         state = left == 0 ? State.TRAILER_START : State.DATA;
@@ -156,34 +155,13 @@ public final class BodyDecoder {
         throw syntax("chunk size too large");
       }
       left = digits == 1 ? digit : left << 4 | digit;
-    } else if (digits > 0 && b == ';') {
+    } else if (digits > 0 && extensions.begin(b)) {
+      count();
       state = State.EXTENSION;
-      extensionOpen = true;
-      extensionValued = false;
     } else if (digits > 0 && b == '\r') {
       state = State.SIZE_LF;
     } else {
       throw syntax("invalid chunk size");
-    }
-  }
-
-  /**
-   * Skips {@code ;name} and {@code ;name=value}. Rejects quoted values, because two readers could
-   * disagree on where one ends.
-   */
-  private void extension(byte b) throws MalformedMessageException {
-    count();
-    if (HeadParser.isToken(b)) {
-      extensionOpen = false;
-    } else if (extensionOpen) {
-      throw syntax("invalid chunk extension");
-    } else if (b == '\r') {
-      state = State.SIZE_LF;
-    } else if (b == ';' || (b == '=' && !extensionValued)) {
-      extensionOpen = true;
-      extensionValued = b == '=';
-    } else {
-      throw syntax("invalid chunk extension");
     }
   }
 

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,12 +119,39 @@ public final class Head {
     return false;
   }
 
-  /**
-   * Whether a {@code Connection} header lists the name of line {@code i}, so that the line concerns
-   * this connection only.
-   */
-  boolean namedByConnection(int i) {
-    return connectionHas(text(bounds[PARTS * i], bounds[PARTS * i + 1]).toLowerCase(Locale.ROOT));
+  /** The value of the last line with {@code header}, or null. O(lines). */
+  public @Nullable String lastValue(KnownHeader header) {
+    for (int i = count - 1; i >= 0; i--) {
+      if (known[i] == header) {
+        return value(i);
+      }
+    }
+    return null;
+  }
+
+  /** The values of all lines with {@code header} as one list (RFC 9110, 5.3); empty if none. */
+  public String joinedValues(KnownHeader header) {
+    StringJoiner values = new StringJoiner(", ");
+    for (int i = 0; i < count; i++) {
+      if (known[i] == header && bounds[PARTS * i + 2] < bounds[PARTS * i + 3]) {
+        values.add(value(i));
+      }
+    }
+    return values.toString();
+  }
+
+  /** How many lines have {@code header}. O(lines). */
+  public int linesOf(KnownHeader header) {
+    int lines = 0;
+    for (int i = 0; i < count; i++) {
+      lines += known[i] == header ? 1 : 0;
+    }
+    return lines;
+  }
+
+  /** The name of header line {@code i} in lower case. */
+  String lowerCaseName(int i) {
+    return text(bounds[PARTS * i], bounds[PARTS * i + 1]).toLowerCase(Locale.ROOT);
   }
 
   /** Appends header line {@code i} unchanged, including its line end. */

@@ -156,6 +156,14 @@ public final class HeadParser {
         throw syntax("invalid status");
       }
     }
+    // RFC 9110, 15: statuses are 100 to 599.
+    if (bytes[status] < '1' || bytes[status] > '5') {
+      throw syntax("invalid status");
+    }
+    // RFC 9110, 7.8: only a client that asked for another protocol gets a 101.
+    if (bytes[status] == '1' && bytes[status + 1] == '0' && bytes[status + 2] == '1') {
+      throw syntax("switch of protocols");
+    }
     int reason = Math.min(to, status + 4);
     rejectControlCharacters(bytes, reason, to);
     head.firstLine(minorVersion(bytes, from), status, status + 3, reason, to);

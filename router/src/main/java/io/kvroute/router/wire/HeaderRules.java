@@ -1,7 +1,9 @@
 package io.kvroute.router.wire;
 
 import io.netty.buffer.ByteBuf;
-import org.jspecify.annotations.Nullable;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * Decides which headers the router passes on. It passes headers that concern one connection (RFC
@@ -13,12 +15,16 @@ public final class HeaderRules {
 
   /**
    * Appends the header lines of a client's request that the replica receives. Drops {@code
-   * Accept-Encoding}, because the router reads usage and the end of a stream from the response.
+   * Accept-Encoding}, because the router reads usage and the end of a stream from the response, and
+   * {@code Content-Encoding}, because the router forwards every body decoded.
+   *
+   * @param believed whether the peer may tell where the request comes from; otherwise the headers
+   *     in which proxies do so are dropped
    */
-  public static void copyRequestHeaders(Head head, ByteBuf out) {
-    boolean named = namesOthers(head);
+  public static void copyRequestHeaders(Head head, boolean believed, ByteBuf out) {
+    Set<String> hopByHop = namedByConnection(head);
     for (int i = 0; i < head.count(); i++) {
-      if (goesToReplica(head.known(i)) && !(named && head.namedByConnection(i))) {
+      if (goesToReplica(head, i, believed) && isEndToEnd(head, i, hopByHop)) {
         head.writeLine(out, i);
       }
     }
@@ -29,17 +35,18 @@ public final class HeaderRules {
    * reveal the replica's location or software.
    */
   public static void copyResponseHeaders(Head head, ByteBuf out) {
-    boolean named = namesOthers(head);
+    Set<String> hopByHop = namedByConnection(head);
     for (int i = 0; i < head.count(); i++) {
-      if (goesToClient(head, i) && !(named && head.namedByConnection(i))) {
+      if (goesToClient(head, i) && isEndToEnd(head, i, hopByHop)) {
         head.writeLine(out, i);
       }
     }
   }
 
-  private static boolean goesToReplica(@Nullable KnownHeader known) {
+  private static boolean goesToReplica(Head head, int i, boolean believed) {
+    KnownHeader known = head.known(i);
     if (known == null) {
-      return true;
+      return believed || !head.nameStartsWith(i, "x-forwarded-");
     }
     return switch (known) {
       case CONNECTION,
@@ -53,8 +60,10 @@ public final class HeaderRules {
           UPGRADE ->
           false;
       case ACCEPT_ENCODING,
+          CONTENT_ENCODING,
           CONTENT_LENGTH,
           EXPECT,
+          FORWARDED,
           HOST,
           TRACEPARENT,
           X_FORWARDED_FOR,
@@ -62,6 +71,7 @@ public final class HeaderRules {
           X_FORWARDED_PROTO,
           X_REQUEST_ID ->
           false;
+      case X_REAL_IP -> believed;
       default -> true;
     };
   }
@@ -87,9 +97,22 @@ public final class HeaderRules {
     };
   }
 
-  private static boolean namesOthers(Head head) {
-    int i = head.indexOf(KnownHeader.CONNECTION);
-    return i >= 0 && !isPersistence(head.value(i));
+  private static boolean isEndToEnd(Head head, int i, Set<String> hopByHop) {
+    return hopByHop.isEmpty() || !hopByHop.contains(head.lowerCaseName(i));
+  }
+
+  /** The names that {@code Connection} lines list, in lower case; empty if persistence is all. */
+  private static Set<String> namedByConnection(Head head) {
+    Set<String> names = Set.of();
+    for (int i = 0; i < head.count(); i++) {
+      if (head.known(i) == KnownHeader.CONNECTION && !isPersistence(head.value(i))) {
+        names = names.isEmpty() ? new HashSet<>() : names;
+        for (String name : head.value(i).toLowerCase(Locale.ROOT).split(",", -1)) {
+          names.add(name.strip());
+        }
+      }
+    }
+    return names;
   }
 
   private static boolean isPersistence(String connection) {

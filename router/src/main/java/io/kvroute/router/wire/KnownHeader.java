@@ -16,6 +16,7 @@ public enum KnownHeader {
   CONTENT_LOCATION,
   CONTENT_TYPE,
   EXPECT,
+  FORWARDED,
   HOST,
   KEEP_ALIVE,
   LOCATION,
@@ -33,6 +34,7 @@ public enum KnownHeader {
   X_FORWARDED_HOST,
   X_FORWARDED_PROTO,
   X_POWERED_BY,
+  X_REAL_IP,
   X_REQUEST_ID;
 
   private static final KnownHeader[][] BY_LENGTH = byLength();

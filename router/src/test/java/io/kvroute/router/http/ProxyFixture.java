@@ -31,6 +31,11 @@ final class ProxyFixture implements AutoCloseable {
 
   static final String MODEL = "qwen3";
 
+  /** As the router's default does for the machine itself. */
+  private static final TrustedProxies TRUST_LOOPBACK =
+      new TrustedProxies(
+          List.of(new TrustedProxies.Network(InetAddress.ofLiteral("127.0.0.0"), 8)));
+
   private final Fleet fleet = new Fleet();
   private final ScriptedRouter router = new ScriptedRouter(fleet);
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -120,14 +125,29 @@ final class ProxyFixture implements AutoCloseable {
 
   /** The options that tests change. */
   static final class OptionsBuilder {
-    private ApiOptions api = ApiOptions.DEFAULTS;
+    private ApiOptions api = api("", List.of(), false, TRUST_LOOPBACK, false);
     private SizeLimits sizes = new SizeLimits(32 << 10, 1 << 20, 4 << 20);
     private TimeoutOptions timeouts = TimeoutOptions.DEFAULTS;
     private UpstreamOptions upstream = UpstreamOptions.defaults();
 
     OptionsBuilder api(String pathPrefix, String... keys) {
-      api = new ApiOptions(pathPrefix, List.of(keys), api.sessionHeader(), false, false);
+      api = api(pathPrefix, List.of(keys), false, TRUST_LOOPBACK, false);
       return this;
+    }
+
+    OptionsBuilder trusting(TrustedProxies proxies) {
+      api = api("", List.of(), false, proxies, false);
+      return this;
+    }
+
+    private static ApiOptions api(
+        String pathPrefix,
+        List<String> keys,
+        boolean routingHeaders,
+        TrustedProxies trusted,
+        boolean addUsage) {
+      String session = ApiOptions.DEFAULTS.sessionHeader();
+      return new ApiOptions(pathPrefix, keys, session, routingHeaders, trusted, addUsage);
     }
 
     OptionsBuilder bodies(int maxBytes, long budgetBytes) {
@@ -136,12 +156,12 @@ final class ProxyFixture implements AutoCloseable {
     }
 
     OptionsBuilder withRoutingHeaders() {
-      api = new ApiOptions("", List.of(), api.sessionHeader(), true, false);
+      api = api("", List.of(), true, TRUST_LOOPBACK, false);
       return this;
     }
 
     OptionsBuilder withAddedUsage() {
-      api = new ApiOptions("", List.of(), api.sessionHeader(), false, true);
+      api = api("", List.of(), false, TRUST_LOOPBACK, true);
       return this;
     }
 
