@@ -36,6 +36,7 @@ public final class AdminPort implements AutoCloseable {
                 request -> AdminResponse.of(PROMETHEUS_TEXT, services.metrics().get()))
             .add("GET", "/replicas", request -> replicas.show())
             .add("POST", "/replicas/{id}/drain", replicas::drain)
+            .add("DELETE", "/replicas/{id}/drain", replicas::undrain)
             .add("POST", "/explain", new ExplainRoute(services)::explain)
             .add("GET", "/index", new IndexView(services)::show);
     return new AdminPort(AdminServer.start(listen, routes));

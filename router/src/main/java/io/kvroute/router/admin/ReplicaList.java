@@ -10,12 +10,16 @@ import io.kvroute.router.openai.ApiError;
 import io.kvroute.router.openai.ApiException;
 import io.kvroute.router.route.ReplicaStats;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code GET /replicas}: the state of each replica; and {@code POST /replicas/ID/drain}. */
+/** {@code GET /replicas}: the state of each replica; and drains ({@code /replicas/ID/drain}). */
 final class ReplicaList {
+
+  private static final Logger log = LoggerFactory.getLogger(ReplicaList.class);
 
   private static final String PARTIAL =
       "some of its KV events were lost: what is known of its cache is correct but incomplete";
@@ -42,8 +46,29 @@ final class ReplicaList {
   AdminResponse drain(AdminRequest request) throws ApiException {
     ReplicaView view = find(services.fleet().snapshot(), request.parameter("id", ""));
     services.fleet().drain(view.id());
+    if (!view.drained()) {
+      log.info(
+          "replica {} at {} is drained by an operator: no new requests until the drain is undone",
+          view.id(),
+          view.replica().url());
+    }
+    return stateOf(view.id());
+  }
+
+  /** Undoes a drain: the replica receives requests as soon as it is up. */
+  AdminResponse undrain(AdminRequest request) throws ApiException {
+    ReplicaView view = find(services.fleet().snapshot(), request.parameter("id", ""));
+    services.fleet().undrain(view.id());
+    if (view.drained()) {
+      log.info("replica {} at {} is no longer drained", view.id(), view.replica().url());
+    }
+    return stateOf(view.id());
+  }
+
+  private AdminResponse stateOf(ReplicaId id) throws ApiException {
+    ReplicaView view = find(services.fleet().snapshot(), id.value());
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("id", view.id().value()).put("state", "draining");
+    json.put("id", id.value()).put("state", view.state().label());
     ReplicaStats stats = services.router().stats(view.id());
     json.put("inflight", stats == null ? 0 : stats.inflight());
     return AdminResponse.json(json);
@@ -68,6 +93,7 @@ final class ReplicaList {
     ArrayNode models = json.putArray("models");
     view.facts().models().forEach(model -> models.add(model.id()));
     json.put("state", view.state().label());
+    json.put("health", view.health().label()).put("drained", view.drained());
     describe(services.router().stats(view.id()), json);
     KnowledgeState state = services.knowledge().state().apply(view.id());
     json.put("knowledge_state", state.kind().label());

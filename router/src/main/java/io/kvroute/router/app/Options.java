@@ -9,6 +9,7 @@ import io.kvroute.router.fleet.EngineKind;
 import io.kvroute.router.fleet.ReplicaSpec;
 import io.kvroute.router.http.DataPortOptions;
 import io.kvroute.router.http.DataPortOptions.ApiOptions;
+import io.kvroute.router.http.DataPortOptions.ListenOptions;
 import io.kvroute.router.http.DataPortOptions.SizeLimits;
 import io.kvroute.router.http.DataPortOptions.TimeoutOptions;
 import io.kvroute.router.probe.ProbeSettings;
@@ -30,7 +31,10 @@ final class Options {
   static DataPortOptions dataPort(Config config) {
     DataPortOptions defaults = DataPortOptions.defaults(config.listen().toSocketAddress());
     return new DataPortOptions(
-        defaults.listen(),
+        new ListenOptions(
+            defaults.listen().address(),
+            defaults.listen().eventLoops(),
+            millis(config.timeouts().drainDelay())),
         new ApiOptions(
             config.pathPrefix(),
             config.apiKeys().stream().map(ApiKey::value).toList(),

@@ -269,6 +269,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** The router stops and can wait no longer: answers what is under way with an error. */
+  void routerStops() {
+    if (exchange != null) {
+      exchange.routerStops();
+    } else if (phase == Phase.READING) {
+      close();
+    }
+  }
+
   @SuppressWarnings("FutureReturnValueIgnored") // channelInactive reports the end
   void close() {
     channel.close();

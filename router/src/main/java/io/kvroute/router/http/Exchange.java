@@ -43,6 +43,7 @@ final class Exchange implements ResponseListener {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
   private static final int SERVICE_UNAVAILABLE = 503;
   private static final String TIMEOUT = "timeout";
+  private static final String SHUTDOWN = "shutdown";
 
   private final DataPortServices services;
   private final boolean routingHeaders;
@@ -217,6 +218,23 @@ final class Exchange implements ResponseListener {
     }
   }
 
+  /** The router stops and can wait no longer: ends the response with an error. */
+  void routerStops() {
+    switch (state) {
+      case Responding responding ->
+          truncate(responding.relay(), ApiErrors.shuttingDown(), new Outcome.ClientLeft());
+      case AwaitingResponse awaiting -> {
+        state.abandon(new Outcome.ClientLeft());
+        refuse(ApiErrors.shuttingDown(), SHUTDOWN);
+      }
+      case ComputingKeys computing -> {
+        state.abandon(new Outcome.ClientLeft());
+        refuse(ApiErrors.shuttingDown(), SHUTDOWN);
+      }
+      case Finished finished -> {}
+    }
+  }
+
   /** Checks for inactivity of the replica or the client. */
   void tick(long nowNanos) {
     if (!inactivity.isExpired(nowNanos)) {
@@ -272,7 +290,11 @@ final class Exchange implements ResponseListener {
 
   /** Ends a response that cannot be completed; the client's connection closes behind it. */
   private void truncate(ResponseRelay relay, ApiError error, String reason) {
-    relay.abandon(new Outcome.ReplicaFailed(reason));
+    truncate(relay, error, new Outcome.ReplicaFailed(reason));
+  }
+
+  private void truncate(ResponseRelay relay, ApiError error, Outcome outcome) {
+    relay.abandon(outcome);
     relay.writeError(error);
     finish(error.status());
     client.responseWritten(false);

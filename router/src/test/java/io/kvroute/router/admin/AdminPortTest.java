@@ -179,6 +179,8 @@ final class AdminPortTest {
             "engine",
             "models",
             "state",
+            "health",
+            "drained",
             "inflight",
             "queued_prefill_tokens",
             "blocks_held",
@@ -323,6 +325,26 @@ final class AdminPortTest {
     }
     assertThat(picked).containsOnly("r2");
     assertThat(post("/replicas/r9/drain", "").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void aDrainIsShownAndCanBeUndone() throws Exception {
+    Replica drained = join(true);
+    post("/replicas/" + drained.id() + "/drain", "");
+    fleet.restarted(drained.id());
+    fleet.up(drained.id());
+    JsonNode shown = json(get("/replicas")).at("/replicas/0");
+    assertThat(shown.path("state").asString()).isEqualTo("draining");
+    assertThat(shown.path("drained").asBoolean()).isTrue();
+    assertThat(shown.path("health").asString()).isEqualTo("up");
+
+    HttpRequest undo = HttpRequest.newBuilder(uri("/replicas/r1/drain")).DELETE().build();
+    assertThat(json(send(undo)).path("state").asString()).isEqualTo("up");
+
+    assertThat(route(100).replica().id()).isEqualTo(drained.id());
+    assertThat(json(get("/replicas")).at("/replicas/0/drained").asBoolean()).isFalse();
+    HttpRequest unknown = HttpRequest.newBuilder(uri("/replicas/r9/drain")).DELETE().build();
+    assertThat(send(unknown).statusCode()).isEqualTo(404);
   }
 
   @Test
