@@ -46,6 +46,9 @@ public final class MetricHelp implements MeterFilter {
           Map.entry(
               "kvroute.knowledge.disagreements",
               "Engine reports that contradicted the predicted cache"),
+          Map.entry(
+              "kvroute.access.log.dropped",
+              "Requests left out of the access log because its reader was too slow"),
           Map.entry("kvroute.task.failures", "Errors in long-lived tasks, which kept running"),
           Map.entry("kvroute.kv.events", "KV events applied"),
           Map.entry("kvroute.kv.event.gaps", "Gaps in the numbers of KV event batches"),

@@ -5,6 +5,7 @@ import io.kvroute.config.Config;
 import io.kvroute.config.Engine;
 import io.kvroute.config.ReplicaConfig;
 import io.kvroute.config.UsageLearning;
+import io.kvroute.router.accesslog.AccessLogFormat;
 import io.kvroute.router.fleet.EngineKind;
 import io.kvroute.router.fleet.ReplicaSpec;
 import io.kvroute.router.http.DataPortOptions;
@@ -46,6 +47,15 @@ final class Options {
         timeouts(config, defaults.timeouts()),
         config.maxAttempts(),
         upstream(config, defaults.upstream()));
+  }
+
+  /** The access log's format; null where it is turned off. */
+  static @Nullable AccessLogFormat accessLog(Config config) {
+    return switch (config.accessLog()) {
+      case JSON -> AccessLogFormat.JSON;
+      case TEXT -> AccessLogFormat.TEXT;
+      case OFF -> null;
+    };
   }
 
   static RouterOptions router(Config config) {

@@ -144,14 +144,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       exchange = port.newExchange(this, request, requestId);
       exchange.start();
     } catch (ApiException e) {
-      port.metrics().refused(request.admitted().endpoint(), e.error().status());
+      port.refused(request.admitted().endpoint(), requestId, clientAddress, e.error().status());
       respond(LocalResponse.of(e.error()), requestId);
     }
   }
 
   private void respond(Incoming.AnsweredLocally answered) {
     LocalResponse response = answered.response();
-    port.metrics().refused(answered.endpoint(), response.status());
+    port.refused(answered.endpoint(), answered.requestId(), clientAddress, response.status());
     boolean keepAlive = answered.readToEnd() && isPersistent();
     writer.local(response, requestIdLine(answered.requestId()), !answered.headOnly(), !keepAlive);
     responseWritten(keepAlive);
@@ -253,7 +253,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       exchange.tick(nowNanos);
     } else if (nowNanos - deadlineNanos > 0) {
       if (phase == Phase.READING && requestBegun) {
-        port.metrics().refused(null, REQUEST_TIMEOUT);
+        port.refused(null, ForwardedHeaders.newRequestId(), clientAddress, REQUEST_TIMEOUT);
         writer.local(LocalResponse.of(ApiErrors.requestTimeout()), "", true, true);
         responseWritten(false);
       } else {

@@ -18,8 +18,9 @@ final class RequestGate {
      * The request goes to a replica once its body is read.
      *
      * @param target path and query, without the port's path prefix
+     * @param key the name of the client's API key, empty if none is required
      */
-    record Admit(Endpoint endpoint, String target) implements Verdict {}
+    record Admit(Endpoint endpoint, String target, String key) implements Verdict {}
 
     /** The router answers the request itself. */
     record AnswerLocally(LocalResponse response) implements Verdict {}
@@ -57,7 +58,7 @@ final class RequestGate {
       return readOnly(method, path, true);
     }
     if (path.equals(MODELS)) {
-      return readOnly(method, path, keys.admit(head));
+      return readOnly(method, path, keys.admit(head) != null);
     }
     Endpoint endpoint = Endpoint.at(path);
     if (endpoint == null) {
@@ -66,7 +67,8 @@ final class RequestGate {
     if (method.equals("OPTIONS")) {
       return answerLocally(LocalResponse.empty(204, allow(POST_METHODS)));
     }
-    if (!keys.admit(head)) {
+    String key = keys.admit(head);
+    if (key == null) {
       return answerLocally(unauthorized());
     }
     if (!method.equals("POST")) {
@@ -74,7 +76,7 @@ final class RequestGate {
           LocalResponse.of(ApiErrors.methodNotAllowed(method, POST_METHODS), allow(POST_METHODS)));
     }
     LocalResponse headError = headError(head, framing, endpoint);
-    return headError == null ? new Verdict.Admit(endpoint, target) : answerLocally(headError);
+    return headError == null ? new Verdict.Admit(endpoint, target, key) : answerLocally(headError);
   }
 
   private Verdict readOnly(String method, String path, boolean admitted) {

@@ -1,5 +1,6 @@
 package io.kvroute.router.http;
 
+import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.openai.ApiError;
 import io.kvroute.router.openai.ApiRequest;
 import io.kvroute.router.openai.UsageFilter;
@@ -65,6 +66,10 @@ final class ResponseRelay {
         ResponseInspector.of(head, info.request(), reservation.wantsAnswer());
     UsageFilter filter = info.usageAdded() && inspector.streamed() ? new UsageFilter() : null;
     return new ResponseRelay(client, reservation, awaiting.attempt, inspector, framing, filter);
+  }
+
+  ReplicaId replica() {
+    return reservation.replica().id();
   }
 
   int status() {

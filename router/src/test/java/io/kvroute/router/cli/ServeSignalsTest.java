@@ -104,6 +104,8 @@ final class ServeSignalsTest {
       engine.sendTheRest();
       assertThat(rest(stream)).endsWith("data: [DONE]\n\n");
       assertThat(router.exitCode()).isZero();
+      assertThat(router.output())
+          .anyMatch(line -> line.startsWith("{\"time\":") && line.contains("\"end\":\"complete\""));
     }
   }
 
