@@ -10,16 +10,12 @@ import io.kvroute.router.openai.ApiError;
 import io.kvroute.router.openai.ApiException;
 import io.kvroute.router.route.ReplicaStats;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code GET /replicas}: the state of each replica; and drains ({@code /replicas/ID/drain}). */
 final class ReplicaList {
-
-  private static final Logger log = LoggerFactory.getLogger(ReplicaList.class);
 
   private static final String PARTIAL =
       "some of its KV events were lost: what is known of its cache is correct but incomplete";
@@ -46,12 +42,6 @@ final class ReplicaList {
   AdminResponse drain(AdminRequest request) throws ApiException {
     ReplicaView view = find(services.fleet().snapshot(), request.parameter("id", ""));
     services.fleet().drain(view.id());
-    if (!view.drained()) {
-      log.info(
-          "replica {} at {} is drained by an operator: no new requests until the drain is undone",
-          view.id(),
-          view.replica().url());
-    }
     return stateOf(view.id());
   }
 
@@ -59,9 +49,6 @@ final class ReplicaList {
   AdminResponse undrain(AdminRequest request) throws ApiException {
     ReplicaView view = find(services.fleet().snapshot(), request.parameter("id", ""));
     services.fleet().undrain(view.id());
-    if (view.drained()) {
-      log.info("replica {} at {} is no longer drained", view.id(), view.replica().url());
-    }
     return stateOf(view.id());
   }
 
@@ -95,6 +82,13 @@ final class ReplicaList {
     json.put("state", view.state().label());
     json.put("health", view.health().label()).put("drained", view.drained());
     describe(services.router().stats(view.id()), json);
+    ReplicaExperience experience = services.experience().apply(view.id());
+    json.put("errors", experience.errors());
+    if (experience.meanTtftSeconds() < 0) {
+      json.putNull("ttft_seconds");
+    } else {
+      json.put("ttft_seconds", experience.meanTtftSeconds());
+    }
     KnowledgeState state = services.knowledge().state().apply(view.id());
     json.put("knowledge_state", state.kind().label());
     json.put("knowledge_since", state.since().toString());
@@ -122,6 +116,7 @@ final class ReplicaList {
   private static void describe(@Nullable ReplicaStats stats, ObjectNode json) {
     ReplicaStats known = stats == null ? ReplicaStats.NONE : stats;
     json.put("inflight", known.inflight());
+    json.put("breaker", known.breakerOpen() ? "open" : "closed");
     json.put("queued_prefill_tokens", known.queuedPrefillTokens());
     json.put("blocks_held", known.cache().heldBlocks());
     json.put("block_capacity", known.cache().capacityBlocks());

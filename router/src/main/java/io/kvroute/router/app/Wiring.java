@@ -91,6 +91,7 @@ final class Wiring implements AutoCloseable {
   }
 
   private Wiring(Config config, Map<String, String> environment) throws StartException {
+    FleetLog.start(fleet);
     ModelSettings models = new ModelSettings(config, environment);
     SecureRandom secret = new SecureRandom();
     KeySpace keySpace = keySpace(secret.nextLong(), fleet);
@@ -220,10 +221,16 @@ final class Wiring implements AutoCloseable {
             fleet,
             router,
             pipeline,
-            new PromptKnowledge(pipeline, encoders, selfChecks::warnings),
+            new PromptKnowledge(
+                pipeline,
+                encoders,
+                Policies.readsPrompts(config.policy().label()),
+                selfChecks::warnings),
             new AdminServices.KnowledgeViews(
                 events::status, knowledge::state, knowledgeMetrics::isDisputed),
             new FleetMetrics(fleet, router, routeMetrics, knowledgeMetrics, registry),
+            routeMetrics::experience,
+            new LogbackLevels(),
             () -> serving);
     try {
       return AdminPort.start(config.adminListen().toSocketAddress(), services);

@@ -167,7 +167,11 @@ public final class ModelEncoders {
       String message = e.getMessage() == null ? e.toString() : e.getMessage();
       long retryAtMillis = clockMillis.getAsLong() + RETRY_MILLIS;
       states.put(source, new State.Failed(message, retryAtMillis));
-      log.warn("model {}: cannot load its tokenizer, routing by text: {}", model, message);
+      log.warn(
+          "model {}: cannot load its tokenizer; its prompts need an engine's /tokenize, or are"
+              + " matched by text: {}",
+          model,
+          message);
     }
   }
 
