@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param trustedProxies the peers whose headers about the origin of a request are believed
  * @param apiKeys keys of the data port; empty if none is required
  * @param engineApiKey the engines' own key, used by probes only; null if they have none
+ * @param accessLog how the access log is written to standard output
  * @param maxAttempts replicas tried for one request, the first included
  * @param chatTemplateContentFormat as the engines' flag of that name
  * @param defaultChatTemplateKwargs as the engines' flag of that name: a JSON object
@@ -47,6 +48,7 @@ public record Config(
     List<Cidr> trustedProxies,
     List<ApiKey> apiKeys,
     @Nullable ApiKey engineApiKey,
+    AccessLogFormat accessLog,
     int maxAttempts,
     TemplateContentFormat chatTemplateContentFormat,
     String defaultChatTemplateKwargs,
@@ -82,6 +84,8 @@ public record Config(
             in.values("trusted-proxies", Cidr.PRIVATE, ValueTypes.CIDR),
             in.values("api-keys", List.of(), ValueTypes.API_KEY),
             in.optional("engine-api-key", ValueTypes.API_KEY),
+            in.value(
+                "access-log", AccessLogFormat.JSON, ValueTypes.choice(AccessLogFormat.class)),
             in.value("max-attempts", 3, ValueTypes.integer(1, 100)),
             in.value(
                 "chat-template-content-format",

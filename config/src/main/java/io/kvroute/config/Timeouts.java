@@ -10,10 +10,17 @@ import java.time.Duration;
  *     an engine may queue and prefill
  * @param keepAlive for the next request on a client's connection
  * @param request for a complete request, from its first byte
- * @param shutdown for running requests when the router is stopped
+ * @param drainDelay from the signal to stop, which fails readiness, to the end of accepting
+ *     requests, so that load balancers stop sending first
+ * @param shutdown for running requests when the router no longer accepts new ones
  */
 public record Timeouts(
-    Duration connect, Duration answer, Duration keepAlive, Duration request, Duration shutdown) {
+    Duration connect,
+    Duration answer,
+    Duration keepAlive,
+    Duration request,
+    Duration drainDelay,
+    Duration shutdown) {
 
   static final Timeouts DEFAULT =
       new Timeouts(
@@ -21,6 +28,7 @@ public record Timeouts(
           Duration.ofMinutes(10),
           Duration.ofSeconds(75),
           Duration.ofSeconds(60),
+          Duration.ofSeconds(5),
           Duration.ofSeconds(30));
 
   static Timeouts read(Section in) {
@@ -29,6 +37,7 @@ public record Timeouts(
         in.value("answer", DEFAULT.answer, ValueTypes.DURATION),
         in.value("keep-alive", DEFAULT.keepAlive, ValueTypes.DURATION),
         in.value("request", DEFAULT.request, ValueTypes.DURATION),
+        in.value("drain-delay", DEFAULT.drainDelay, ValueTypes.DURATION),
         in.value("shutdown", DEFAULT.shutdown, ValueTypes.DURATION));
   }
 }

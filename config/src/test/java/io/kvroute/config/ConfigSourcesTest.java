@@ -179,9 +179,9 @@ final class ConfigSourcesTest {
 
   private static final String URL = "http://HOST:PORT without a path; the router adds /v1";
   private static final String KNOWN =
-      "admin-listen, api-keys, block-size, blocks, chat-template-content-format, chat-templates,"
-          + " default-chat-template-kwargs, engine-api-key, exclude-tools-when-tool-choice-none,"
-          + " hub-offline, learn, limits, listen, max-attempts, path-prefix, policy,"
+      "access-log, admin-listen, api-keys, block-size, blocks, chat-template-content-format,"
+          + " chat-templates, default-chat-template-kwargs, engine-api-key,"
+          + " exclude-tools-when-tool-choice-none, hub-offline, learn, limits, listen, max-attempts, path-prefix, policy,"
           + " prefix-hash, replicas, routing-headers, session, timeouts, tokenizers, transformers,"
           + " trust-request-chat-template, trusted-proxies, warm-up";
 

@@ -55,6 +55,7 @@ public final class Cluster implements AutoCloseable {
             .set("admin-listen", "127.0.0.1:0")
             .set("replicas", urls)
             .set("tokenizers", MODEL + "=bundled:qwen3")
+            .set("access-log", "off")
             .set("policy", policy);
     Cluster cluster = new Cluster(replicas, RunningRouter.start(sources.load(), Map.of()));
     cluster.awaitReady();

@@ -26,6 +26,7 @@ public final class AdminPort implements AutoCloseable {
       throws IOException {
     Health health = new Health(services.fleet(), services.serving());
     ReplicaList replicas = new ReplicaList(services);
+    LogLevelRoutes loggers = new LogLevelRoutes(services.logLevels());
     AdminRoutes routes =
         new AdminRoutes()
             .add("GET", "/livez", request -> health.live())
@@ -36,6 +37,9 @@ public final class AdminPort implements AutoCloseable {
                 request -> AdminResponse.of(PROMETHEUS_TEXT, services.metrics().get()))
             .add("GET", "/replicas", request -> replicas.show())
             .add("POST", "/replicas/{id}/drain", replicas::drain)
+            .add("DELETE", "/replicas/{id}/drain", replicas::undrain)
+            .add("GET", "/loggers", request -> loggers.show())
+            .add("PUT", "/loggers/{name}", loggers::set)
             .add("POST", "/explain", new ExplainRoute(services)::explain)
             .add("GET", "/index", new IndexView(services)::show);
     return new AdminPort(AdminServer.start(listen, routes));

@@ -6,6 +6,7 @@ import io.kvroute.router.learn.EventStatus;
 import io.kvroute.router.learn.KnowledgeState;
 import io.kvroute.router.prompt.KeySource;
 import io.kvroute.router.route.FleetRouter;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param prompts in which modes prompts are routed, and why not in better ones
  * @param knowledge how replicas' caches are known
  * @param metrics the text of a scrape
+ * @param experience what requests have met with at a replica
+ * @param logLevels the levels of the log
  * @param serving whether the data port accepts new requests
  */
 public record AdminServices(
@@ -28,7 +31,24 @@ public record AdminServices(
     PromptKnowledge prompts,
     KnowledgeViews knowledge,
     Supplier<String> metrics,
+    Function<ReplicaId, ReplicaExperience> experience,
+    LogLevels logLevels,
     BooleanSupplier serving) {
+
+  /** The levels of the log, which can be changed at run time. */
+  public interface LogLevels {
+
+    /** The loggers that have a level of their own, and their levels. */
+    Map<String, String> levels();
+
+    /**
+     * Sets a logger's level.
+     *
+     * @param level null to follow the logger's parent
+     * @return false if there is no such level
+     */
+    boolean set(String logger, @Nullable String level);
+  }
 
   /**
    * How a replica's cache is known.

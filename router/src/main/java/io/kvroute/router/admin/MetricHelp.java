@@ -39,6 +39,11 @@ public final class MetricHelp implements MeterFilter {
               "kvroute.token.mismatch", "Prompts whose token count differs from the engine's"),
           Map.entry("kvroute.replica.up", "Whether the replica accepts requests"),
           Map.entry("kvroute.replica.inflight", "Requests in flight on the replica"),
+          Map.entry(
+              "kvroute.replica.breaker.open",
+              "Whether requests avoid the replica because it failed several in a row"),
+          Map.entry("kvroute.replica.errors", "Requests that the replica did not serve"),
+          Map.entry("kvroute.replica.ttft", "Time from routing to a response's first token"),
           Map.entry("kvroute.index.blocks", "Blocks that the replica is predicted to hold"),
           Map.entry(
               "kvroute.knowledge.disputed",
@@ -46,6 +51,9 @@ public final class MetricHelp implements MeterFilter {
           Map.entry(
               "kvroute.knowledge.disagreements",
               "Engine reports that contradicted the predicted cache"),
+          Map.entry(
+              "kvroute.access.log.dropped",
+              "Requests left out of the access log because its reader was too slow"),
           Map.entry("kvroute.task.failures", "Errors in long-lived tasks, which kept running"),
           Map.entry("kvroute.kv.events", "KV events applied"),
           Map.entry("kvroute.kv.event.gaps", "Gaps in the numbers of KV event batches"),

@@ -6,7 +6,6 @@ import io.kvroute.router.prompt.ModelEncoders;
 import io.kvroute.router.prompt.PromptKind;
 import io.kvroute.router.prompt.PromptPipeline;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -22,17 +21,22 @@ public final class PromptKnowledge {
 
   private final PromptPipeline pipeline;
   private final ModelEncoders encoders;
-
+  private final boolean promptsRead;
   private final Function<ReplicaId, List<String>> checks;
 
   /**
    * A view of the pipeline and its encoders.
    *
+   * @param promptsRead whether the policy reads prompts; otherwise all are routed by load alone
    * @param checks the differences that self-checks found on a replica, in words
    */
   public PromptKnowledge(
-      PromptPipeline pipeline, ModelEncoders encoders, Function<ReplicaId, List<String>> checks) {
+      PromptPipeline pipeline,
+      ModelEncoders encoders,
+      boolean promptsRead,
+      Function<ReplicaId, List<String>> checks) {
     this.pipeline = pipeline;
+    this.promptsRead = promptsRead;
     this.encoders = encoders;
     this.checks = checks;
   }
@@ -42,15 +46,9 @@ public final class PromptKnowledge {
     return checks.apply(replica);
   }
 
-  /**
-   * The least exact mode that requests used last; before the first request, the mode it will use.
-   */
+  /** The mode that the model's next chat request will use. */
   PromptMode mode(String model) {
-    return modesUsed(model).entrySet().stream()
-        .filter(kind -> TOKENIZED.contains(kind.getKey()))
-        .map(Map.Entry::getValue)
-        .max(Comparator.naturalOrder())
-        .orElseGet(() -> pipeline.expectedMode(model));
+    return promptsRead ? pipeline.expectedMode(model) : PromptMode.LOAD;
   }
 
   /** The code that tokenizes for the model: {@code native}, {@code djl} or {@code none}. */
@@ -60,6 +58,9 @@ public final class PromptKnowledge {
 
   /** Describes what keeps a model's prompts from being known exactly. */
   List<String> warnings(String model) {
+    if (!promptsRead) {
+      return List.of();
+    }
     String problem = encoders.problem(model);
     if (problem != null) {
       return List.of("model %s is routed by %s: %s".formatted(model, mode(model).label(), problem));
@@ -70,7 +71,7 @@ public final class PromptKnowledge {
             (kind, mode) -> {
               if (TOKENIZED.contains(kind) && mode != PromptMode.TOKENS) {
                 warnings.add(
-                    "model %s: %s requests are routed by %s; the log says why"
+                    "model %s: %s requests were last routed by %s; the log says why"
                         .formatted(model, kind.label(), mode.label()));
               }
             });

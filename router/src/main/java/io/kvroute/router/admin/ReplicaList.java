@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code GET /replicas}: the state of each replica; and {@code POST /replicas/ID/drain}. */
+/** {@code GET /replicas}: the state of each replica; and drains ({@code /replicas/ID/drain}). */
 final class ReplicaList {
 
   private static final String PARTIAL =
@@ -42,8 +42,20 @@ final class ReplicaList {
   AdminResponse drain(AdminRequest request) throws ApiException {
     ReplicaView view = find(services.fleet().snapshot(), request.parameter("id", ""));
     services.fleet().drain(view.id());
+    return stateOf(view.id());
+  }
+
+  /** Undoes a drain: the replica receives requests as soon as it is up. */
+  AdminResponse undrain(AdminRequest request) throws ApiException {
+    ReplicaView view = find(services.fleet().snapshot(), request.parameter("id", ""));
+    services.fleet().undrain(view.id());
+    return stateOf(view.id());
+  }
+
+  private AdminResponse stateOf(ReplicaId id) throws ApiException {
+    ReplicaView view = find(services.fleet().snapshot(), id.value());
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("id", view.id().value()).put("state", "draining");
+    json.put("id", id.value()).put("state", view.state().label());
     ReplicaStats stats = services.router().stats(view.id());
     json.put("inflight", stats == null ? 0 : stats.inflight());
     return AdminResponse.json(json);
@@ -68,7 +80,15 @@ final class ReplicaList {
     ArrayNode models = json.putArray("models");
     view.facts().models().forEach(model -> models.add(model.id()));
     json.put("state", view.state().label());
+    json.put("health", view.health().label()).put("drained", view.drained());
     describe(services.router().stats(view.id()), json);
+    ReplicaExperience experience = services.experience().apply(view.id());
+    json.put("errors", experience.errors());
+    if (experience.meanTtftSeconds() < 0) {
+      json.putNull("ttft_seconds");
+    } else {
+      json.put("ttft_seconds", experience.meanTtftSeconds());
+    }
     KnowledgeState state = services.knowledge().state().apply(view.id());
     json.put("knowledge_state", state.kind().label());
     json.put("knowledge_since", state.since().toString());
@@ -98,6 +118,7 @@ final class ReplicaList {
   private static void describe(@Nullable ReplicaStats stats, ObjectNode json) {
     ReplicaStats known = stats == null ? ReplicaStats.NONE : stats;
     json.put("inflight", known.inflight());
+    json.put("breaker", known.breakerOpen() ? "open" : "closed");
     json.put("queued_prefill_tokens", known.queuedPrefillTokens());
     json.put("blocks_held", known.cache().heldBlocks());
     json.put("block_capacity", known.cache().capacityBlocks());

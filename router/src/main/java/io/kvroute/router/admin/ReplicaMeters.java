@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 /** The meters of one replica. Thread-safe. */
 final class ReplicaMeters {
@@ -26,6 +27,11 @@ final class ReplicaMeters {
 
   /** The absolute difference between predicted and actual time to first token. */
   final Timer ttftError;
+
+  /** The time to first token. */
+  final Timer ttft;
+
+  private final Map<String, Counter> errors = new ConcurrentHashMap<>();
 
   /** Token counts of one model. */
   record ModelMeters(Counter prompt, Counter matched, Counter cached) {}
@@ -45,6 +51,25 @@ final class ReplicaMeters {
             Timer.builder("kvroute.ttft.prediction.error")
                 .tag("replica", replica)
                 .register(registry));
+    this.ttft =
+        tracked(Timer.builder("kvroute.replica.ttft").tag("replica", replica).register(registry));
+  }
+
+  /** Requests that the replica did not serve. */
+  void failed(String reason) {
+    errors
+        .computeIfAbsent(
+            reason,
+            why ->
+                tracked(
+                    registry.counter("kvroute.replica.errors", "replica", replica, "reason", why)))
+        .increment();
+  }
+
+  ReplicaExperience experience() {
+    double failed = errors.values().stream().mapToDouble(Counter::count).sum();
+    return new ReplicaExperience(
+        (long) failed, ttft.count() == 0 ? -1 : ttft.mean(TimeUnit.SECONDS));
   }
 
   /** Requests routed here in a mode. The policy never changes while the router runs. */

@@ -57,10 +57,21 @@ public final class RouteMetrics implements RouteObserver {
     }
     if (finished.ttftSeconds() >= 0) {
       double error = Math.abs(finished.predictedTtftSeconds() - finished.ttftSeconds());
-      meters(finished.routed().replica())
-          .ttftError
-          .record(Math.round(error * 1e9), TimeUnit.NANOSECONDS);
+      ReplicaMeters meters = meters(finished.routed().replica());
+      meters.ttftError.record(Math.round(error * 1e9), TimeUnit.NANOSECONDS);
+      meters.ttft.record(Math.round(finished.ttftSeconds() * 1e9), TimeUnit.NANOSECONDS);
     }
+  }
+
+  @Override
+  public void failed(ReplicaId replica, String reason) {
+    meters(replica).failed(reason);
+  }
+
+  /** What requests have met with at a replica. */
+  public ReplicaExperience experience(ReplicaId replica) {
+    ReplicaMeters known = replicas.get(replica);
+    return known == null ? ReplicaExperience.NONE : known.experience();
   }
 
   @Override

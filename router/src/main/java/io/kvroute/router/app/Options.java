@@ -5,10 +5,12 @@ import io.kvroute.config.Config;
 import io.kvroute.config.Engine;
 import io.kvroute.config.ReplicaConfig;
 import io.kvroute.config.UsageLearning;
+import io.kvroute.router.accesslog.AccessLogFormat;
 import io.kvroute.router.fleet.EngineKind;
 import io.kvroute.router.fleet.ReplicaSpec;
 import io.kvroute.router.http.DataPortOptions;
 import io.kvroute.router.http.DataPortOptions.ApiOptions;
+import io.kvroute.router.http.DataPortOptions.ListenOptions;
 import io.kvroute.router.http.DataPortOptions.SizeLimits;
 import io.kvroute.router.http.DataPortOptions.TimeoutOptions;
 import io.kvroute.router.http.TrustedProxies;
@@ -31,7 +33,10 @@ final class Options {
   static DataPortOptions dataPort(Config config) {
     DataPortOptions defaults = DataPortOptions.defaults(config.listen().toSocketAddress());
     return new DataPortOptions(
-        defaults.listen(),
+        new ListenOptions(
+            defaults.listen().address(),
+            defaults.listen().eventLoops(),
+            millis(config.timeouts().drainDelay())),
         new ApiOptions(
             config.pathPrefix(),
             config.apiKeys().stream().map(ApiKey::value).toList(),
@@ -44,6 +49,15 @@ final class Options {
         timeouts(config, defaults.timeouts()),
         config.maxAttempts(),
         upstream(config, defaults.upstream()));
+  }
+
+  /** The access log's format; null where it is turned off. */
+  static @Nullable AccessLogFormat accessLog(Config config) {
+    return switch (config.accessLog()) {
+      case JSON -> AccessLogFormat.JSON;
+      case TEXT -> AccessLogFormat.TEXT;
+      case OFF -> null;
+    };
   }
 
   static RouterOptions router(Config config) {

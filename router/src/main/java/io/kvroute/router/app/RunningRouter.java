@@ -66,9 +66,9 @@ public final class RunningRouter implements AutoCloseable {
   }
 
   /**
-   * Stops gracefully and waits until it is done: readiness fails first, then no new request is
-   * accepted, then running requests may finish within {@code timeouts.shutdown}. Does nothing if
-   * already stopped.
+   * Stops gracefully and waits until it is done: readiness fails first; after {@code
+   * timeouts.drain-delay} no new request is accepted; running requests may finish within {@code
+   * timeouts.shutdown}, and what is left ends with an error. Does nothing if already stopped.
    */
   public void shutDown() throws InterruptedException {
     if (!stopped.compareAndSet(false, true)) {

@@ -3,6 +3,7 @@ package io.kvroute.router.app;
 import io.kvroute.config.Config;
 import io.kvroute.config.ConfigException;
 import io.kvroute.config.ConfigSources;
+import io.kvroute.router.accesslog.AccessLog;
 import io.kvroute.router.admin.KnowledgeMetrics;
 import io.kvroute.router.admin.PromptMetrics;
 import io.kvroute.router.admin.RouteMetrics;
@@ -133,6 +134,7 @@ final class WarmUp {
               router(own, registry),
               fleet,
               new DataPortMetrics(registry),
+              AccessLog.OFF,
               new Guards(new TaskMetrics(registry), Wiring::millis));
       try (DataPort port = DataPort.open(services, Options.dataPort(own), Transport.best())) {
         return converse(port.address(), threads);

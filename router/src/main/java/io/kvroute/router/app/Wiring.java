@@ -3,6 +3,9 @@ package io.kvroute.router.app;
 import io.kvroute.config.Config;
 import io.kvroute.config.HostPort;
 import io.kvroute.config.KvEvents;
+import io.kvroute.router.accesslog.AccessLog;
+import io.kvroute.router.accesslog.AccessLogFormat;
+import io.kvroute.router.accesslog.AccessLogWriter;
 import io.kvroute.router.admin.AdminPort;
 import io.kvroute.router.admin.AdminServices;
 import io.kvroute.router.admin.EventMetrics;
@@ -32,8 +35,12 @@ import io.kvroute.router.route.FleetRouter;
 import io.kvroute.router.route.Policies;
 import io.kvroute.router.route.RouteObserver;
 import io.kvroute.router.upstream.Transport;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Map;
@@ -43,6 +50,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,6 +81,7 @@ final class Wiring implements AutoCloseable {
   private final KvEventFeed events;
   private final Probes probes;
   private final JvmMeters jvmMeters = new JvmMeters(registry);
+  private final @Nullable AccessLogWriter accessLog;
   private volatile boolean serving;
 
   static PrometheusMeterRegistry newRegistry() {
@@ -82,6 +91,7 @@ final class Wiring implements AutoCloseable {
   }
 
   private Wiring(Config config, Map<String, String> environment) throws StartException {
+    FleetLog.start(fleet);
     ModelSettings models = new ModelSettings(config, environment);
     SecureRandom secret = new SecureRandom();
     KeySpace keySpace = keySpace(secret.nextLong(), fleet);
@@ -120,6 +130,17 @@ final class Wiring implements AutoCloseable {
             knowledge,
             id -> new EventMetrics(id, registry),
             guards);
+    accessLog = accessLog(Options.accessLog(config), registry);
+  }
+
+  private static @Nullable AccessLogWriter accessLog(
+      @Nullable AccessLogFormat format, MeterRegistry registry) {
+    if (format == null) {
+      return null;
+    }
+    Counter dropped = registry.counter("kvroute.access.log.dropped");
+    return AccessLogWriter.start(
+        format, new FileOutputStream(FileDescriptor.out), dropped::increment);
   }
 
   static KeySpace keySpace(long seed, Fleet fleet) {
@@ -182,7 +203,13 @@ final class Wiring implements AutoCloseable {
     KeySource keys =
         Policies.readsPrompts(config.policy().label()) ? pipeline : KeySource.LENGTH_ONLY;
     DataPortServices services =
-        new DataPortServices(keys, router, fleet, new DataPortMetrics(registry), guards);
+        new DataPortServices(
+            keys,
+            router,
+            fleet,
+            new DataPortMetrics(registry),
+            accessLog == null ? AccessLog.OFF : accessLog,
+            guards);
     try {
       return DataPort.open(services, Options.dataPort(config), Transport.best());
     } catch (IOException e) {
@@ -196,10 +223,16 @@ final class Wiring implements AutoCloseable {
             fleet,
             router,
             pipeline,
-            new PromptKnowledge(pipeline, encoders, selfChecks::warnings),
+            new PromptKnowledge(
+                pipeline,
+                encoders,
+                Policies.readsPrompts(config.policy().label()),
+                selfChecks::warnings),
             new AdminServices.KnowledgeViews(
                 events::status, knowledge::state, knowledgeMetrics::isDisputed),
             new FleetMetrics(fleet, router, routeMetrics, knowledgeMetrics, registry),
+            routeMetrics::experience,
+            new LogbackLevels(),
             () -> serving);
     try {
       return AdminPort.start(config.adminListen().toSocketAddress(), services);
@@ -233,6 +266,9 @@ final class Wiring implements AutoCloseable {
     tokenizeClient.close();
     modelWatch.close();
     modelThread.shutdownNow();
+    if (accessLog != null) {
+      accessLog.close();
+    }
     jvmMeters.close();
     registry.close();
   }

@@ -25,7 +25,7 @@ public final class Main {
 
   /** Runs a command and returns its exit code. */
   public static int run(Console console, String... args) {
-    return run(console, StopSignal.ofProcess(), args);
+    return run(console, new ProcessSignals(), args);
   }
 
   static int run(Console console, StopSignal stop, String... args) {

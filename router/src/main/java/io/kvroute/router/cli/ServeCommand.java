@@ -106,6 +106,7 @@ final class ServeCommand implements Callable<Integer> {
           "no replica (expected: --replica http://HOST:PORT, once for each engine, or replicas in"
               + " --config FILE)");
     }
+    stop.watch();
     RunningRouter.warmUp(settings);
     try (RunningRouter router = RunningRouter.start(settings, console.environment())) {
       console.out().println(greeting(settings, router));

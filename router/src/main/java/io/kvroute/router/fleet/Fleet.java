@@ -48,24 +48,27 @@ public final class Fleet {
     }
   }
 
-  /** The replica answers: it is up, unless it is being drained. */
+  /** The replica answers: it is up. */
   public void up(ReplicaId id) {
-    change(id, view -> view.state() == ReplicaState.DRAINING ? view : view.up());
+    change(id, ReplicaView::up);
   }
 
   /** The replica does not answer; {@code reason} is a text for people. */
   public void down(ReplicaId id, String reason) {
-    change(
-        id,
-        view ->
-            view.state() == ReplicaState.DRAINING
-                ? view
-                : view.with(ReplicaState.DOWN, List.of(reason)));
+    change(id, view -> view.down(reason));
   }
 
-  /** Sends the replica no new requests from now on. */
+  /**
+   * Sends the replica no new requests from now on, whatever its health and also when its engine
+   * restarts, until {@link #undrain} or {@link #remove}.
+   */
   public void drain(ReplicaId id) {
-    change(id, view -> view.with(ReplicaState.DRAINING, view.warnings()));
+    change(id, view -> view.drained(true));
+  }
+
+  /** Ends a drain: the replica receives requests again as soon as its health allows. */
+  public void undrain(ReplicaId id) {
+    change(id, view -> view.drained(false));
   }
 
   /** The replica's engine has restarted. */

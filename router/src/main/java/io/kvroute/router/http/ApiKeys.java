@@ -8,6 +8,7 @@ import io.kvroute.router.wire.KnownHeader;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,26 +21,31 @@ final class ApiKeys {
   private static final String BEARER = "Bearer ";
 
   private final List<byte[]> digests;
+  private final List<String> names;
 
   ApiKeys(List<String> keys) {
     this.digests = keys.stream().map(key -> digest(key.getBytes(UTF_8))).toList();
+    this.names = IntStream.range(0, keys.size()).mapToObj(i -> "api-keys[" + i + "]").toList();
   }
 
-  /** Whether the request carries a valid key, or none is required. */
-  boolean admit(Head head) {
+  /**
+   * The name of the valid key that the request carries: its place in the setting, such as {@code
+   * api-keys[0]}. Empty if no key is required; null if the request is not admitted.
+   */
+  @Nullable String admit(Head head) {
     if (digests.isEmpty()) {
-      return true;
+      return "";
     }
     String key = key(head);
     if (key == null) {
-      return false;
+      return null;
     }
     byte[] digest = digest(key.getBytes(ISO_8859_1));
-    boolean known = false;
-    for (byte[] each : digests) {
-      known |= MessageDigest.isEqual(each, digest);
+    int known = -1;
+    for (int i = 0; i < digests.size(); i++) {
+      known = MessageDigest.isEqual(digests.get(i), digest) ? i : known;
     }
-    return known;
+    return known < 0 ? null : names.get(known);
   }
 
   private static @Nullable String key(Head head) {

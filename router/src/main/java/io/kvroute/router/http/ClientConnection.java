@@ -175,14 +175,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private void refuse(Incoming.Complete request, String requestId, ApiError error) {
     if (phase != Phase.CLOSED) {
-      port.metrics().refused(request.admitted().endpoint(), error.status());
+      port.refused(request.admitted().endpoint(), requestId, peer.address(), error.status());
       respond(LocalResponse.of(error), requestId);
     }
   }
 
   private void respond(Incoming.AnsweredLocally answered) {
     LocalResponse response = answered.response();
-    port.metrics().refused(answered.endpoint(), response.status());
+    port.refused(answered.endpoint(), answered.requestId(), peer.address(), response.status());
     boolean keepAlive = answered.readToEnd() && isPersistent();
     writer.local(response, requestIdLine(answered.requestId()), !answered.headOnly(), !keepAlive);
     responseWritten(keepAlive);
@@ -284,7 +284,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       exchange.tick(nowNanos);
     } else if (nowNanos - deadlineNanos > 0) {
       if (phase == Phase.READING && requestBegun) {
-        port.metrics().refused(null, REQUEST_TIMEOUT);
+        port.refused(null, ForwardedHeaders.newRequestId(), peer.address(), REQUEST_TIMEOUT);
         writer.local(LocalResponse.of(ApiErrors.requestTimeout()), "", true, true);
         responseWritten(false);
       } else {
@@ -297,6 +297,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   void drain() {
     if (phase == Phase.READING && !requestBegun) {
       linger();
+    }
+  }
+
+  /** The router stops and can wait no longer: answers what is under way with an error. */
+  void routerStops() {
+    if (exchange != null) {
+      exchange.routerStops();
+    } else if (phase == Phase.READING) {
+      close();
     }
   }
 

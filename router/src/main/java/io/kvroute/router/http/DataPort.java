@@ -119,7 +119,9 @@ public final class DataPort implements AutoCloseable {
 
   /**
    * Closes the port gracefully: health checks fail first, then no connection is accepted any more,
-   * then each connection ends with its response. After {@code gracePeriod} closes what is left.
+   * then each connection ends with its response. After {@code gracePeriod}, requests still under
+   * way end with an error: as an event in a stream that has begun, else as a 503. Clients then have
+   * {@link DataPortOptions.TimeoutOptions#lingerMillis} to read it.
    */
   public void shutDown(Duration gracePeriod) throws InterruptedException {
     context.drain();
@@ -131,9 +133,11 @@ public final class DataPort implements AutoCloseable {
     loopContexts.values().forEach(loopContext -> loopContext.loop().execute(loopContext::drain));
     if (!context.connections().awaitNone(gracePeriod.toMillis())) {
       LOG.warn(
-          "closing {} connections that did not finish within {} ms",
+          "ending {} connections with an error: they did not finish within {} ms",
           context.connections().count(),
           gracePeriod.toMillis());
+      loopContexts.values().forEach(each -> each.loop().execute(each::endRequests));
+      context.connections().awaitNone(context.options().timeouts().lingerMillis());
     }
     close();
   }

@@ -1,10 +1,15 @@
 package io.kvroute.router.http;
 
+import io.kvroute.router.accesslog.AccessEntry;
 import io.kvroute.router.openai.ApiException;
+import io.kvroute.router.openai.Endpoint;
 import io.kvroute.router.wire.Head;
+import org.jspecify.annotations.Nullable;
 
 /** Shared state of all connections of a data port. Thread-safe. */
 final class DataPortContext {
+
+  private static final AccessEntry.Timing NO_TIMES = new AccessEntry.Timing(-1, -1, -1, -1, -1);
 
   private final DataPortServices services;
   private final DataPortOptions options;
@@ -12,6 +17,7 @@ final class DataPortContext {
   private final RequestPreparer preparer;
   private final BodyBudget bodyBudget;
   private final BodyDecoders decoders;
+  private final FailureLog failures = new FailureLog();
   private final OpenConnections connections = new OpenConnections();
   private volatile boolean draining;
 
@@ -34,6 +40,25 @@ final class DataPortContext {
 
   DataPortMetrics metrics() {
     return services.metrics();
+  }
+
+  /** The router refused a request before it was routed. */
+  void refused(@Nullable Endpoint endpoint, String requestId, String client, int status) {
+    String reason = services.metrics().refused(endpoint, status);
+    if (reason == null) {
+      return;
+    }
+    failures.refused(requestId, reason);
+    services
+        .accessLog()
+        .add(
+            new AccessEntry(
+                System.currentTimeMillis(),
+                new AccessEntry.Request(
+                    requestId, client, null, endpoint == null ? null : endpoint.path(), null, false),
+                null,
+                NO_TIMES,
+                new AccessEntry.Result(status, -1, reason)));
   }
 
   OpenConnections connections() {
@@ -60,7 +85,7 @@ final class DataPortContext {
     RequestPreparer.PreparedRequest prepared =
         preparer.prepare(
             request.admitted(), head, request.body().raw(), requestId, client.peer());
-    return new Exchange(services, options, client, prepared);
+    return new Exchange(services, failures, options, client, prepared);
   }
 
   /** Whether the port is shutting down. */

@@ -65,20 +65,25 @@ public final class DataPortMetrics {
   /**
    * The router answered a request itself, before routing. A 503 without an endpoint is a failing
    * health check, not a rejected request.
+   *
+   * @return why it was rejected; null if it was not
    */
-  void refused(@Nullable Endpoint endpoint, int code) {
+  @Nullable String refused(@Nullable Endpoint endpoint, int code) {
     answered(null, endpoint, code);
-    if (code >= 400 && (endpoint != null || code != 503)) {
-      rejected(
-          switch (code) {
-            case 401 -> "unauthorized";
-            case 404, 405 -> "no-such-endpoint";
-            case 408 -> "request-timeout";
-            case 413, 431 -> "too-large";
-            case 503 -> "overloaded";
-            default -> "bad-request";
-          });
+    if (code < 400 || (endpoint == null && code == 503)) {
+      return null;
     }
+    String reason =
+        switch (code) {
+          case 401 -> "unauthorized";
+          case 404, 405 -> "no-such-endpoint";
+          case 408 -> "request-timeout";
+          case 413, 431 -> "too-large";
+          case 503 -> "overloaded";
+          default -> "bad-request";
+        };
+    rejected(reason);
+    return reason;
   }
 
   /** A request was sent again; {@code reason} comes from a small fixed set. */

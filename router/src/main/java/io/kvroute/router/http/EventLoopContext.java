@@ -52,6 +52,15 @@ final class EventLoopContext {
     }
   }
 
+  /** Ends requests under way with an error. */
+  void endRequests() {
+    for (ClientConnection client : clients.toArray(ClientConnection[]::new)) {
+      if (!guard.run(client::routerStops)) {
+        guard.attempt(client::close);
+      }
+    }
+  }
+
   /** Closes all connections. */
   void close() {
     for (ClientConnection client : clients.toArray(ClientConnection[]::new)) {

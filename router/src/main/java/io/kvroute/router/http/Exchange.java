@@ -43,6 +43,7 @@ final class Exchange implements ResponseListener {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
   private static final int SERVICE_UNAVAILABLE = 503;
   private static final String TIMEOUT = "timeout";
+  private static final String SHUTDOWN = "shutdown";
 
   private final DataPortServices services;
   private final boolean routingHeaders;
@@ -58,6 +59,7 @@ final class Exchange implements ResponseListener {
 
   Exchange(
       DataPortServices services,
+      FailureLog failures,
       DataPortOptions options,
       ClientConnection client,
       RequestPreparer.PreparedRequest prepared) {
@@ -69,7 +71,7 @@ final class Exchange implements ResponseListener {
     this.state = new ComputingKeys(prepared);
     this.attempts = new AttemptHistory(options.maxAttempts());
     this.inactivity = new InactivityTimer(options.timeouts().responseMillis());
-    this.metrics = new ExchangeMetrics(services, model, info.request().endpoint());
+    this.metrics = new ExchangeMetrics(services, failures, prepared);
   }
 
   /** Starts the exchange, which may have finished already when this returns. */
@@ -90,6 +92,7 @@ final class Exchange implements ResponseListener {
   private void keysComputed(PromptKeys computed) {
     if (state instanceof ComputingKeys computing) {
       keys = computed;
+      metrics.keysComputed(computed);
       routeAndSend(computing.prepared.outgoing());
     }
   }
@@ -116,6 +119,7 @@ final class Exchange implements ResponseListener {
 
   private void send(OutgoingRequest outgoing, Reservation reservation) {
     attempts.begin();
+    metrics.sending(reservation);
     inactivity.restart(System.nanoTime());
     Attempt attempt = client.loopContext().upstream().attempt(outgoing, this);
     state = new AwaitingResponse(outgoing, reservation, attempt);
@@ -136,6 +140,7 @@ final class Exchange implements ResponseListener {
   /** A full engine answered 503: tries another replica, or passes the 503 on if none is ready. */
   private void retryElsewhere(AwaitingResponse awaiting) {
     awaiting.reservation.close(new Outcome.Refused(SERVICE_UNAVAILABLE));
+    metrics.attemptFailed(awaiting.reservation.replica().id(), "unavailable");
     if (attempts.mayRetryAfter(awaiting.reservation.replica().id())
         && attempts.isAnotherReady(services.fleet(), model)) {
       awaiting.attempt.cancel();
@@ -201,6 +206,7 @@ final class Exchange implements ResponseListener {
   private void retryAfter(AwaitingResponse awaiting, Failure failure) {
     boolean reached = failure != Failure.CONNECT;
     awaiting.reservation.close(new Outcome.ReplicaFailed(failure.label(), reached));
+    metrics.attemptFailed(awaiting.reservation.replica().id(), failure.label());
     if (attempts.mayRetryAfter(awaiting.reservation.replica().id())) {
       metrics.retried(failure.label());
       routeAndSend(awaiting.outgoing);
@@ -213,7 +219,26 @@ final class Exchange implements ResponseListener {
   void clientLeft() {
     if (!(state instanceof Finished)) {
       state.abandon(new Outcome.ClientLeft());
+      metrics.clientLeft();
       finish(DataPortMetrics.CLIENT_LEFT);
+    }
+  }
+
+  /** The router stops and can wait no longer: ends the response with an error. */
+  void routerStops() {
+    switch (state) {
+      case Responding responding ->
+          truncate(
+              responding.relay(), ApiErrors.shuttingDown(), new Outcome.ClientLeft(), SHUTDOWN);
+      case AwaitingResponse awaiting -> {
+        state.abandon(new Outcome.ClientLeft());
+        refuse(ApiErrors.shuttingDown(), SHUTDOWN);
+      }
+      case ComputingKeys computing -> {
+        state.abandon(new Outcome.ClientLeft());
+        refuse(ApiErrors.shuttingDown(), SHUTDOWN);
+      }
+      case Finished finished -> {}
     }
   }
 
@@ -225,6 +250,7 @@ final class Exchange implements ResponseListener {
     switch (state) {
       case AwaitingResponse awaiting -> {
         state.abandon(new Outcome.ReplicaFailed(TIMEOUT));
+        metrics.attemptFailed(awaiting.reservation.replica().id(), TIMEOUT);
         refuse(ApiErrors.upstreamTimeout(), TIMEOUT);
       }
       case Responding responding -> {
@@ -260,6 +286,7 @@ final class Exchange implements ResponseListener {
 
   private void complete(ResponseRelay relay) {
     if (relay.complete() instanceof Outcome.Completed completed) {
+      metrics.usage(completed);
       services.keys().promptTokensReported(info.request(), keys, completed.promptTokens());
       relay.reportGeneratedIds(services.keys(), info.request(), client.loopContext().loop());
     }
@@ -272,7 +299,13 @@ final class Exchange implements ResponseListener {
 
   /** Ends a response that cannot be completed; the client's connection closes behind it. */
   private void truncate(ResponseRelay relay, ApiError error, String reason) {
-    relay.abandon(new Outcome.ReplicaFailed(reason));
+    metrics.attemptFailed(relay.replica(), reason);
+    truncate(relay, error, new Outcome.ReplicaFailed(reason), reason);
+  }
+
+  private void truncate(ResponseRelay relay, ApiError error, Outcome outcome, String reason) {
+    relay.abandon(outcome);
+    metrics.truncated(reason);
     relay.writeError(error);
     finish(error.status());
     client.responseWritten(false);

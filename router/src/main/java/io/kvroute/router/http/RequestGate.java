@@ -20,8 +20,9 @@ final class RequestGate {
      * @param target path and query, without the port's path prefix
      * @param host the host that the client asked for, with its port; null if it named none
      * @param coding of the body
+     * @param key the name of the client's API key, empty if none is required
      */
-    record Admit(Endpoint endpoint, String target, @Nullable String host, BodyCoding coding)
+    record Admit(Endpoint endpoint, String target, @Nullable String host, BodyCoding coding, String key)
         implements Verdict {}
 
     /** The router answers the request itself. */
@@ -66,7 +67,7 @@ final class RequestGate {
       return readOnly(method, path, true);
     }
     if (path.equals(MODELS)) {
-      return readOnly(method, path, keys.admit(head));
+      return readOnly(method, path, keys.admit(head) != null);
     }
     Endpoint endpoint = Endpoint.at(path);
     if (endpoint == null) {
@@ -75,7 +76,8 @@ final class RequestGate {
     if (method.equals("OPTIONS")) {
       return answerLocally(LocalResponse.empty(204, allow(POST_METHODS)));
     }
-    if (!keys.admit(head)) {
+    String key = keys.admit(head);
+    if (key == null) {
       return answerLocally(unauthorized());
     }
     if (!method.equals("POST")) {
@@ -90,7 +92,7 @@ final class RequestGate {
     BodyCoding coding = BodyCoding.of(encoding);
     return coding == null
         ? answerLocally(unknownEncoding(String.valueOf(encoding)))
-        : new Verdict.Admit(endpoint, path + target.query(), host(head, target), coding);
+        : new Verdict.Admit(endpoint, path + target.query(), host(head, target), coding, key);
   }
 
   private Verdict readOnly(String method, String path, boolean admitted) {

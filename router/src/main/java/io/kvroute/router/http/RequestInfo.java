@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param request without its body
  * @param session the session that the client named, if any
+ * @param client the address of the connection's other end
+ * @param key the name of the client's API key, empty if none is required
  * @param usageAdded whether the router asked for stream usage that the client did not ask for
  */
 record RequestInfo(
@@ -19,6 +21,8 @@ record RequestInfo(
     String model,
     @Nullable String session,
     String requestId,
+    String client,
+    String key,
     boolean usageAdded) {
 
   /** Asks for a replica for this request, rather none of {@code avoid}. */

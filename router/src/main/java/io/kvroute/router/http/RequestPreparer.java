@@ -22,8 +22,10 @@ final class RequestPreparer {
    * A request that is ready to be routed and sent.
    *
    * @param request with its body
+   * @param parseNanos the time that it took to read the body
    */
-  record PreparedRequest(RequestInfo info, ApiRequest request, OutgoingRequest outgoing) {
+  record PreparedRequest(
+      RequestInfo info, ApiRequest request, OutgoingRequest outgoing, long parseNanos) {
 
     /** Estimates the prompt's length in tokens from the size of the body. */
     int estimatedTokens() {
@@ -67,15 +69,18 @@ final class RequestPreparer {
       model = onlyModel();
       request = request.forModel(model);
     }
-    metrics.parsed(System.nanoTime() - start);
+    long parseNanos = System.nanoTime() - start;
+    metrics.parsed(parseNanos);
     boolean added = addUsage && request.output().usageAddable();
     String lines = ForwardedHeaders.of(head, admitted.host(), peer, requestId);
     String session = head.value(sessionHeader);
     byte[] outgoingBody = added ? UsageInjection.into(body) : body;
     return new PreparedRequest(
-        new RequestInfo(request.withoutBody(), model, session, requestId, added),
+        new RequestInfo(
+            request.withoutBody(), model, session, requestId, peer.address(), admitted.key(), added),
         request,
-        new OutgoingRequest(head, peer.believed(), admitted.target(), lines, outgoingBody));
+        new OutgoingRequest(head, peer.believed(), admitted.target(), lines, outgoingBody),
+        parseNanos);
   }
 
   private static ApiRequest read(Endpoint endpoint, byte[] body) throws ApiException {

@@ -1,5 +1,6 @@
 package io.kvroute.router.http;
 
+import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.openai.ApiError;
 import io.kvroute.router.openai.ApiRequest;
 import io.kvroute.router.openai.InjectedUsageFilter;
@@ -66,6 +67,10 @@ final class ResponseRelay {
     InjectedUsageFilter filter =
         info.usageAdded() && inspector.streamed() ? new InjectedUsageFilter() : null;
     return new ResponseRelay(client, reservation, awaiting.attempt, inspector, framing, filter);
+  }
+
+  ReplicaId replica() {
+    return reservation.replica().id();
   }
 
   int status() {

@@ -157,6 +157,15 @@ public final class ApiErrors {
         503, "No replica of the model `" + shown(model) + "` is ready.", "ServiceUnavailableError", null);
   }
 
+  /** 503: the router stops before the response is complete. */
+  public static ApiError shuttingDown() {
+    return new ApiError(
+        503,
+        "The router is shutting down and cannot complete the response; try again.",
+        "ServiceUnavailableError",
+        null);
+  }
+
   /** 503: the router has reached a limit of its own. */
   public static ApiError overloaded() {
     return new ApiError(

@@ -4,11 +4,14 @@ import io.kvroute.router.fleet.ReplicaUrl;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -108,13 +111,36 @@ final class ProbeClient implements AutoCloseable {
     if (cause instanceof TimeoutException) {
       return new ProbeException(sent + ": no answer within " + timeoutMillis + " ms", false);
     }
+    if (isUnresolved(cause)) {
+      return new ProbeException("its name " + request.uri().getHost() + " has no address", true);
+    }
+    if (cause instanceof HttpConnectTimeoutException) {
+      return new ProbeException("no connection within " + timeoutMillis + " ms", false);
+    }
     if (cause instanceof ConnectException) {
-      return new ProbeException("it refuses connections", true);
+      return new ProbeException(connectFailure(cause), true);
     }
     if (cause instanceof IOException) {
       return ProbeException.connectionLost(sent + ": " + cause.getMessage());
     }
     return new ProbeException(sent + ": " + cause, false);
+  }
+
+  private static boolean isUnresolved(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The system's own words, but for the most frequent case and for none at all. */
+  private static String connectFailure(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null || message.startsWith("Connection refused")
+        ? "it refuses connections"
+        : "cannot connect: " + message;
   }
 
   static Throwable cause(Throwable failure) {

@@ -265,19 +265,12 @@ final class ReplicaProbe {
       fleet.report(replica.id(), metrics.load());
     }
     fleet.up(replica.id());
-    if (!up) {
-      up = true;
-      log.info("replica {} at {} is up and serves {}", replica.id(), url, modelNames());
-    }
+    up = true;
   }
 
   private int blockSize() {
     boolean unknown = metrics.blockSize() == 0 && engine == EngineKind.TRTLLM;
     return unknown ? TENSORRT_LLM_BLOCK_SIZE : metrics.blockSize();
-  }
-
-  private List<String> modelNames() {
-    return models.stream().map(ServedModel::id).toList();
   }
 
   private static boolean isCertain(Throwable failure) {
@@ -290,11 +283,7 @@ final class ReplicaProbe {
     if (!isCertain(failure) && failures < settings.failuresToDown()) {
       return;
     }
-    String reason = String.valueOf(cause.getMessage());
-    if (up || failures == 1) {
-      log.warn("replica {} at {} is down: {}", replica.id(), url, reason);
-    }
     up = false;
-    fleet.down(replica.id(), reason);
+    fleet.down(replica.id(), String.valueOf(cause.getMessage()));
   }
 }

@@ -168,7 +168,8 @@ public final class ModelEncoders {
       long retryAtMillis = clockMillis.getAsLong() + RETRY_MILLIS;
       states.put(source, new State.Failed(message, retryAtMillis));
       log.warn(
-          "model {}: loading its tokenizer failed: {}; prompts are routed by an engine's tokens or by text",
+          "model {}: cannot load its tokenizer; its prompts need an engine's /tokenize, or are"
+              + " matched by text: {}",
           model,
           message);
     }

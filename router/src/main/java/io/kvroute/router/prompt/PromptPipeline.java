@@ -175,7 +175,10 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
         && agreement.trusts(model, PromptKind.PLAIN, PromptMode.TOKENS)) {
       return PromptMode.TOKENS;
     }
-    return engineTokens.canAsk(model) ? PromptMode.ENGINE_TOKENS : PromptMode.TEXT;
+    return engineTokens.canAsk(model)
+            && agreement.trusts(model, PromptKind.PLAIN, PromptMode.ENGINE_TOKENS)
+        ? PromptMode.ENGINE_TOKENS
+        : PromptMode.TEXT;
   }
 
   /** The last unresolved token mismatch of {@code model}, by kind of request. */

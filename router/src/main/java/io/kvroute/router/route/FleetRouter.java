@@ -98,7 +98,7 @@ public final class FleetRouter implements Router {
     lock.lock();
     try {
       RoutedReplica replica = registry.replica(id);
-      return replica == null ? null : replica.stats();
+      return replica == null ? null : replica.stats(clockNanos.getAsLong());
     } finally {
       lock.unlock();
     }

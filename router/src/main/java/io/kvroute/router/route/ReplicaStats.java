@@ -6,12 +6,18 @@ package io.kvroute.router.route;
  * @param inflight requests routed there that have not ended
  * @param queuedPrefillTokens prefill work sent there whose end has not been seen
  * @param secondsPerPrefillToken learned prefill speed
+ * @param breakerOpen whether requests avoid the replica because it failed several in a row
  */
 public record ReplicaStats(
-    int inflight, int queuedPrefillTokens, double secondsPerPrefillToken, Cache cache) {
+    int inflight,
+    int queuedPrefillTokens,
+    double secondsPerPrefillToken,
+    boolean breakerOpen,
+    Cache cache) {
 
   /** The figures for a replica that the router does not know. */
-  public static final ReplicaStats NONE = new ReplicaStats(0, 0, 0, new Cache(0, 0, 0, "none", 0));
+  public static final ReplicaStats NONE =
+      new ReplicaStats(0, 0, 0, false, new Cache(0, 0, 0, "none", 0));
 
   /**
    * The replica's cache, by the view that is trusted.

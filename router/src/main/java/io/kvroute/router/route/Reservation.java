@@ -163,8 +163,14 @@ public final class Reservation {
     if (outcome instanceof Outcome.Completed completed) {
       context.observer().finished(finished(completed));
     }
-    if (outcome instanceof Outcome.ReplicaFailed failed && !failed.reached()) {
-      context.fleet().down(replica.identity.id(), failed.reason());
+    if (outcome instanceof Outcome.Refused refused && refused.status() >= 500) {
+      context.observer().failed(replica.identity.id(), "status-" + refused.status());
+    }
+    if (outcome instanceof Outcome.ReplicaFailed failed) {
+      context.observer().failed(replica.identity.id(), failed.reason());
+      if (!failed.reached()) {
+        context.fleet().down(replica.identity.id(), failed.reason());
+      }
     }
   }
 

@@ -25,6 +25,11 @@ public interface RouteObserver {
       }
 
       @Override
+      public void failed(ReplicaId replica, String reason) {
+        all.forEach(observer -> observer.failed(replica, reason));
+      }
+
+      @Override
       public void session(boolean stayed) {
         all.forEach(observer -> observer.session(stayed));
       }
@@ -88,6 +93,13 @@ public interface RouteObserver {
   void routed(Routed routed);
 
   void finished(Finished finished);
+
+  /**
+   * A replica did not serve a request.
+   *
+   * @param reason from a small fixed set
+   */
+  default void failed(ReplicaId replica, String reason) {}
 
   /** A request of a session seen before was sent to the session's last replica, or to another. */
   void session(boolean stayed);

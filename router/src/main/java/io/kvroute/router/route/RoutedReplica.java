@@ -125,12 +125,13 @@ final class RoutedReplica {
     return view.state() == ReplicaState.STARTING ? "none" : cache.label();
   }
 
-  ReplicaStats stats() {
+  ReplicaStats stats(long nowNanos) {
     boolean shadowed = cache.trust() == EventTrust.NONE;
     return new ReplicaStats(
         loads.inflight[slot],
         (int) Math.round(loads.prefillingWork[slot] + loads.queuedWork[slot]),
         loads.secondsPerToken[slot],
+        loads.breakerOpenUntilNanos[slot] > nowNanos,
         new ReplicaStats.Cache(
             cache.heldBlocks(),
             cache.capacityBlocks(),

@@ -39,7 +39,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,7 @@ final class AdminPortTest {
   private final HttpClient client = HttpClient.newHttpClient();
 
   private final KnowledgeMetrics knowledge = new KnowledgeMetrics(registry, id -> {});
+  private final Map<String, String> levels = new TreeMap<>(Map.of("ROOT", "INFO"));
   private boolean serving = true;
   private AdminPort port;
 
@@ -89,12 +92,30 @@ final class AdminPortTest {
             fleet,
             router,
             pipeline,
-            new PromptKnowledge(pipeline, encoders, id -> List.of()),
+            new PromptKnowledge(pipeline, encoders, true, id -> List.of()),
             new AdminServices.KnowledgeViews(
                 id -> null,
                 id -> new KnowledgeState(KnowledgeState.Kind.OFF, Instant.EPOCH),
                 knowledge::isDisputed),
             new FleetMetrics(fleet, router, routes, knowledge, registry),
+            routes::experience,
+            new AdminServices.LogLevels() {
+              @Override
+              public Map<String, String> levels() {
+                return levels;
+              }
+
+              @Override
+              public boolean set(String logger, @Nullable String level) {
+                boolean known = level == null || level.equalsIgnoreCase("debug");
+                if (known && level == null) {
+                  levels.remove(logger);
+                } else if (known) {
+                  levels.put(logger, "DEBUG");
+                }
+                return known;
+              }
+            },
             () -> serving);
     port = AdminPort.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), services);
   }
@@ -179,6 +200,11 @@ final class AdminPortTest {
             "engine",
             "models",
             "state",
+            "health",
+            "drained",
+            "breaker",
+            "errors",
+            "ttft_seconds",
             "inflight",
             "queued_prefill_tokens",
             "blocks_held",
@@ -325,6 +351,72 @@ final class AdminPortTest {
     }
     assertThat(picked).containsOnly("r2");
     assertThat(post("/replicas/r9/drain", "").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void aDrainIsShownAndCanBeUndone() throws Exception {
+    Replica drained = join(true);
+    post("/replicas/" + drained.id() + "/drain", "");
+    fleet.restarted(drained.id());
+    fleet.up(drained.id());
+    JsonNode shown = json(get("/replicas")).at("/replicas/0");
+    assertThat(shown.path("state").asString()).isEqualTo("draining");
+    assertThat(shown.path("drained").asBoolean()).isTrue();
+    assertThat(shown.path("health").asString()).isEqualTo("up");
+
+    HttpRequest undo = HttpRequest.newBuilder(uri("/replicas/r1/drain")).DELETE().build();
+    assertThat(json(send(undo)).path("state").asString()).isEqualTo("up");
+
+    assertThat(route(100).replica().id()).isEqualTo(drained.id());
+    assertThat(json(get("/replicas")).at("/replicas/0/drained").asBoolean()).isFalse();
+    HttpRequest unknown = HttpRequest.newBuilder(uri("/replicas/r9/drain")).DELETE().build();
+    assertThat(send(unknown).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void logLevelsChangeAtRunTime() throws Exception {
+    HttpResponse<String> changed =
+        put("/loggers/io.kvroute.router.probe", "{\"level\":\"debug\"}");
+    assertThat(json(changed).at("/loggers/io.kvroute.router.probe").asString()).isEqualTo("DEBUG");
+    assertThat(json(get("/loggers")).at("/loggers/ROOT").asString()).isEqualTo("INFO");
+
+    put("/loggers/io.kvroute.router.probe", "{\"level\":null}");
+    assertThat(json(get("/loggers")).path("loggers").size()).isEqualTo(1);
+
+    assertThat(put("/loggers/ROOT", "{\"level\":\"loud\"}").statusCode()).isEqualTo(400);
+    assertThat(put("/loggers/ROOT", "{}").statusCode()).isEqualTo(400);
+    assertThat(put("/loggers/ROOT", "debug").statusCode()).isEqualTo(400);
+    assertThat(put("/loggers/a%0Ab", "{\"level\":\"debug\"}").statusCode()).isEqualTo(400);
+  }
+
+  private HttpResponse<String> put(String path, String body) throws Exception {
+    return send(
+        HttpRequest.newBuilder(uri(path)).PUT(HttpRequest.BodyPublishers.ofString(body)).build());
+  }
+
+  @Test
+  void errorsBreakerAndFirstTokensAreShownByReplica() throws Exception {
+    Replica replica = join(true);
+    route(100).close(new Outcome.Refused(400));
+    for (int i = 0; i < 2; i++) {
+      route(100).close(new Outcome.ReplicaFailed("connection-lost"));
+    }
+
+    JsonNode shown = json(get("/replicas")).at("/replicas/0");
+    assertThat(shown.path("errors").asInt()).isEqualTo(2);
+    assertThat(shown.path("breaker").asString()).isEqualTo("open");
+    assertThat(get("/metrics").body())
+        .contains(
+            "kvroute_replica_errors_total{reason=\"connection-lost\",replica=\"r1\"} 2.0",
+            "kvroute_replica_breaker_open{replica=\"r1\"} 1.0");
+
+    Reservation answered = route(100);
+    answered.firstToken();
+    answered.close(new Outcome.Completed(100, 1, -1, new Outcome.Answer.Unknown()));
+    assertThat(get("/metrics").body())
+        .contains("kvroute_replica_ttft_seconds_count{replica=\"r1\"} 1");
+    assertThat(json(get("/replicas")).at("/replicas/0/ttft_seconds").isNumber()).isTrue();
+    assertThat(replica.id().value()).isEqualTo("r1");
   }
 
   @Test

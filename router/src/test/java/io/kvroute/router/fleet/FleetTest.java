@@ -63,6 +63,27 @@ final class FleetTest {
   }
 
   @Test
+  void aDrainLastsOverARestartUntilItIsUndone() {
+    Replica replica = join(1);
+    fleet.report(replica.id(), facts(100, "m"));
+    fleet.up(replica.id());
+    fleet.drain(replica.id());
+    fleet.down(replica.id(), "gone");
+    fleet.report(replica.id(), facts(200, "m"));
+    fleet.up(replica.id());
+    assertThat(view(replica).ready("m")).isFalse();
+
+    fleet.undrain(replica.id());
+    assertThat(view(replica).ready("m")).isTrue();
+
+    fleet.drain(replica.id());
+    fleet.down(replica.id(), "it refuses connections");
+    fleet.undrain(replica.id());
+    assertThat(view(replica).state()).isEqualTo(ReplicaState.DOWN);
+    assertThat(view(replica).warnings()).containsExactly("it refuses connections");
+  }
+
+  @Test
   void modelsAndAdaptersAreFoundByName() {
     Replica first = join(1);
     Replica second = join(2);

@@ -1,5 +1,6 @@
 package io.kvroute.router.http;
 
+import io.kvroute.router.accesslog.AccessEntry;
 import io.kvroute.router.fleet.EngineFacts;
 import io.kvroute.router.fleet.EngineKind;
 import io.kvroute.router.fleet.Fleet;
@@ -24,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
 /** A data port in front of scripted replicas, with clients to talk to it. */
@@ -40,6 +42,7 @@ final class ProxyFixture implements AutoCloseable {
   private final ScriptedRouter router = new ScriptedRouter(fleet);
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final List<RawClient> clients = new ArrayList<>();
+  private final List<AccessEntry> accessLog = new CopyOnWriteArrayList<>();
   private final DataPort port;
 
   private ProxyFixture(Setup setup) {
@@ -57,7 +60,12 @@ final class ProxyFixture implements AutoCloseable {
     }
     DataPortServices services =
         new DataPortServices(
-            setup.keys, router, fleet, new DataPortMetrics(registry), TestGuards.UNCOUNTED);
+            setup.keys,
+            router,
+            fleet,
+            new DataPortMetrics(registry),
+            accessLog::add,
+            TestGuards.UNCOUNTED);
     try {
       port = DataPort.open(services, setup.options.toOptions(setup.listen), setup.transport);
     } catch (IOException e) {
@@ -191,6 +199,11 @@ final class ProxyFixture implements AutoCloseable {
 
   DataPort port() {
     return port;
+  }
+
+  /** The requests that have ended. */
+  List<AccessEntry> accessLog() {
+    return accessLog;
   }
 
   /** Bytes of request bodies buffered now. */

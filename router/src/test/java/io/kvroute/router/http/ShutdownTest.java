@@ -60,9 +60,12 @@ final class ShutdownTest {
       busy.readHead();
       busy.readChunk();
 
-      stop(proxy, Duration.ofMillis(50)).join();
+      CompletableFuture<Void> stopped = stop(proxy, Duration.ofMillis(50));
 
+      assertThat(busy.readChunk()).contains("data: {\"error\":", "shutting down");
       assertThat(busy.atEnd()).isTrue();
+      busy.close();
+      stopped.join();
       assertThat(replica.calls().getFirst().hangsUp()).isTrue();
       assertThat(proxy.router().load()).isZero();
     }

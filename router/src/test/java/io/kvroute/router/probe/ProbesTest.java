@@ -139,6 +139,14 @@ class ProbesTest {
   }
 
   @Test
+  void aNameWithoutAnAddressIsReportedAsThat() {
+    ReplicaId id = watch(LONG_TIMEOUT, URI.create("http://no-such-host.invalid:8000"));
+    awaitState(id, ReplicaState.DOWN);
+    assertThat(view(id).warnings())
+        .containsExactly("its name no-such-host.invalid has no address");
+  }
+
+  @Test
   void aReplicaThatReportsItselfUnhealthyIsDown() {
     ReplicaId id = watch(LONG_TIMEOUT, engine.url());
     awaitState(id, ReplicaState.UP);
