@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param pathPrefix an optional prefix of {@code /v1} on the data port; may be empty
  * @param apiKeys keys of the data port; empty if none is required
  * @param engineApiKey the engines' own key, used by probes only; null if they have none
- * @param maxAttempts replicas tried for one request, the first included
+ * @param maxAttempts replicas that may be sent one request, the first included
  * @param chatTemplateContentFormat as the engines' flag of that name
  * @param defaultChatTemplateKwargs as the engines' flag of that name: a JSON object
  * @param trustRequestChatTemplate as the engines' flag of that name: whether to render a request's
@@ -79,7 +79,7 @@ public record Config(
             in.value("path-prefix", "", ValueTypes.PATH_PREFIX),
             in.values("api-keys", ValueTypes.API_KEY),
             in.optional("engine-api-key", ValueTypes.API_KEY),
-            in.value("max-attempts", 3, ValueTypes.integer(1, 100)),
+            in.value("max-attempts", 2, ValueTypes.integer(1, 100)),
             in.value(
                 "chat-template-content-format",
                 TemplateContentFormat.AUTO,

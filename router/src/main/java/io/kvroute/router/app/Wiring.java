@@ -72,6 +72,7 @@ final class Wiring implements AutoCloseable {
   private final FleetRouter router;
   private final KvEventFeed events;
   private final Probes probes;
+  private final ProgressWatch progress;
   private final JvmMeters jvmMeters = new JvmMeters(registry);
   private volatile boolean serving;
 
@@ -120,6 +121,7 @@ final class Wiring implements AutoCloseable {
             id -> new EventMetrics(id, registry),
             guards);
     probes = new Probes(fleet, knowledge::scraped, Options.probes(config), guards);
+    progress = new ProgressWatch(router, probes::suspect, guards);
   }
 
   static KeySpace keySpace(long seed, Fleet fleet) {
@@ -224,6 +226,7 @@ final class Wiring implements AutoCloseable {
 
   @Override
   public void close() {
+    progress.close();
     probes.close();
     events.close();
     pipeline.close();

@@ -12,6 +12,7 @@ final class DataPortContext {
   private final RequestPreparer preparer;
   private final BodyBudget bodyBudget;
   private final OpenConnections connections = new OpenConnections();
+  private final RetryBudget retryBudget = new RetryBudget();
   private volatile boolean draining;
 
   DataPortContext(DataPortServices services, DataPortOptions options) {
@@ -50,7 +51,7 @@ final class DataPortContext {
     RequestPreparer.PreparedRequest prepared =
         preparer.prepare(
             request.admitted(), head, request.body().raw(), requestId, client.clientAddress());
-    return new Exchange(services, options, client, prepared);
+    return new Exchange(services, options, retryBudget, client, prepared);
   }
 
   /** Whether the port is shutting down. */

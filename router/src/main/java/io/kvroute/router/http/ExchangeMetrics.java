@@ -34,6 +34,10 @@ final class ExchangeMetrics {
     metrics.retried(reason);
   }
 
+  void retryDenied() {
+    metrics.retryDenied();
+  }
+
   void rejected(String reason) {
     metrics.rejected(reason);
   }
