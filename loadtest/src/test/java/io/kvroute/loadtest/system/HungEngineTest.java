@@ -20,6 +20,7 @@ import tools.jackson.databind.JsonNode;
 final class HungEngineTest {
 
   private static final int PATIENCE_MILLIS = 700;
+  private static final int AMPLE_MILLIS = 20_000;
 
   private static final Faults HANGS =
       new Faults(false, false, 600_000, 0, -1, Faults.OfTokenize.NOTHING, -1);
@@ -40,8 +41,12 @@ final class HungEngineTest {
 
   /** Asks once and gives up after a while; returns whether the answer came. */
   private static boolean ask(Cluster cluster, int number) throws IOException {
+    return ask(cluster, number, PATIENCE_MILLIS);
+  }
+
+  private static boolean ask(Cluster cluster, int number, int patienceMillis) throws IOException {
     try (Socket client = send(cluster, number)) {
-      client.setSoTimeout(PATIENCE_MILLIS);
+      client.setSoTimeout(patienceMillis);
       InputStream in = client.getInputStream();
       try {
         String answer = new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -58,7 +63,7 @@ final class HungEngineTest {
 
   private static void serveSome(Cluster cluster) throws IOException {
     for (int i = 0; i < 20; i++) {
-      assertThat(ask(cluster, i)).isTrue();
+      assertThat(ask(cluster, i, AMPLE_MILLIS)).isTrue();
     }
   }
 

@@ -131,8 +131,7 @@ public record DataPortOptions(
     /** Timeouts with the default for silence. */
     public TimeoutOptions(
         int keepAliveMillis, int requestMillis, int responseMillis, int lingerMillis) {
-      this(
-          keepAliveMillis, requestMillis, responseMillis, DEFAULTS.silenceMillis(), lingerMillis);
+      this(keepAliveMillis, requestMillis, responseMillis, DEFAULTS.silenceMillis(), lingerMillis);
     }
 
     /** How often timeouts are checked. */

@@ -126,8 +126,7 @@ final class Exchange implements ResponseListener {
   /** A request that no replica has received is told to come again; else the failure is told. */
   private void refuseNoneReady(Decision.NoneReady none, @Nullable Failure lastFailure) {
     if (lastFailure == null || lastFailure == Failure.CONNECT) {
-      refuse(
-          ApiErrors.noReplica(model), RetryAfter.line(none.retryAfterMillis()), "none-ready");
+      refuse(ApiErrors.noReplica(model), RetryAfter.line(none.retryAfterMillis()), "none-ready");
     } else {
       refuse(ApiErrors.upstreamFailed(), lastFailure.label());
     }

@@ -29,10 +29,7 @@ final class ResponseInspector {
   private int seenEvents;
 
   private ResponseInspector(
-      Head response,
-      ApiRequest request,
-      @Nullable SseTap stream,
-      @Nullable JsonResponseTap whole) {
+      Head response, ApiRequest request, @Nullable SseTap stream, @Nullable JsonResponseTap whole) {
     this.usesEngine = request.endpoint().usesEngine();
     this.status = response.status();
     this.retryAfterNanos = RetryAfter.nanos(response);

@@ -108,8 +108,8 @@ final class DecisionMaker {
   }
 
   /**
-   * Gathers the replicas that can take the request. Replicas out of rotation count only
-   * where there is no other, and never for a request that needs a healthy one.
+   * Gathers the replicas that can take the request. Replicas out of rotation count only where there
+   * is no other, and never for a request that needs a healthy one.
    */
   private void gather(ModelPool pool, RouteQuery query, long nowNanos) {
     candidates.begin(pool, query, nowNanos, meanWork);

@@ -8,10 +8,15 @@ package io.kvroute.router.route;
  * @param secondsPerPrefillToken learned prefill speed
  */
 public record ReplicaStats(
-    int inflight, int queuedPrefillTokens, double secondsPerPrefillToken, Cache cache, Health health) {
+    int inflight,
+    int queuedPrefillTokens,
+    double secondsPerPrefillToken,
+    Cache cache,
+    Health health) {
 
   /** The figures for a replica that the router does not know. */
-  public static final ReplicaStats NONE = new ReplicaStats(0, 0, 0, new Cache(0, 0, 0, "none", 0), Health.WELL);
+  public static final ReplicaStats NONE =
+      new ReplicaStats(0, 0, 0, new Cache(0, 0, 0, "none", 0), Health.WELL);
 
   /**
    * The replica's cache, by the view that is trusted.

@@ -12,7 +12,6 @@ import io.kvroute.router.route.Health;
 import io.kvroute.router.route.Outcome;
 import io.kvroute.router.route.ReplicaStats;
 import io.kvroute.router.testing.NoBufferLeaks;
-import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -140,9 +139,7 @@ final class NoProgressTest {
       RawClient client = proxy.client().post(CHAT, streamed());
       assertThat(client.answersWithin(LONG)).isTrue();
       proxy.fleet().down(FIRST, "no answer");
-      await()
-          .during(2 * SILENCE, TimeUnit.MILLISECONDS)
-          .until(() -> proxy.router().load() == 1);
+      await().during(2 * SILENCE, TimeUnit.MILLISECONDS).until(() -> proxy.router().load() == 1);
       goOn.countDown();
 
       assertThat(client.read().whole()).isTrue();

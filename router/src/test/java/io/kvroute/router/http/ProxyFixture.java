@@ -54,7 +54,9 @@ final class ProxyFixture implements AutoCloseable {
         new DataPortServices(
             setup.keys,
             setup.learns ? learning : router,
-            fleet, new DataPortMetrics(registry), TestGuards.UNCOUNTED);
+            fleet,
+            new DataPortMetrics(registry),
+            TestGuards.UNCOUNTED);
     try {
       port = DataPort.open(services, setup.options.toOptions(setup.listen), setup.transport);
     } catch (IOException e) {
