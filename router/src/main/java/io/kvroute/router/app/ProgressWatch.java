@@ -32,6 +32,7 @@ final class ProgressWatch implements AutoCloseable {
    *
    * @param probe probes a replica at once
    */
+  @SuppressWarnings("FutureReturnValueIgnored") // the guard reports failures
   ProgressWatch(FleetRouter router, Consumer<ReplicaId> probe, Guards guards) {
     this.router = router;
     this.probe = probe;

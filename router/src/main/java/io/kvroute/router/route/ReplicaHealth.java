@@ -102,7 +102,7 @@ final class ReplicaHealth {
       case Outcome.Relayed relayed -> remainHalfOpen(tried, nowNanos);
       case Outcome.Moved moved -> remainHalfOpen(tried, nowNanos);
       case Outcome.ClientLeft left -> {
-        if (tried && awaited && late.isAnyLate()) {
+        if (tried && awaited && (late.isAnyLate() || late.isStalled(0, nowNanos))) {
           fail("no token for the request that tried it", true, nowNanos);
         } else {
           remainHalfOpen(tried, nowNanos);
@@ -113,17 +113,22 @@ final class ReplicaHealth {
     check(nowNanos);
   }
 
-  /** Takes the replica out of rotation if too much time is late. */
+  /**
+   * Takes the replica out of rotation if too much time is late. While a trial waits, it alone
+   * decides.
+   */
   void check(long nowNanos) {
     double seconds = late.excessSeconds(loads.logDeviation[slot], nowNanos);
     if (seconds > 0) {
       late.stalled(nowNanos);
-      failures = Math.max(failures, TOLERATED_FAILURES);
-      trial = null;
-      fail(
-          String.format(Locale.ROOT, "no token for %.1f s while requests wait", seconds),
-          true,
-          nowNanos);
+      if (trial == null) {
+        boolean counts = !isOut();
+        failures = Math.max(failures, TOLERATED_FAILURES);
+        fail(
+            String.format(Locale.ROOT, "no token for %.1f s while requests wait", seconds),
+            counts,
+            nowNanos);
+      }
     }
   }
 

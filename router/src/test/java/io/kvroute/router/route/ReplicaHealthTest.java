@@ -192,6 +192,31 @@ final class ReplicaHealthTest {
   }
 
   @Test
+  void whileATrialWaitsAtAHungEngineNoOtherRequestIsSentThere() {
+    warmUp();
+    Reservation first = sendToBad();
+    fleet.passMillis(3_000);
+    assertThat(stateOf(bad)).isEqualTo(Health.State.OUT);
+    fleet.passMillis(600);
+    Reservation trial = sendToBad();
+    for (int i = 0; i < 32; i++) {
+      fleet.passMillis(250);
+      fleet.router.watch();
+      Reservation beside = send();
+      assertThat(beside.replica()).isNotEqualTo(bad);
+      beside.firstToken();
+      beside.close(TestFleet.completed(500));
+    }
+    assertThat(trial.isReplicaStalled(8_000_000_000L)).isTrue();
+    trial.close(new Outcome.ClientLeft());
+    first.close(new Outcome.ClientLeft());
+    Reservation afterwards = send();
+    assertThat(afterwards.replica()).as("the trial failed").isNotEqualTo(bad);
+    afterwards.close(TestFleet.completed(500));
+    fleet.assertNothingIsReserved();
+  }
+
+  @Test
   void aTrialThatFailsDoublesTheTimeOut() {
     sendToBad().close(new Outcome.Refused(500));
     sendToBad().close(new Outcome.Refused(500));
