@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param apiKeys keys of the data port; empty if none is required
  * @param engineApiKey the engines' own key, used by probes only; null if they have none
  * @param accessLog how the access log is written to standard output
- * @param maxAttempts replicas tried for one request, the first included
+ * @param maxAttempts replicas that may be sent one request, the first included
  * @param chatTemplateContentFormat as the engines' flag of that name
  * @param defaultChatTemplateKwargs as the engines' flag of that name: a JSON object
  * @param trustRequestChatTemplate as the engines' flag of that name: whether to render a request's
@@ -86,7 +86,7 @@ public record Config(
             in.optional("engine-api-key", ValueTypes.API_KEY),
             in.value(
                 "access-log", AccessLogFormat.JSON, ValueTypes.choice(AccessLogFormat.class)),
-            in.value("max-attempts", 3, ValueTypes.integer(1, 100)),
+            in.value("max-attempts", 2, ValueTypes.integer(1, 100)),
             in.value(
                 "chat-template-content-format",
                 TemplateContentFormat.AUTO,

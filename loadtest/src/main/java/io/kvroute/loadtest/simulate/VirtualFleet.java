@@ -214,7 +214,9 @@ public final class VirtualFleet {
     }
   }
 
+  /** A client that was refused asks again with a new request, which any replica may be sent. */
   private void retryLater(VirtualExchange exchange) {
+    exchange.failed().clear();
     clock.afterSeconds(
         RETRY_SECONDS,
         () -> {

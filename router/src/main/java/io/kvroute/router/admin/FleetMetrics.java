@@ -5,6 +5,7 @@ import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.fleet.ReplicaState;
 import io.kvroute.router.fleet.ReplicaView;
 import io.kvroute.router.route.FleetRouter;
+import io.kvroute.router.route.Health;
 import io.kvroute.router.route.ReplicaStats;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -27,7 +28,7 @@ public final class FleetMetrics implements Supplier<String> {
   private final MultiGauge inflight;
   private final MultiGauge blocks;
   private final MultiGauge disputed;
-  private final MultiGauge breakerOpen;
+  private final MultiGauge inRotation;
 
   public FleetMetrics(
       Fleet fleet,
@@ -43,7 +44,7 @@ public final class FleetMetrics implements Supplier<String> {
     this.up = MultiGauge.builder("kvroute.replica.up").register(registry);
     this.inflight = MultiGauge.builder("kvroute.replica.inflight").register(registry);
     this.blocks = MultiGauge.builder("kvroute.index.blocks").register(registry);
-    this.breakerOpen = MultiGauge.builder("kvroute.replica.breaker.open").register(registry);
+    this.inRotation = MultiGauge.builder("kvroute.replica.in.rotation").register(registry);
     this.disputed = MultiGauge.builder("kvroute.knowledge.disputed").register(registry);
   }
 
@@ -54,7 +55,7 @@ public final class FleetMetrics implements Supplier<String> {
     List<MultiGauge.Row<?>> inflights = new ArrayList<>();
     List<MultiGauge.Row<?>> held = new ArrayList<>();
     List<MultiGauge.Row<?>> disputes = new ArrayList<>();
-    List<MultiGauge.Row<?>> open = new ArrayList<>();
+    List<MultiGauge.Row<?>> rotations = new ArrayList<>();
     Set<ReplicaId> present = new HashSet<>();
     for (ReplicaView view : fleet.snapshot().replicas()) {
       present.add(view.id());
@@ -63,14 +64,15 @@ public final class FleetMetrics implements Supplier<String> {
       ups.add(MultiGauge.Row.of(tags, view.state() == ReplicaState.UP ? 1 : 0));
       inflights.add(MultiGauge.Row.of(tags, stats == null ? 0 : stats.inflight()));
       held.add(MultiGauge.Row.of(tags, stats == null ? 0 : stats.cache().heldBlocks()));
-      open.add(MultiGauge.Row.of(tags, stats != null && stats.breakerOpen() ? 1 : 0));
+      boolean out = stats != null && stats.health().state() == Health.State.OUT;
+      rotations.add(MultiGauge.Row.of(tags, out ? 0 : 1));
       disputes.add(MultiGauge.Row.of(tags, knowledge.isDisputed(view.id()) ? 1 : 0));
     }
     up.register(ups, true);
     inflight.register(inflights, true);
     blocks.register(held, true);
     disputed.register(disputes, true);
-    breakerOpen.register(open, true);
+    inRotation.register(rotations, true);
     routes.keepOnly(present);
     knowledge.keepOnly(present);
     return registry.scrape();

@@ -13,6 +13,10 @@ public final class MetricHelp implements MeterFilter {
           Map.entry("kvroute.requests", "Requests answered, by the status that the client got"),
           Map.entry("kvroute.rejected", "Requests that the router itself rejected"),
           Map.entry("kvroute.retries", "Requests sent to another replica before the first byte"),
+          Map.entry("kvroute.retries.denied", "Retries not made because the budget was spent"),
+          Map.entry(
+              "kvroute.replica.in.rotation",
+              "Whether the replica is in rotation: 0 if its engine failed"),
           Map.entry("kvroute.routed", "Requests sent to a replica, by how they were matched"),
           Map.entry(
               "kvroute.sessions",

@@ -2,12 +2,14 @@ package io.kvroute.router.admin;
 
 import io.kvroute.router.fleet.FleetSnapshot;
 import io.kvroute.router.fleet.ReplicaId;
+import io.kvroute.router.fleet.ReplicaState;
 import io.kvroute.router.fleet.ReplicaView;
 import io.kvroute.router.fleet.ServedModel;
 import io.kvroute.router.learn.EventStatus;
 import io.kvroute.router.learn.KnowledgeState;
 import io.kvroute.router.openai.ApiError;
 import io.kvroute.router.openai.ApiException;
+import io.kvroute.router.route.Health;
 import io.kvroute.router.route.ReplicaStats;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
@@ -24,6 +26,9 @@ final class ReplicaList {
       "its KV events contradict its own reports: its cache is predicted by a model";
   private static final String DISPUTED =
       "the cache hits that it reports differ from the predicted ones, request after request";
+
+  private static final String OUT =
+      "it is out of rotation, one request at a time tries it, because its engine failed: ";
 
   private final AdminServices services;
 
@@ -79,9 +84,14 @@ final class ReplicaList {
     json.put("engine", view.facts().engine().label());
     ArrayNode models = json.putArray("models");
     view.facts().models().forEach(model -> models.add(model.id()));
-    json.put("state", view.state().label());
+    ReplicaStats found = services.router().stats(view.id());
+    ReplicaStats stats = found == null ? ReplicaStats.NONE : found;
+    boolean out = stats.health().state() == Health.State.OUT;
+    json.put(
+        "state",
+        out && view.state() == ReplicaState.UP ? Health.State.OUT.label() : view.state().label());
     json.put("health", view.health().label()).put("drained", view.drained());
-    describe(services.router().stats(view.id()), json);
+    describe(stats, json);
     ReplicaExperience experience = services.experience().apply(view.id());
     json.put("errors", experience.errors());
     if (experience.meanTtftSeconds() < 0) {
@@ -98,6 +108,9 @@ final class ReplicaList {
     ObjectNode tokenizer = json.putObject("tokenizer");
     ArrayNode warnings = json.putArray("warnings");
     view.warnings().forEach(warnings::add);
+    if (out) {
+      warnings.add(OUT + stats.health().reason());
+    }
     services.prompts().warnings(view.id()).forEach(warnings::add);
     switch (state.kind()) {
       case SILENT -> warnings.add(SILENT);
@@ -115,10 +128,9 @@ final class ReplicaList {
     }
   }
 
-  private static void describe(@Nullable ReplicaStats stats, ObjectNode json) {
-    ReplicaStats known = stats == null ? ReplicaStats.NONE : stats;
+  private static void describe(ReplicaStats known, ObjectNode json) {
     json.put("inflight", known.inflight());
-    json.put("breaker", known.breakerOpen() ? "open" : "closed");
+    json.put("breaker", known.health().state() == Health.State.OUT ? "open" : "closed");
     json.put("queued_prefill_tokens", known.queuedPrefillTokens());
     json.put("blocks_held", known.cache().heldBlocks());
     json.put("block_capacity", known.cache().capacityBlocks());

@@ -116,6 +116,7 @@ final class Options {
         millis(config.timeouts().keepAlive()),
         millis(config.timeouts().request()),
         millis(config.timeouts().answer()),
+        defaults.silenceMillis(),
         defaults.lingerMillis());
   }
 

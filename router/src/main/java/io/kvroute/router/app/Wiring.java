@@ -80,6 +80,7 @@ final class Wiring implements AutoCloseable {
   private final FleetRouter router;
   private final KvEventFeed events;
   private final Probes probes;
+  private final ProgressWatch progress;
   private final JvmMeters jvmMeters = new JvmMeters(registry);
   private final @Nullable AccessLogWriter accessLog;
   private volatile boolean serving;
@@ -130,6 +131,7 @@ final class Wiring implements AutoCloseable {
             knowledge,
             id -> new EventMetrics(id, registry),
             guards);
+    progress = new ProgressWatch(router, probes::suspect, guards);
     accessLog = accessLog(Options.accessLog(config), registry);
   }
 
@@ -259,6 +261,7 @@ final class Wiring implements AutoCloseable {
 
   @Override
   public void close() {
+    progress.close();
     probes.close();
     events.close();
     pipeline.close();

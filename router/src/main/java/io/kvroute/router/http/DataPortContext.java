@@ -19,6 +19,7 @@ final class DataPortContext {
   private final BodyDecoders decoders;
   private final FailureLog failures = new FailureLog();
   private final OpenConnections connections = new OpenConnections();
+  private final RetryBudget retryBudget = new RetryBudget();
   private volatile boolean draining;
 
   DataPortContext(DataPortServices services, DataPortOptions options) {
@@ -85,7 +86,7 @@ final class DataPortContext {
     RequestPreparer.PreparedRequest prepared =
         preparer.prepare(
             request.admitted(), head, request.body().raw(), requestId, client.peer());
-    return new Exchange(services, failures, options, client, prepared);
+    return new Exchange(services, failures, options, retryBudget, client, prepared);
   }
 
   /** Whether the port is shutting down. */

@@ -25,6 +25,7 @@ public final class DataPortMetrics {
 
   private final MeterRegistry registry;
   private final Timer parse;
+  private final Counter retriesDenied;
   private final Map<Served, Counter> requests = new ConcurrentHashMap<>();
   private final Map<String, ModelMeters> models = new ConcurrentHashMap<>();
   private final Map<String, Counter> retries = new ConcurrentHashMap<>();
@@ -36,6 +37,7 @@ public final class DataPortMetrics {
 
   public DataPortMetrics(MeterRegistry registry) {
     this.registry = registry;
+    this.retriesDenied = registry.counter("kvroute.retries.denied");
     this.parse =
         Timer.builder("kvroute.overhead")
             .tags("stage", "parse")
@@ -91,6 +93,11 @@ public final class DataPortMetrics {
     retries
         .computeIfAbsent(reason, name -> registry.counter("kvroute.retries", "reason", name))
         .increment();
+  }
+
+  /** The retry budget was spent, so the client received the answer that was not retried. */
+  void retryDenied() {
+    retriesDenied.increment();
   }
 
   /** A request was rejected; {@code reason} comes from a small fixed set. */

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * The data port's settings.
  *
- * @param maxAttempts how many replicas may be tried for one request, the first included
+ * @param maxAttempts how many replicas may be sent one request, the first included
  */
 public record DataPortOptions(
     ListenOptions listen,
@@ -103,15 +103,21 @@ public record DataPortOptions(
    * @param requestMillis for a complete request, from its first byte
    * @param responseMillis for the first byte of a response body (queueing and prefill), between two
    *     pieces of it, and for a client to read what was sent
+   * @param silenceMillis for the next event of a stream, if its engine's streams never pause for
+   *     longer, and for the first one where no stream of the engine makes progress
    * @param lingerMillis how long a client may go on sending on a connection that the router is
    *     closing, so that it can still read the reason
    */
   public record TimeoutOptions(
-      int keepAliveMillis, int requestMillis, int responseMillis, int lingerMillis) {
+      int keepAliveMillis,
+      int requestMillis,
+      int responseMillis,
+      int silenceMillis,
+      int lingerMillis) {
 
-    /** Ten minutes for engines, about one minute for clients. */
+    /** Ten minutes for answers, ten seconds for silence, about one minute for clients. */
     public static final TimeoutOptions DEFAULTS =
-        new TimeoutOptions(75_000, 60_000, 600_000, 2_000);
+        new TimeoutOptions(75_000, 60_000, 600_000, 10_000, 2_000);
 
     private static final int MAX_TICK_MILLIS = 1_000;
     private static final int MIN_TICK_MILLIS = 5;
@@ -121,14 +127,22 @@ public record DataPortOptions(
       positive("keepAliveMillis", keepAliveMillis);
       positive("requestMillis", requestMillis);
       positive("responseMillis", responseMillis);
+      positive("silenceMillis", silenceMillis);
       positive("lingerMillis", lingerMillis);
+    }
+
+    /** Timeouts with the default for silence. */
+    public TimeoutOptions(
+        int keepAliveMillis, int requestMillis, int responseMillis, int lingerMillis) {
+      this(keepAliveMillis, requestMillis, responseMillis, DEFAULTS.silenceMillis(), lingerMillis);
     }
 
     /** How often timeouts are checked. */
     int tickMillis() {
       int smallest =
           Math.min(
-              Math.min(keepAliveMillis, requestMillis), Math.min(responseMillis, lingerMillis));
+              Math.min(keepAliveMillis, requestMillis),
+              Math.min(Math.min(responseMillis, silenceMillis), lingerMillis));
       return Math.clamp(smallest / 4, MIN_TICK_MILLIS, MAX_TICK_MILLIS);
     }
   }
@@ -140,7 +154,7 @@ public record DataPortOptions(
         ApiOptions.DEFAULTS,
         SizeLimits.defaults(),
         TimeoutOptions.DEFAULTS,
-        3,
+        2,
         UpstreamOptions.defaults());
   }
 

@@ -17,6 +17,7 @@ import io.kvroute.router.upstream.ResponseListener;
 import io.kvroute.router.wire.Framing;
 import io.kvroute.router.wire.Head;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,8 +42,6 @@ import org.slf4j.LoggerFactory;
 final class Exchange implements ResponseListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
-  private static final int SERVICE_UNAVAILABLE = 503;
-  private static final String TIMEOUT = "timeout";
   private static final String SHUTDOWN = "shutdown";
 
   private final DataPortServices services;
@@ -50,7 +49,8 @@ final class Exchange implements ResponseListener {
   private final ClientConnection client;
   private final RequestInfo info;
   private final String model;
-  private final AttemptHistory attempts;
+  private final Attempts attempts;
+  private final Placement placement;
   private final InactivityTimer inactivity;
   private final ExchangeMetrics metrics;
 
@@ -61,6 +61,7 @@ final class Exchange implements ResponseListener {
       DataPortServices services,
       FailureLog failures,
       DataPortOptions options,
+      RetryBudget retryBudget,
       ClientConnection client,
       RequestPreparer.PreparedRequest prepared) {
     this.services = services;
@@ -69,13 +70,16 @@ final class Exchange implements ResponseListener {
     this.info = prepared.info();
     this.model = info.model();
     this.state = new ComputingKeys(prepared);
-    this.attempts = new AttemptHistory(options.maxAttempts());
+    this.placement = new Placement(services.fleet(), options.timeouts().silenceMillis());
     this.inactivity = new InactivityTimer(options.timeouts().responseMillis());
     this.metrics = new ExchangeMetrics(services, failures, prepared);
+    this.attempts =
+        new Attempts(services.router(), info, retryBudget, options.maxAttempts(), metrics);
   }
 
   /** Starts the exchange, which may have finished already when this returns. */
   void start() {
+    attempts.begin();
     if (state instanceof ComputingKeys computing) {
       if (info.request().endpoint().byPrefix()) {
         computing.cancel =
@@ -93,19 +97,24 @@ final class Exchange implements ResponseListener {
     if (state instanceof ComputingKeys computing) {
       keys = computed;
       metrics.keysComputed(computed);
-      routeAndSend(computing.prepared.outgoing());
+      routeAndSend(computing.prepared.outgoing(), null);
     }
   }
 
-  private void routeAndSend(OutgoingRequest outgoing) {
+  /**
+   * Sends the request to a replica that has not been sent it.
+   *
+   * @param lastFailure how the attempt before failed, null for the first attempt
+   */
+  private void routeAndSend(OutgoingRequest outgoing, @Nullable Failure lastFailure) {
     try {
-      switch (services.router().route(info.routeQuery(keys, attempts.failedReplicas()))) {
+      switch (attempts.route(keys)) {
         case Decision.Reserved reserved -> send(outgoing, reserved.reservation());
         case Decision.UnknownModel unknown ->
             refuse(
                 ApiErrors.unknownModel(model, services.fleet().snapshot().models()),
                 "unknown-model");
-        case Decision.NoneReady none -> refuse(ApiErrors.noReplica(model), "none-ready");
+        case Decision.NoneReady none -> refuseNoneReady(none, lastFailure);
       }
     } catch (RuntimeException e) {
       if (state instanceof Finished) {
@@ -117,8 +126,17 @@ final class Exchange implements ResponseListener {
     }
   }
 
+  /** A request that no replica has received is told to come again; else the failure is told. */
+  private void refuseNoneReady(Decision.NoneReady none, @Nullable Failure lastFailure) {
+    if (lastFailure == null || lastFailure == Failure.CONNECT) {
+      refuse(ApiErrors.noReplica(model), RetryAfter.line(none.retryAfterMillis()), "none-ready");
+    } else {
+      refuse(ApiErrors.upstreamFailed(), lastFailure.label());
+    }
+  }
+
   private void send(OutgoingRequest outgoing, Reservation reservation) {
-    attempts.begin();
+    attempts.sentTo(reservation.replica().id());
     metrics.sending(reservation);
     inactivity.restart(System.nanoTime());
     Attempt attempt = client.loopContext().upstream().attempt(outgoing, this);
@@ -131,21 +149,17 @@ final class Exchange implements ResponseListener {
     if (state instanceof AwaitingResponse awaiting) {
       awaiting.head = head;
       awaiting.framing = framing;
-      if (head.status() == SERVICE_UNAVAILABLE) {
-        retryElsewhere(awaiting);
-      }
+      Reservation other = attempts.insteadOf(head.status(), awaiting.reservation, keys);
+      resend(awaiting, new Outcome.Refused(head.status(), RetryAfter.nanos(head)), other);
     }
   }
 
-  /** A full engine answered 503: tries another replica, or passes the 503 on if none is ready. */
-  private void retryElsewhere(AwaitingResponse awaiting) {
-    awaiting.reservation.close(new Outcome.Refused(SERVICE_UNAVAILABLE));
-    metrics.attemptFailed(awaiting.reservation.replica().id(), "unavailable");
-    if (attempts.mayRetryAfter(awaiting.reservation.replica().id())
-        && attempts.isAnotherReady(services.fleet(), model)) {
-      awaiting.attempt.cancel();
-      metrics.retried("unavailable");
-      routeAndSend(awaiting.outgoing);
+  /** Ends an attempt and sends the request elsewhere, if there is an elsewhere. */
+  private void resend(AwaitingResponse awaiting, Outcome end, @Nullable Reservation other) {
+    if (other != null) {
+      metrics.attemptFailed(awaiting.reservation.replica().id(), Placement.reason(end));
+      awaiting.abandon(end);
+      send(awaiting.outgoing, other);
     }
   }
 
@@ -184,17 +198,14 @@ final class Exchange implements ResponseListener {
 
   @Override
   public void failed(Failure failure) {
-    switch (state) {
-      case AwaitingResponse awaiting -> retryAfter(awaiting, failure);
-      case Responding responding -> {
-        if (responding.relay().sawDone()) {
-          complete(responding.relay());
-        } else {
-          truncate(responding.relay(), ApiErrors.upstreamFailed(), failure.label());
-        }
+    if (state instanceof AwaitingResponse awaiting) {
+      retryAfter(awaiting, failure);
+    } else if (state instanceof Responding responding) {
+      if (responding.relay().sawDone()) {
+        complete(responding.relay());
+      } else {
+        truncate(responding.relay(), ApiErrors.upstreamFailed(), failure.label());
       }
-      case ComputingKeys computing -> {}
-      case Finished finished -> {}
     }
   }
 
@@ -207,9 +218,9 @@ final class Exchange implements ResponseListener {
     boolean reached = failure != Failure.CONNECT;
     awaiting.reservation.close(new Outcome.ReplicaFailed(failure.label(), reached));
     metrics.attemptFailed(awaiting.reservation.replica().id(), failure.label());
-    if (attempts.mayRetryAfter(awaiting.reservation.replica().id())) {
+    if (attempts.isAnotherAllowed()) {
       metrics.retried(failure.label());
-      routeAndSend(awaiting.outgoing);
+      routeAndSend(awaiting.outgoing, failure);
     } else {
       refuse(ApiErrors.upstreamFailed(), failure.label());
     }
@@ -242,26 +253,26 @@ final class Exchange implements ResponseListener {
     }
   }
 
-  /** Checks for inactivity of the replica or the client. */
+  /** Checks the replica's state and progress, and the inactivity of the replica or the client. */
   void tick(long nowNanos) {
-    if (!inactivity.isExpired(nowNanos)) {
-      return;
-    }
-    switch (state) {
-      case AwaitingResponse awaiting -> {
-        state.abandon(new Outcome.ReplicaFailed(TIMEOUT));
-        metrics.attemptFailed(awaiting.reservation.replica().id(), TIMEOUT);
-        refuse(ApiErrors.upstreamTimeout(), TIMEOUT);
+    boolean expired = inactivity.isExpired(nowNanos);
+    if (state instanceof AwaitingResponse awaiting) {
+      Outcome end = placement.reasonToMove(awaiting, nowNanos);
+      if (expired) {
+        state.abandon(new Outcome.ReplicaFailed(Placement.TIMEOUT));
+        metrics.attemptFailed(awaiting.reservation.replica().id(), Placement.TIMEOUT);
+        refuse(ApiErrors.upstreamTimeout(), Placement.TIMEOUT);
+      } else if (end != null && placement.isAnotherReady(model, attempts.tried())) {
+        resend(awaiting, end, attempts.moveAfter(end, keys));
       }
-      case Responding responding -> {
-        if (responding.relay().isPaused()) {
-          client.close();
-        } else {
-          truncate(responding.relay(), ApiErrors.upstreamTimeout(), TIMEOUT);
-        }
+    } else if (state instanceof Responding responding) {
+      ResponseRelay relay = responding.relay();
+      Placement.End end = expired ? Placement.EXPIRED : placement.reasonToEnd(relay, nowNanos);
+      if (expired && relay.isPaused()) {
+        client.close();
+      } else if (end != null) {
+        truncate(relay, end.error(), end.reason());
       }
-      case ComputingKeys computing -> {}
-      case Finished finished -> {}
     }
   }
 
@@ -273,23 +284,15 @@ final class Exchange implements ResponseListener {
     if (!(state instanceof AwaitingResponse awaiting) || awaiting.head == null) {
       throw new IllegalStateException("a response body in state " + state);
     }
-    ResponseRelay relay = ResponseRelay.open(client, awaiting, info);
+    String lines =
+        RouterHeaders.of(info.requestId(), awaiting.reservation, routingHeaders ? keys : null);
+    ResponseRelay relay = ResponseRelay.open(client, awaiting, info, lines);
     state = new Responding(relay);
-    client.releaseBody();
-    relay.begin(
-        awaiting.head,
-        routingHeaders
-            ? RouterHeaders.withRouting(info.requestId(), awaiting.reservation, keys)
-            : RouterHeaders.of(info.requestId(), awaiting.reservation));
     return relay;
   }
 
   private void complete(ResponseRelay relay) {
-    if (relay.complete() instanceof Outcome.Completed completed) {
-      metrics.usage(completed);
-      services.keys().promptTokensReported(info.request(), keys, completed.promptTokens());
-      relay.reportGeneratedIds(services.keys(), info.request(), client.loopContext().loop());
-    }
+    relay.complete(services.keys(), info.request(), keys);
     if (relay.status() < 400) {
       metrics.completed();
     }
@@ -312,13 +315,18 @@ final class Exchange implements ResponseListener {
   }
 
   private void refuse(ApiError error, String reason) {
+    refuse(error, "", reason);
+  }
+
+  private void refuse(ApiError error, String lines, String reason) {
     metrics.rejected(reason);
     finish(error.status());
-    client.respond(LocalResponse.of(error), info.requestId());
+    client.respond(LocalResponse.of(error, lines), info.requestId());
   }
 
   private void finish(int code) {
     state = new Finished();
+    attempts.end();
     metrics.finished(code);
   }
 }

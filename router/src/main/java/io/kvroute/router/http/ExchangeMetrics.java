@@ -86,6 +86,10 @@ final class ExchangeMetrics {
     failures.attempt(info.requestId(), replica, reason);
   }
 
+  void retryDenied() {
+    metrics.retryDenied();
+  }
+
   void rejected(String reason) {
     end = reason;
     metrics.rejected(reason);

@@ -43,6 +43,8 @@ sealed interface ExchangeState {
 
     @Nullable Framing framing;
 
+    final long sentNanos = System.nanoTime();
+
     AwaitingResponse(OutgoingRequest outgoing, Reservation reservation, Attempt attempt) {
       this.outgoing = outgoing;
       this.reservation = reservation;

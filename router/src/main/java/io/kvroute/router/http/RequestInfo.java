@@ -25,9 +25,15 @@ record RequestInfo(
     String key,
     boolean usageAdded) {
 
-  /** Asks for a replica for this request, rather none of {@code avoid}. */
-  RouteQuery routeQuery(PromptKeys keys, Set<ReplicaId> avoid) {
+  /** Asks for a replica for this request, none of {@code excluded}. */
+  RouteQuery routeQuery(PromptKeys keys, Set<ReplicaId> excluded, boolean healthyOnly) {
     return new RouteQuery(
-        model, keys, session, request.output().choices(), avoid, request.output().stream());
+        model,
+        keys,
+        session,
+        request.output().choices(),
+        excluded,
+        healthyOnly,
+        request.output().stream());
   }
 }

@@ -21,12 +21,18 @@ final class ResponseInspector {
   private static final int INTERNAL_ERROR = 500;
 
   private final int status;
+  private final long retryAfterNanos;
   private final @Nullable SseTap stream;
   private final @Nullable JsonResponseTap whole;
+  private final boolean usesEngine;
   private int reportedChunks;
+  private int seenEvents;
 
-  private ResponseInspector(int status, @Nullable SseTap stream, @Nullable JsonResponseTap whole) {
-    this.status = status;
+  private ResponseInspector(
+      Head response, ApiRequest request, @Nullable SseTap stream, @Nullable JsonResponseTap whole) {
+    this.usesEngine = request.endpoint().usesEngine();
+    this.status = response.status();
+    this.retryAfterNanos = RetryAfter.nanos(response);
     this.stream = stream;
     this.whole = whole;
   }
@@ -37,15 +43,15 @@ final class ResponseInspector {
    * @param captureText whether to keep the response's text if the response does not carry token ids
    */
   static ResponseInspector of(Head response, ApiRequest request, boolean captureText) {
-    int status = response.status();
     String type = response.value(KnownHeader.CONTENT_TYPE);
     boolean events =
         type != null && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length());
     CapturedPart captured = captured(request, captureText);
     if (events) {
-      return new ResponseInspector(status, new SseTap(captured), null);
+      return new ResponseInspector(response, request, new SseTap(captured), null);
     }
-    return new ResponseInspector(status, null, status < 300 ? new JsonResponseTap(captured) : null);
+    return new ResponseInspector(
+        response, request, null, response.status() < 300 ? new JsonResponseTap(captured) : null);
   }
 
   private static CapturedPart captured(ApiRequest request, boolean captureText) {
@@ -84,7 +90,16 @@ final class ResponseInspector {
    * token arrives together with the last.
    */
   boolean prefilled() {
-    return stream != null && stream.dataEvents() > 0;
+    return stream != null && stream.dataEvents() > 0 && !stream.failed();
+  }
+
+  /** Whether a stream has brought events since the last call; an error is no progress. */
+  boolean hasProgressed() {
+    if (stream == null || stream.failed() || stream.dataEvents() == seenEvents) {
+      return false;
+    }
+    seenEvents = stream.dataEvents();
+    return true;
   }
 
   /**
@@ -115,10 +130,13 @@ final class ResponseInspector {
   /** How the request ended, given a complete response. */
   Outcome outcome() {
     if (status >= 400) {
-      return new Outcome.Refused(status);
+      return new Outcome.Refused(status, retryAfterNanos);
     }
     if (stream != null && stream.failed()) {
       return new Outcome.Refused(INTERNAL_ERROR);
+    }
+    if (!usesEngine) {
+      return new Outcome.Relayed();
     }
     Usage usage = usage();
     return new Outcome.Completed(

@@ -1,6 +1,7 @@
 package io.kvroute.router.http;
 
 import io.kvroute.router.fleet.ReplicaId;
+import io.kvroute.router.keys.PromptKeys;
 import io.kvroute.router.openai.ApiError;
 import io.kvroute.router.openai.ApiRequest;
 import io.kvroute.router.openai.InjectedUsageFilter;
@@ -32,6 +33,7 @@ final class ResponseRelay {
   private final int status;
   private final Framing framing;
   private final @Nullable InjectedUsageFilter filter;
+  private long progressNanos = System.nanoTime();
   private boolean prefilled;
   private boolean paused;
 
@@ -56,9 +58,17 @@ final class ResponseRelay {
     this.filter = filter;
   }
 
-  /** A relay for the response whose head {@code awaiting} holds. */
+  /**
+   * Opens a relay for the response whose head {@code awaiting} holds: writes the head and releases
+   * the request's body.
+   *
+   * @param lines header lines of the router's own
+   */
   static ResponseRelay open(
-      ClientConnection client, ExchangeState.AwaitingResponse awaiting, RequestInfo info) {
+      ClientConnection client,
+      ExchangeState.AwaitingResponse awaiting,
+      RequestInfo info,
+      String lines) {
     Head head = Objects.requireNonNull(awaiting.head);
     Framing framing = Objects.requireNonNull(awaiting.framing);
     Reservation reservation = awaiting.reservation;
@@ -66,7 +76,11 @@ final class ResponseRelay {
         ResponseInspector.of(head, info.request(), reservation.wantsAnswer());
     InjectedUsageFilter filter =
         info.usageAdded() && inspector.streamed() ? new InjectedUsageFilter() : null;
-    return new ResponseRelay(client, reservation, awaiting.attempt, inspector, framing, filter);
+    ResponseRelay relay =
+        new ResponseRelay(client, reservation, awaiting.attempt, inspector, framing, filter);
+    client.releaseBody();
+    client.writer().head(head, lines, relay.bodyForm(), framing.length(), !client.isPersistent());
+    return relay;
   }
 
   ReplicaId replica() {
@@ -77,14 +91,22 @@ final class ResponseRelay {
     return status;
   }
 
+  Reservation reservation() {
+    return reservation;
+  }
+
+  /**
+   * For how long the replica has sent no event of a stream that has not announced its end; 0 for
+   * other responses, and while the client does not read.
+   */
+  long silenceNanos(long nowNanos) {
+    boolean expected = inspector.streamed() && !inspector.sawDone() && !paused;
+    return expected ? nowNanos - progressNanos : 0;
+  }
+
   /** Whether reading from the replica is paused because the client does not read. */
   boolean isPaused() {
     return paused;
-  }
-
-  /** Writes the response head, followed by {@code lines} of the router's own. */
-  void begin(Head head, String lines) {
-    client.writer().head(head, lines, bodyForm(), framing.length(), !client.isPersistent());
   }
 
   /**
@@ -130,6 +152,11 @@ final class ResponseRelay {
 
   /** Reports progress and flushes to the client. */
   void flush() {
+    if (inspector.hasProgressed()) {
+      long now = System.nanoTime();
+      reservation.progressed(now - progressNanos);
+      progressNanos = now;
+    }
     reportChunks(CHUNKS_PER_REPORT);
     client.writer().flush();
     pauseIfUnwritable();
@@ -147,6 +174,7 @@ final class ResponseRelay {
   void resumeReading() {
     if (paused) {
       paused = false;
+      progressNanos = System.nanoTime();
       attempt.reading(true);
     }
   }
@@ -167,8 +195,8 @@ final class ResponseRelay {
     return inspector.sawDone();
   }
 
-  /** Ends a complete response and returns how the request ended. */
-  Outcome complete() {
+  /** Ends a complete response and reports what it says about the prompt and its own tokens. */
+  void complete(KeySource keySource, ApiRequest request, PromptKeys keys) {
     reportChunks(1);
     Outcome outcome = inspector.outcome();
     reservation.close(outcome);
@@ -176,14 +204,18 @@ final class ResponseRelay {
       write(filter.rest());
     }
     client.writer().endBody();
-    return outcome;
+    if (outcome instanceof Outcome.Completed completed) {
+      keySource.promptTokensReported(request, keys, completed.promptTokens());
+      reportGeneratedIds(keySource, request);
+    }
   }
 
   /** Reports the token ids of the response once its text has been tokenized. */
-  void reportGeneratedIds(KeySource keys, ApiRequest request, Executor loop) {
+  private void reportGeneratedIds(KeySource keySource, ApiRequest request) {
     GeneratedText text = reservation.wantsAnswer() ? inspector.text() : null;
     if (text != null) {
-      keys.generatedIds(
+      Executor loop = client.loopContext().loop();
+      keySource.generatedIds(
           request, text.text(), text.minTokens(), text.maxTokens(), loop, reservation::answered);
     }
   }

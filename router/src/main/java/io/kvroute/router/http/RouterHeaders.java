@@ -2,28 +2,31 @@ package io.kvroute.router.http;
 
 import io.kvroute.router.keys.PromptKeys;
 import io.kvroute.router.route.Reservation;
+import org.jspecify.annotations.Nullable;
 
 /** The header lines that the router adds to a replica's response. */
 final class RouterHeaders {
 
   private RouterHeaders() {}
 
-  /** The request id and the replica's id; each line ends with CRLF. */
-  static String of(String requestId, Reservation reservation) {
-    return base(requestId, reservation).append("\r\n").toString();
-  }
-
-  /** The same, and how the prompt was known and matched. */
-  static String withRouting(String requestId, Reservation reservation, PromptKeys keys) {
-    return base(requestId, reservation)
-        .append("\r\nx-kvroute-mode: ")
-        .append(keys.mode().label())
-        .append("\r\nx-kvroute-prompt-tokens: ")
-        .append(keys.tokens())
-        .append("\r\nx-kvroute-matched-tokens: ")
-        .append(reservation.matchedTokens())
-        .append("\r\n")
-        .toString();
+  /**
+   * The request id and the replica's id; each line ends with CRLF.
+   *
+   * @param keys adds lines that say how the prompt was known and matched, unless null
+   */
+  static String of(String requestId, Reservation reservation, @Nullable PromptKeys keys) {
+    StringBuilder lines = base(requestId, reservation).append("\r\n");
+    if (keys != null) {
+      lines
+          .append("x-kvroute-mode: ")
+          .append(keys.mode().label())
+          .append("\r\nx-kvroute-prompt-tokens: ")
+          .append(keys.tokens())
+          .append("\r\nx-kvroute-matched-tokens: ")
+          .append(reservation.matchedTokens())
+          .append("\r\n");
+    }
+    return lines.toString();
   }
 
   private static StringBuilder base(String requestId, Reservation reservation) {

@@ -37,6 +37,11 @@ public enum Endpoint {
     return byPrefix;
   }
 
+  /** Whether the engine computes the answer; else its API server alone does. */
+  public boolean usesEngine() {
+    return this != TOKENIZE && this != DETOKENIZE;
+  }
+
   /** The endpoint at {@code path} (without query), or null. */
   public static @Nullable Endpoint at(String path) {
     for (Endpoint endpoint : values()) {

@@ -9,6 +9,11 @@ public sealed interface Decision {
   /** Nowhere: no replica serves the model. */
   record UnknownModel() implements Decision {}
 
-  /** Nowhere: replicas serve the model, but none can take a request now. */
-  record NoneReady() implements Decision {}
+  /**
+   * Nowhere: replicas serve the model, but none can take a request now.
+   *
+   * @param retryAfterMillis when a replica that asked for a pause can take requests again, 0 where
+   *     no replica asked for one
+   */
+  record NoneReady(long retryAfterMillis) implements Decision {}
 }

@@ -4,7 +4,6 @@ import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.keys.PromptMode;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a decision in one step: gathers the candidates, looks up what they hold, has the policy
@@ -46,13 +45,13 @@ final class DecisionMaker {
     this.policyName = options.policy();
   }
 
-  /** Decides and reserves; null where no replica is ready. */
-  @Nullable Reservation reserve(ModelPool pool, RouteQuery query) {
+  /** Decides and reserves. */
+  Decision reserve(ModelPool pool, RouteQuery query) {
     long nowNanos = clockNanos.getAsLong();
     registry.speeds.refresh(nowNanos);
     gather(pool, query, nowNanos);
     if (candidates.count == 0) {
-      return null;
+      return new Decision.NoneReady(pauseMillis(pool, query, nowNanos));
     }
     lookup.match(candidates);
     long lookedUpNanos = clockNanos.getAsLong();
@@ -69,7 +68,7 @@ final class DecisionMaker {
             query.keys().mode(),
             candidates.match(position),
             new RouteObserver.DecisionTime(lookedUpNanos - nowNanos, pickNanos));
-    return reserve(query, replica, routed, move, nowNanos);
+    return new Decision.Reserved(reserve(query, replica, routed, move, nowNanos));
   }
 
   private Reservation reserve(
@@ -109,15 +108,16 @@ final class DecisionMaker {
   }
 
   /**
-   * Gathers the replicas that can take the request. Replicas with an open breaker, and replicas
-   * that the request has to avoid, count only where there is no other.
+   * Gathers the replicas that can take the request. Replicas out of rotation count only where there
+   * is no other, and never for a request that needs a healthy one.
    */
   private void gather(ModelPool pool, RouteQuery query, long nowNanos) {
     candidates.begin(pool, query, nowNanos, meanWork);
-    for (int pass = 0; pass < 3 && candidates.count == 0; pass++) {
+    int passes = query.healthyOnly() ? 1 : 2;
+    for (int pass = 0; pass < passes && candidates.count == 0; pass++) {
       for (int slot : pool.readySlots()) {
-        boolean closed = pass > 0 || loads.breakerOpenUntilNanos[slot] <= nowNanos;
-        if (closed && (pass > 1 || !isToAvoid(query, slot))) {
+        boolean inRotation = pass > 0 || loads.outUntilNanos[slot] <= nowNanos;
+        if (inRotation && loads.pausedUntilNanos[slot] <= nowNanos && !isExcluded(query, slot)) {
           if (loads.assumedPrefilledNanos[slot] <= nowNanos) {
             registry.replica(slot).queue.assumePrefilled(nowNanos);
           }
@@ -130,8 +130,19 @@ final class DecisionMaker {
     candidates.sessionSlot = replica == null ? Candidates.NO_SLOT : replica.slot;
   }
 
-  private boolean isToAvoid(RouteQuery query, int slot) {
-    return !query.avoid().isEmpty() && query.avoid().contains(registry.replica(slot).id());
+  private boolean isExcluded(RouteQuery query, int slot) {
+    return !query.excluded().isEmpty() && query.excluded().contains(registry.replica(slot).id());
+  }
+
+  /** How long the first replica that asked for a pause will be paused; 0 where none is. */
+  private long pauseMillis(ModelPool pool, RouteQuery query, long nowNanos) {
+    long shortest = Long.MAX_VALUE;
+    for (int slot : pool.readySlots()) {
+      if (loads.pausedUntilNanos[slot] > nowNanos && !isExcluded(query, slot)) {
+        shortest = Math.min(shortest, loads.pausedUntilNanos[slot] - nowNanos);
+      }
+    }
+    return shortest == Long.MAX_VALUE ? 0 : Math.ceilDiv(shortest, 1_000_000L);
   }
 
   /**

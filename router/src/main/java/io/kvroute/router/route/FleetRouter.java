@@ -5,6 +5,8 @@ import io.kvroute.router.fleet.FleetSnapshot;
 import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.index.BlockIndex;
 import io.kvroute.router.index.IndexWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -52,7 +54,7 @@ public final class FleetRouter implements Router {
   private void follow(FleetSnapshot snapshot) {
     lock.lock();
     try {
-      registry.follow(snapshot);
+      registry.follow(snapshot, clockNanos.getAsLong());
     } finally {
       lock.unlock();
     }
@@ -65,18 +67,40 @@ public final class FleetRouter implements Router {
       return new Decision.UnknownModel();
     }
     Lookup.prepare(pool, query.keys());
-    Reservation reservation;
+    Decision decision;
     lock.lock();
     try {
-      reservation = decisionMaker.reserve(pool, query);
+      decision = decisionMaker.reserve(pool, query);
     } finally {
       lock.unlock();
     }
-    if (reservation == null) {
-      return new Decision.NoneReady();
+    if (decision instanceof Decision.Reserved reserved) {
+      reserved.reservation().reportRouted();
     }
-    reservation.reportRouted();
-    return new Decision.Reserved(reservation);
+    return decision;
+  }
+
+  /**
+   * Judges the progress of all replicas; to be called a few times a second.
+   *
+   * @return the health of replicas whose state has changed since the last call
+   */
+  public Map<ReplicaId, Health> watch() {
+    Map<ReplicaId, Health> changes = new LinkedHashMap<>();
+    lock.lock();
+    try {
+      long nowNanos = clockNanos.getAsLong();
+      for (RoutedReplica replica : registry.replicas()) {
+        replica.judge(nowNanos);
+        Health change = replica.health.change();
+        if (change != null) {
+          changes.put(replica.id(), change);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    return changes;
   }
 
   /** Explains where the request would be sent now. Changes nothing. */

@@ -9,8 +9,11 @@ import java.util.Arrays;
  */
 final class LoadTable {
 
-  /** The value of {@link #breakerOpenUntilNanos} while the breaker is closed. */
-  static final long BREAKER_CLOSED = Long.MIN_VALUE;
+  /** The value of {@link #outUntilNanos} while the replica is in rotation. */
+  static final long NOT_OUT = Long.MIN_VALUE;
+
+  /** The value of {@link #pausedUntilNanos} while no pause was asked for. */
+  static final long NOT_PAUSED = Long.MIN_VALUE;
 
   double[] weight = {};
 
@@ -44,8 +47,11 @@ final class LoadTable {
    */
   long[] assumedPrefilledNanos = {};
 
-  /** Until when the replica is avoided because it failed requests. */
-  long[] breakerOpenUntilNanos = {};
+  /** Until when the replica is out of rotation. */
+  long[] outUntilNanos = {};
+
+  /** Until when the replica is sent no requests, because it asked for a pause. */
+  long[] pausedUntilNanos = {};
 
   /** The factor by which the replica is significantly slower than its speed group. */
   double[] slowness = {};
@@ -98,7 +104,8 @@ final class LoadTable {
     prefillingSinceNanos[slot] = 0;
     queuedWork[slot] = 0;
     assumedPrefilledNanos[slot] = Long.MAX_VALUE;
-    breakerOpenUntilNanos[slot] = BREAKER_CLOSED;
+    outUntilNanos[slot] = NOT_OUT;
+    pausedUntilNanos[slot] = NOT_PAUSED;
     slowness[slot] = 1 / replicaWeight;
     overheadSeconds[slot] = TtftModel.DEFAULT_OVERHEAD_SECONDS / replicaWeight;
     secondsPerToken[slot] = TtftModel.DEFAULT_SECONDS_PER_TOKEN / replicaWeight;
@@ -130,7 +137,8 @@ final class LoadTable {
     prefillingSinceNanos = Arrays.copyOf(prefillingSinceNanos, slots);
     queuedWork = Arrays.copyOf(queuedWork, slots);
     assumedPrefilledNanos = Arrays.copyOf(assumedPrefilledNanos, slots);
-    breakerOpenUntilNanos = Arrays.copyOf(breakerOpenUntilNanos, slots);
+    outUntilNanos = Arrays.copyOf(outUntilNanos, slots);
+    pausedUntilNanos = Arrays.copyOf(pausedUntilNanos, slots);
     slowness = Arrays.copyOf(slowness, slots);
     overheadSeconds = Arrays.copyOf(overheadSeconds, slots);
     secondsPerToken = Arrays.copyOf(secondsPerToken, slots);

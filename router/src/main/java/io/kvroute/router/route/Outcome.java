@@ -15,8 +15,28 @@ public sealed interface Outcome {
   record Completed(int promptTokens, int completionTokens, int cachedTokens, Answer answer)
       implements Outcome {}
 
-  /** The replica answered with an error status and computed nothing. */
-  record Refused(int status) implements Outcome {}
+  /**
+   * The answer arrived complete, but the engine had no part in it, such as that of {@code
+   * /tokenize}.
+   */
+  record Relayed() implements Outcome {}
+
+  /**
+   * The replica answered with an error status and computed nothing.
+   *
+   * @param retryAfterNanos the pause that the replica asked for with {@code Retry-After}, 0 where
+   *     it did not; until the pause has passed, the replica is sent no request
+   */
+  record Refused(int status, long retryAfterNanos) implements Outcome {
+
+    /** A refusal without {@code Retry-After}. */
+    public Refused(int status) {
+      this(status, 0);
+    }
+  }
+
+  /** The request left for another replica before its first token, through no fault of this one. */
+  record Moved() implements Outcome {}
 
   /** The client left; what was computed by then stays in the replica's cache. */
   record ClientLeft() implements Outcome {}

@@ -48,6 +48,17 @@ final class PrefillQueue {
     return unstreamed > 0;
   }
 
+  /** The longest predicted time to first token of the streamed requests in the queue. */
+  double longestPredictedSeconds() {
+    double longest = 0;
+    for (Reservation reservation : queue) {
+      if (reservation.streamed) {
+        longest = Math.max(longest, reservation.predicted.ttftSeconds());
+      }
+    }
+    return longest;
+  }
+
   void add(Reservation reservation, long nowNanos) {
     reservation.disturbancesBefore = disturbances;
     unstreamed += reservation.streamed ? 0 : 1;

@@ -5,6 +5,7 @@ import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.fleet.ReplicaView;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,12 +50,16 @@ final class ReplicaRegistry {
     return Objects.requireNonNull(bySlot[slot]);
   }
 
+  Collection<RoutedReplica> replicas() {
+    return byId.values();
+  }
+
   @Nullable RoutedReplica replica(ReplicaId id) {
     return byId.get(id);
   }
 
   /** Applies a snapshot; one that is older than the last is ignored. */
-  void follow(FleetSnapshot snapshot) {
+  void follow(FleetSnapshot snapshot, long nowNanos) {
     if (snapshot.version() <= version) {
       return;
     }
@@ -69,6 +74,9 @@ final class ReplicaRegistry {
       } else if (!Objects.equals(replica.view, view)) {
         poolsChange |= changesPools(replica.view, view);
         caches.follow(replica, view);
+        if (view.restarts() != replica.view.restarts()) {
+          replica.health.restarted(nowNanos);
+        }
         replica.update(view);
       }
     }

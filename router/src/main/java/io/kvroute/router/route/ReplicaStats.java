@@ -12,12 +12,12 @@ public record ReplicaStats(
     int inflight,
     int queuedPrefillTokens,
     double secondsPerPrefillToken,
-    boolean breakerOpen,
-    Cache cache) {
+    Cache cache,
+    Health health) {
 
   /** The figures for a replica that the router does not know. */
   public static final ReplicaStats NONE =
-      new ReplicaStats(0, 0, 0, false, new Cache(0, 0, 0, "none", 0));
+      new ReplicaStats(0, 0, 0, new Cache(0, 0, 0, "none", 0), Health.WELL);
 
   /**
    * The replica's cache, by the view that is trusted.

@@ -85,6 +85,16 @@ public final class Reservation {
     return replica.identity;
   }
 
+  /** Whether something speaks against the replica's engine ({@link Health}). */
+  public boolean isReplicaSuspect() {
+    context.lock().lock();
+    try {
+      return replica.health.current().state() != Health.State.WELL;
+    } finally {
+      context.lock().unlock();
+    }
+  }
+
   /** Leading tokens of the prompt predicted to be in the replica's cache when it was picked. */
   public int matchedTokens() {
     return routed.match().tokens();
@@ -107,6 +117,9 @@ public final class Reservation {
         firstTokenNanos = context.clockNanos().getAsLong();
         endPrefill(true, firstTokenNanos);
         learnSpeed();
+        if (!replica.gone) {
+          replica.health.firstToken(this, firstTokenNanos);
+        }
         cacheUse.firstToken();
         replica.advance(firstTokenNanos);
       }
@@ -119,6 +132,63 @@ public final class Reservation {
     if (!disturbed && !replica.gone) {
       double seconds = (firstTokenNanos - predicted.routedNanos()) * 1e-9;
       replica.speed.learn(replica, predicted.inputs(), seconds, firstTokenNanos);
+    }
+  }
+
+  /**
+   * The answer's stream makes progress. Takes the router's lock only after a long pause.
+   *
+   * @param pauseNanos time since the stream's last progress
+   */
+  public void progressed(long pauseNanos) {
+    replica.health.progressed(context.clockNanos().getAsLong());
+    if (pauseNanos >= Pauses.NOTABLE_NANOS) {
+      context.lock().lock();
+      try {
+        replica.health.pauses().ended(pauseNanos);
+      } finally {
+        context.lock().unlock();
+      }
+    }
+  }
+
+  /** The answer's stream is ended because it has been silent for so long. */
+  public void cutAfter(long silenceNanos) {
+    context.lock().lock();
+    try {
+      replica.health.pauses().cut(silenceNanos, context.clockNanos().getAsLong());
+    } finally {
+      context.lock().unlock();
+    }
+  }
+
+  /** The longest pause that streams of this replica have shown lately; 0 if below a second. */
+  public long longestPauseNanos() {
+    context.lock().lock();
+    try {
+      return replica.health.pauses().longestNanos();
+    } finally {
+      context.lock().unlock();
+    }
+  }
+
+  /** Whether the replica's engine has brought no token for at least so long. */
+  public boolean isReplicaQuiet(long nanos) {
+    context.lock().lock();
+    try {
+      return replica.health.isQuiet(nanos, context.clockNanos().getAsLong());
+    } finally {
+      context.lock().unlock();
+    }
+  }
+
+  /** Whether the replica's engine has stalled and has made no progress for at least so long. */
+  public boolean isReplicaStalled(long nanos) {
+    context.lock().lock();
+    try {
+      return replica.health.isStalled(nanos, context.clockNanos().getAsLong());
+    } finally {
+      context.lock().unlock();
     }
   }
 
@@ -183,7 +253,7 @@ public final class Reservation {
     }
     boolean decoded = outcome instanceof Outcome.Completed && hasFirstToken;
     replica.release(choices, decoded ? (nowNanos - firstTokenNanos) * 1e-9 : -1);
-    replica.breaker.ended(outcome, nowNanos);
+    replica.health.ended(this, streamed && !hasFirstToken, outcome, nowNanos);
     replica.advance(nowNanos);
   }
 

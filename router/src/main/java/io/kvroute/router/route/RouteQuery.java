@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param session the name of the session to which the request belongs, null where not known
  * @param choices answers asked for, at least 1
- * @param avoid replicas that have just failed this request; they are used only if no other is left
+ * @param excluded replicas that have been sent this request before; none of them is picked
+ * @param healthyOnly whether only a replica in rotation may be picked
  * @param streamed whether the first token will be seen when it arrives; else its time is estimated
  */
 public record RouteQuery(
@@ -18,12 +19,28 @@ public record RouteQuery(
     PromptKeys keys,
     @Nullable String session,
     int choices,
-    Set<ReplicaId> avoid,
+    Set<ReplicaId> excluded,
+    boolean healthyOnly,
     boolean streamed) {
+
+  /** A request that any replica may be sent. */
+  public RouteQuery(
+      String model,
+      PromptKeys keys,
+      @Nullable String session,
+      int choices,
+      Set<ReplicaId> excluded,
+      boolean streamed) {
+    this(model, keys, session, choices, excluded, false, streamed);
+  }
 
   /** A request whose answer is streamed. */
   public RouteQuery(
-      String model, PromptKeys keys, @Nullable String session, int choices, Set<ReplicaId> avoid) {
-    this(model, keys, session, choices, avoid, true);
+      String model,
+      PromptKeys keys,
+      @Nullable String session,
+      int choices,
+      Set<ReplicaId> excluded) {
+    this(model, keys, session, choices, excluded, true);
   }
 }

@@ -21,7 +21,7 @@ final class RoutedReplica {
   final CacheKnowledge cache;
   final PrefillQueue queue;
   final Pace pace = new Pace();
-  final Breaker breaker;
+  final ReplicaHealth health;
 
   ReplicaView view;
   SpeedGroup speed;
@@ -39,7 +39,7 @@ final class RoutedReplica {
     this.speed = speed;
     this.loads = loads;
     this.queue = new PrefillQueue(loads, slot);
-    this.breaker = new Breaker(loads, slot);
+    this.health = new ReplicaHealth(loads, slot);
   }
 
   ReplicaId id() {
@@ -81,10 +81,17 @@ final class RoutedReplica {
     return loads.foreignRunning[slot] + loads.foreignWaiting[slot] > 0 || queue.hasUnstreamed();
   }
 
+  /** Judges the replica's progress, at a cost of O(requests without a first token). */
+  void judge(long nowNanos) {
+    health.expect(queue.longestPredictedSeconds());
+    health.check(nowNanos);
+  }
+
   /** A request was routed here. */
   void reserve(Reservation reservation, long nowNanos) {
     loads.inflight[slot]++;
     queue.add(reservation, nowNanos);
+    health.routed(reservation, nowNanos);
     refreshSpace();
   }
 
@@ -131,13 +138,13 @@ final class RoutedReplica {
         loads.inflight[slot],
         (int) Math.round(loads.prefillingWork[slot] + loads.queuedWork[slot]),
         loads.secondsPerToken[slot],
-        loads.breakerOpenUntilNanos[slot] > nowNanos,
         new ReplicaStats.Cache(
             cache.heldBlocks(),
             cache.capacityBlocks(),
             cache.blockSize(),
             knowledge(),
-            shadowed ? ReplicaSlots.shadow(slot) : ReplicaSlots.events(slot)));
+            shadowed ? ReplicaSlots.shadow(slot) : ReplicaSlots.events(slot)),
+        health.current());
   }
 
   /** Applies what happens at the replica up to this time without any signal. */

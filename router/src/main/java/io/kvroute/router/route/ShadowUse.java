@@ -46,7 +46,9 @@ final class ShadowUse implements CacheUse {
   public void ended(Outcome outcome, int tokens) {
     switch (outcome) {
       case Outcome.Completed completed -> complete(completed, tokens);
+      case Outcome.Relayed relayed -> shadow.abandon(sequence);
       case Outcome.Refused refused -> shadow.abandon(sequence);
+      case Outcome.Moved moved -> shadow.finish(sequence, tokens);
       case Outcome.ClientLeft left -> shadow.finish(sequence, tokens);
       case Outcome.ReplicaFailed failed -> shadow.finish(sequence, tokens);
     }

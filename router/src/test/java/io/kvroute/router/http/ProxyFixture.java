@@ -14,6 +14,9 @@ import io.kvroute.router.http.DataPortOptions.SizeLimits;
 import io.kvroute.router.http.DataPortOptions.TimeoutOptions;
 import io.kvroute.router.keys.PromptKeys;
 import io.kvroute.router.prompt.KeySource;
+import io.kvroute.router.route.FleetRouter;
+import io.kvroute.router.route.RouteObserver;
+import io.kvroute.router.route.RouterOptions;
 import io.kvroute.router.upstream.Transport;
 import io.kvroute.router.upstream.UpstreamOptions;
 import io.micrometer.core.instrument.Counter;
@@ -25,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
@@ -40,28 +44,24 @@ final class ProxyFixture implements AutoCloseable {
 
   private final Fleet fleet = new Fleet();
   private final ScriptedRouter router = new ScriptedRouter(fleet);
+  private final FleetRouter learning =
+      new FleetRouter(
+          fleet,
+          RouterOptions.DEFAULTS.withPolicy("kv-aware"),
+          RouteObserver.NONE,
+          System::nanoTime,
+          new SplittableRandom(1));
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final List<RawClient> clients = new ArrayList<>();
   private final List<AccessEntry> accessLog = new CopyOnWriteArrayList<>();
   private final DataPort port;
 
   private ProxyFixture(Setup setup) {
-    for (URI url : setup.replicas) {
-      Replica replica = fleet.add(ReplicaSpec.at(url));
-      fleet.report(
-          replica.id(),
-          new EngineFacts(
-              EngineKind.VLLM,
-              List.of(new ServedModel(MODEL, "Qwen/Qwen3-0.6B", null, 16384)),
-              16,
-              100,
-              0));
-      fleet.up(replica.id());
-    }
+    setup.replicas.forEach(this::join);
     DataPortServices services =
         new DataPortServices(
             setup.keys,
-            router,
+            setup.learns ? learning : router,
             fleet,
             new DataPortMetrics(registry),
             accessLog::add,
@@ -71,6 +71,24 @@ final class ProxyFixture implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private void join(URI url) {
+    Replica replica = fleet.add(ReplicaSpec.at(url));
+    fleet.report(
+        replica.id(),
+        new EngineFacts(
+            EngineKind.VLLM,
+            List.of(new ServedModel(MODEL, "Qwen/Qwen3-0.6B", null, 16384)),
+            16,
+            100,
+            0));
+    fleet.up(replica.id());
+  }
+
+  /** Adds a replica while the port is open. */
+  void join(FakeReplica replica) {
+    join(replica.url());
   }
 
   /** A port in front of these replicas, in this order, with default options. */
@@ -85,6 +103,7 @@ final class ProxyFixture implements AutoCloseable {
   /** The settings in which a fixture differs from the default. */
   static final class Setup {
     private final List<URI> replicas = new ArrayList<>();
+    private boolean learns;
     private OptionsBuilder options = new OptionsBuilder();
     private InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private Transport transport = Transport.best();
@@ -108,6 +127,12 @@ final class ProxyFixture implements AutoCloseable {
 
     Setup keys(KeySource source) {
       keys = source;
+      return this;
+    }
+
+    /** Requests are routed by the real router, kv-aware. */
+    Setup learning() {
+      learns = true;
       return this;
     }
 
@@ -136,6 +161,8 @@ final class ProxyFixture implements AutoCloseable {
     private ApiOptions api = api("", List.of(), false, TRUST_LOOPBACK, false);
     private SizeLimits sizes = new SizeLimits(32 << 10, 1 << 20, 4 << 20);
     private TimeoutOptions timeouts = TimeoutOptions.DEFAULTS;
+    private final int maxAttempts =
+        DataPortOptions.defaults(new InetSocketAddress(0)).maxAttempts();
     private UpstreamOptions upstream = UpstreamOptions.defaults();
 
     OptionsBuilder api(String pathPrefix, String... keys) {
@@ -185,7 +212,7 @@ final class ProxyFixture implements AutoCloseable {
 
     DataPortOptions toOptions(InetSocketAddress address) {
       return new DataPortOptions(
-          new ListenOptions(address, 1, 0), api, sizes, timeouts, 3, upstream);
+          new ListenOptions(address, 1, 0), api, sizes, timeouts, maxAttempts, upstream);
     }
   }
 
@@ -195,6 +222,11 @@ final class ProxyFixture implements AutoCloseable {
 
   ScriptedRouter router() {
     return router;
+  }
+
+  /** The real router, which is used if the setup says so. */
+  FleetRouter learning() {
+    return learning;
   }
 
   DataPort port() {

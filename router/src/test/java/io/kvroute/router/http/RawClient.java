@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,6 +53,20 @@ final class RawClient implements AutoCloseable {
       this.in = new BufferedInputStream(socket.getInputStream());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits for the first byte of a response; returns false if none comes in time. */
+  boolean answersWithin(int millis) throws IOException {
+    in.mark(1);
+    socket.setSoTimeout(millis);
+    try {
+      return in.read() >= 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } finally {
+      in.reset();
+      socket.setSoTimeout(READ_TIMEOUT_MILLIS);
     }
   }
 

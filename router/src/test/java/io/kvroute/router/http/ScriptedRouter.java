@@ -7,7 +7,6 @@ import io.kvroute.router.route.Outcome;
 import io.kvroute.router.route.RecordedReservation;
 import io.kvroute.router.route.RouteQuery;
 import io.kvroute.router.route.Router;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -27,16 +26,14 @@ final class ScriptedRouter implements Router {
     if (serving.isEmpty()) {
       return new Decision.UnknownModel();
     }
-    List<ReplicaView> ready =
-        new ArrayList<>(serving.stream().filter(view -> view.ready(query.model())).toList());
-    if (ready.isEmpty()) {
-      return new Decision.NoneReady();
-    }
     ReplicaView picked =
-        ready.stream()
-            .filter(view -> !query.avoid().contains(view.id()))
+        serving.stream()
+            .filter(view -> view.ready(query.model()) && !query.excluded().contains(view.id()))
             .findFirst()
-            .orElse(ready.getFirst());
+            .orElse(null);
+    if (picked == null) {
+      return new Decision.NoneReady(0);
+    }
     RecordedReservation recorded = new RecordedReservation(query, picked);
     reservations.add(recorded);
     return new Decision.Reserved(recorded.reservation());

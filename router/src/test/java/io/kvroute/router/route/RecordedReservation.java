@@ -35,7 +35,7 @@ public final class RecordedReservation {
         new RoutedReplica(view, new CacheKnowledge(shadow), new SpeedGroup(loads), loads);
     replica.gone = true;
     RouterContext context =
-        new RouterContext(new ReentrantLock(), () -> 0, RouteObserver.NONE, new Fleet());
+        new RouterContext(new ReentrantLock(), System::nanoTime, RouteObserver.NONE, new Fleet());
     RouteObserver.Routed routed =
         new RouteObserver.Routed(
             query.model(),
