@@ -10,6 +10,7 @@ import io.kvroute.router.testing.NoBufferLeaks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,8 +34,7 @@ final class RetriesTest {
 
   private static void assertNothingIsReserved(ProxyFixture proxy) {
     for (ReplicaView view : proxy.fleet().snapshot().replicas()) {
-      ReplicaStats stats = proxy.learning().stats(view.id());
-      assertThat(stats).isNotNull();
+      ReplicaStats stats = Objects.requireNonNull(proxy.learning().stats(view.id()));
       assertThat(stats.inflight()).isZero();
       assertThat(stats.queuedPrefillTokens()).isZero();
     }
