@@ -81,8 +81,7 @@ public record Config(
             in.value("path-prefix", "", ValueTypes.PATH_PREFIX),
             in.values("api-keys", ValueTypes.API_KEY),
             in.optional("engine-api-key", ValueTypes.API_KEY),
-            in.value(
-                "access-log", AccessLogFormat.JSON, ValueTypes.choice(AccessLogFormat.class)),
+            in.value("access-log", AccessLogFormat.JSON, ValueTypes.choice(AccessLogFormat.class)),
             in.value("max-attempts", 3, ValueTypes.integer(1, 100)),
             in.value(
                 "chat-template-content-format",

@@ -51,7 +51,9 @@ final class ExplainRoute {
             keys(scanned),
             request.parameters().get("session"),
             scanned.output().choices(),
-            Set.of());
+            scanned.output().maxNewTokens(),
+            Set.of(),
+            scanned.output().stream());
     return AdminResponse.json(json(services.router().explain(query)));
   }
 

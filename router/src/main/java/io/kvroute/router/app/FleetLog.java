@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs every change of a replica's state, whoever notices it: probes, requests, operators. Called by
- * the fleet, one call at a time.
+ * Logs every change of a replica's state, whoever notices it: probes, requests, operators. Called
+ * by the fleet, one call at a time.
  */
 final class FleetLog {
 

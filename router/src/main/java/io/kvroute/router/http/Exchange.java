@@ -17,6 +17,7 @@ import io.kvroute.router.upstream.ResponseListener;
 import io.kvroute.router.wire.Framing;
 import io.kvroute.router.wire.Head;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,10 +102,7 @@ final class Exchange implements ResponseListener {
     try {
       switch (services.router().route(info.routeQuery(keys, attempts.failedReplicas()))) {
         case Decision.Reserved reserved -> send(outgoing, reserved.reservation());
-        case Decision.UnknownModel unknown ->
-            refuse(
-                ApiErrors.unknownModel(model, services.fleet().snapshot().models()),
-                "unknown-model");
+        case Decision.UnknownModel unknown -> refuseModel(services.fleet().snapshot().models());
         case Decision.NoneReady none -> refuse(ApiErrors.noReplica(model), "none-ready");
       }
     } catch (RuntimeException e) {
@@ -114,6 +112,15 @@ final class Exchange implements ResponseListener {
       LOG.error("cannot route a request for model {}", model, e);
       state.abandon(new Outcome.ReplicaFailed("internal"));
       refuse(ApiErrors.internal(), "internal");
+    }
+  }
+
+  /** Until a replica has said what it serves, every model may exist. */
+  private void refuseModel(List<String> served) {
+    if (served.isEmpty()) {
+      refuse(ApiErrors.noReplica(model), "none-ready");
+    } else {
+      refuse(ApiErrors.unknownModel(model, served), "unknown-model");
     }
   }
 

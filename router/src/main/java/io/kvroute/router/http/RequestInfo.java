@@ -27,7 +27,8 @@ record RequestInfo(
 
   /** Asks for a replica for this request, rather none of {@code avoid}. */
   RouteQuery routeQuery(PromptKeys keys, Set<ReplicaId> avoid) {
+    ApiRequest.Output output = request.output();
     return new RouteQuery(
-        model, keys, session, request.output().choices(), avoid, request.output().stream());
+        model, keys, session, output.choices(), output.maxNewTokens(), avoid, output.stream());
   }
 }

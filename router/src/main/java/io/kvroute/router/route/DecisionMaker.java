@@ -110,12 +110,36 @@ final class DecisionMaker {
 
   /**
    * Gathers the replicas that can take the request. Replicas with an open breaker, and replicas
-   * that the request has to avoid, count only where there is no other.
+   * that the request has to avoid, count only where there is no other. A replica whose context is
+   * too short for the request counts only if that of all others is too, or if the prompt's length
+   * is an estimate and no replica with a longer context is ready.
    */
   private void gather(ModelPool pool, RouteQuery query, long nowNanos) {
     candidates.begin(pool, query, nowNanos, meanWork);
+    int tokens = query.contextTokens();
+    if (!pool.contextsDiffer(tokens)) {
+      gather(pool, query, 0, nowNanos);
+    } else {
+      gather(pool, query, tokens, nowNanos);
+      boolean estimated = query.keys().mode().compareTo(PromptMode.ENGINE_TOKENS) > 0;
+      if (candidates.count == 0 && estimated) {
+        gather(pool, query, 0, nowNanos);
+      }
+    }
+    ReplicaId last = sessions.lastReplica(query, nowNanos);
+    RoutedReplica replica = last == null ? null : registry.replica(last);
+    candidates.sessionSlot = replica == null ? Candidates.NO_SLOT : replica.slot;
+  }
+
+  /** Gathers replicas with a context of so many tokens. */
+  private void gather(ModelPool pool, RouteQuery query, int contextTokens, long nowNanos) {
+    int[] slots = pool.readySlots();
     for (int pass = 0; pass < 3 && candidates.count == 0; pass++) {
-      for (int slot : pool.readySlots()) {
+      for (int i = 0; i < slots.length; i++) {
+        int slot = slots[i];
+        if (pool.readyContexts()[i] < contextTokens) {
+          continue;
+        }
         boolean closed = pass > 0 || loads.breakerOpenUntilNanos[slot] <= nowNanos;
         if (closed && (pass > 1 || !isToAvoid(query, slot))) {
           if (loads.assumedPrefilledNanos[slot] <= nowNanos) {
@@ -125,9 +149,6 @@ final class DecisionMaker {
         }
       }
     }
-    ReplicaId last = sessions.lastReplica(query, nowNanos);
-    RoutedReplica replica = last == null ? null : registry.replica(last);
-    candidates.sessionSlot = replica == null ? Candidates.NO_SLOT : replica.slot;
   }
 
   private boolean isToAvoid(RouteQuery query, int slot) {
