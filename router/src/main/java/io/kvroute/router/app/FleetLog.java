@@ -32,9 +32,7 @@ final class FleetLog {
     List<ReplicaView> now = snapshot.replicas();
     if (snapshot.membershipVersion() == membershipVersion) {
       for (int i = 0; i < now.size(); i++) {
-        if (now.get(i) != before.get(i)) {
-          compare(before.get(i), now.get(i));
-        }
+        compare(before.get(i), now.get(i));
       }
     } else {
       membershipChanged(now);
