@@ -84,8 +84,7 @@ public record Config(
             in.values("trusted-proxies", Cidr.PRIVATE, ValueTypes.CIDR),
             in.values("api-keys", List.of(), ValueTypes.API_KEY),
             in.optional("engine-api-key", ValueTypes.API_KEY),
-            in.value(
-                "access-log", AccessLogFormat.JSON, ValueTypes.choice(AccessLogFormat.class)),
+            in.value("access-log", AccessLogFormat.JSON, ValueTypes.choice(AccessLogFormat.class)),
             in.value("max-attempts", 2, ValueTypes.integer(1, 100)),
             in.value(
                 "chat-template-content-format",

@@ -81,7 +81,9 @@ final class KubernetesManifestsTest {
             Long.parseLong(container.at("/lifecycle/preStop/exec/command/1").asString()));
     Duration grace = Duration.ofSeconds(pod.path("terminationGracePeriodSeconds").longValue());
 
-    assertThat(grace).isGreaterThan(preStop.plus(config().timeouts().drainDelay()).plus(config().timeouts().shutdown()));
+    assertThat(grace)
+        .isGreaterThan(
+            preStop.plus(config().timeouts().drainDelay()).plus(config().timeouts().shutdown()));
   }
 
   @Test

@@ -48,8 +48,7 @@ public final class AccessLogWriter implements AccessLog, AutoCloseable {
    * @param out not closed by the log
    * @param dropped called for each request that is left out, by any thread
    */
-  public static AccessLogWriter start(
-      AccessLogFormat format, OutputStream out, Runnable dropped) {
+  public static AccessLogWriter start(AccessLogFormat format, OutputStream out, Runnable dropped) {
     AccessLogWriter writer = new AccessLogWriter(format, out, dropped);
     writer.thread.start();
     return writer;

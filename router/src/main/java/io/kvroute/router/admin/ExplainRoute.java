@@ -51,7 +51,10 @@ final class ExplainRoute {
             keys(scanned),
             request.parameters().get("session"),
             scanned.output().choices(),
-            Set.of());
+            scanned.output().maxNewTokens(),
+            Set.of(),
+            false,
+            scanned.output().stream());
     return AdminResponse.json(json(services.router().explain(query)));
   }
 

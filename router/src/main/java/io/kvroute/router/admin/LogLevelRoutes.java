@@ -15,7 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code GET /loggers}: the loggers that have a level of their own; and {@code PUT /loggers/NAME}
- * with {@code {"level":"debug"}}, or null to follow the parent. Changes last until the process ends.
+ * with {@code {"level":"debug"}}, or null to follow the parent. Changes last until the process
+ * ends.
  */
 final class LogLevelRoutes {
 

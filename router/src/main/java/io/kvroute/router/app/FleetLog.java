@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs every change of a replica's state, whoever notices it: probes, requests, operators. Called by
- * the fleet, one call at a time.
+ * Logs every change of a replica's state, whoever notices it: probes, requests, operators. Called
+ * by the fleet, one call at a time.
  */
 final class FleetLog {
 
@@ -32,9 +32,7 @@ final class FleetLog {
     List<ReplicaView> now = snapshot.replicas();
     if (snapshot.membershipVersion() == membershipVersion) {
       for (int i = 0; i < now.size(); i++) {
-        if (now.get(i) != before.get(i)) {
-          compare(before.get(i), now.get(i));
-        }
+        compare(before.get(i), now.get(i));
       }
     } else {
       membershipChanged(now);

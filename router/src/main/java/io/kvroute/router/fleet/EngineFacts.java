@@ -47,6 +47,16 @@ public record EngineFacts(
     return null;
   }
 
+  /** The longest context of a model in tokens; 0 if it is not reported or not served. */
+  public int maxModelLen(String model) {
+    for (ServedModel served : models) {
+      if (served.id().equals(model)) {
+        return served.maxModelLen();
+      }
+    }
+    return 0;
+  }
+
   public boolean serves(String model) {
     for (ServedModel served : models) {
       if (served.id().equals(model)) {

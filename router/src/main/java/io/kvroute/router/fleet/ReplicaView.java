@@ -42,14 +42,7 @@ public record ReplicaView(
 
   ReplicaView down(String reason) {
     return new ReplicaView(
-        replica,
-        ReplicaState.DOWN,
-        drained,
-        facts,
-        load,
-        restarts,
-        loadReports,
-        List.of(reason));
+        replica, ReplicaState.DOWN, drained, facts, load, restarts, loadReports, List.of(reason));
   }
 
   ReplicaView drained(boolean nowDrained) {

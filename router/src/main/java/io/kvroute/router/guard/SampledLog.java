@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 
 /**
@@ -12,17 +13,24 @@ import org.slf4j.Logger;
  */
 public final class SampledLog {
 
-  static final int LINES = 5;
+  private static final int LINES = 5;
   private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   /** Bounds the memory: replicas that have left stay in the map. */
   private static final int MAX_KINDS = 4_096;
 
   private final Logger log;
+  private final LongSupplier clockNanos;
   private final Map<String, Window> windows = new ConcurrentHashMap<>();
 
-  public SampledLog(Logger log) {
+  /**
+   * Samples what goes to {@code log}.
+   *
+   * @param clockNanos any clock that does not go backwards
+   */
+  public SampledLog(Logger log, LongSupplier clockNanos) {
     this.log = log;
+    this.clockNanos = clockNanos;
   }
 
   /**
@@ -31,7 +39,7 @@ public final class SampledLog {
    * @param kind from a small set; clients must not be able to choose it
    */
   public void warn(String kind, String format, Object... arguments) {
-    int leftOut = of(kind).enter(System.nanoTime());
+    int leftOut = of(kind).enter(clockNanos.getAsLong());
     if (leftOut == 0) {
       log.warn(format, arguments);
     } else if (leftOut > 0) {

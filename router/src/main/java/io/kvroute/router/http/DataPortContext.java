@@ -56,7 +56,12 @@ final class DataPortContext {
             new AccessEntry(
                 System.currentTimeMillis(),
                 new AccessEntry.Request(
-                    requestId, client, null, endpoint == null ? null : endpoint.path(), null, false),
+                    requestId,
+                    client,
+                    null,
+                    endpoint == null ? null : endpoint.path(),
+                    null,
+                    false),
                 null,
                 NO_TIMES,
                 new AccessEntry.Result(status, -1, reason)));

@@ -111,10 +111,8 @@ final class Exchange implements ResponseListener {
       switch (attempts.route(keys)) {
         case Decision.Reserved reserved -> send(outgoing, reserved.reservation());
         case Decision.UnknownModel unknown ->
-            refuse(
-                ApiErrors.unknownModel(model, services.fleet().snapshot().models()),
-                "unknown-model");
-        case Decision.NoneReady none -> refuseNoneReady(none, lastFailure);
+            refuse(Refusal.unknownModel(model, services.fleet().snapshot().models()));
+        case Decision.NoneReady none -> refuse(Refusal.noneReady(model, none, lastFailure));
       }
     } catch (RuntimeException e) {
       if (state instanceof Finished) {
@@ -123,15 +121,6 @@ final class Exchange implements ResponseListener {
       LOG.error("cannot route a request for model {}", model, e);
       state.abandon(new Outcome.ReplicaFailed("internal"));
       refuse(ApiErrors.internal(), "internal");
-    }
-  }
-
-  /** A request that no replica has received is told to come again; else the failure is told. */
-  private void refuseNoneReady(Decision.NoneReady none, @Nullable Failure lastFailure) {
-    if (lastFailure == null || lastFailure == Failure.CONNECT) {
-      refuse(ApiErrors.noReplica(model), RetryAfter.line(none.retryAfterMillis()), "none-ready");
-    } else {
-      refuse(ApiErrors.upstreamFailed(), lastFailure.label());
     }
   }
 
@@ -237,19 +226,11 @@ final class Exchange implements ResponseListener {
 
   /** The router stops and can wait no longer: ends the response with an error. */
   void routerStops() {
-    switch (state) {
-      case Responding responding ->
-          truncate(
-              responding.relay(), ApiErrors.shuttingDown(), new Outcome.ClientLeft(), SHUTDOWN);
-      case AwaitingResponse awaiting -> {
-        state.abandon(new Outcome.ClientLeft());
-        refuse(ApiErrors.shuttingDown(), SHUTDOWN);
-      }
-      case ComputingKeys computing -> {
-        state.abandon(new Outcome.ClientLeft());
-        refuse(ApiErrors.shuttingDown(), SHUTDOWN);
-      }
-      case Finished finished -> {}
+    if (state instanceof Responding responding) {
+      truncate(responding.relay(), ApiErrors.shuttingDown(), new Outcome.ClientLeft(), SHUTDOWN);
+    } else if (!(state instanceof Finished)) {
+      state.abandon(new Outcome.ClientLeft());
+      refuse(ApiErrors.shuttingDown(), SHUTDOWN);
     }
   }
 
@@ -315,13 +296,13 @@ final class Exchange implements ResponseListener {
   }
 
   private void refuse(ApiError error, String reason) {
-    refuse(error, "", reason);
+    refuse(Refusal.of(error, reason));
   }
 
-  private void refuse(ApiError error, String lines, String reason) {
-    metrics.rejected(reason);
-    finish(error.status());
-    client.respond(LocalResponse.of(error, lines), info.requestId());
+  private void refuse(Refusal refusal) {
+    metrics.rejected(refusal.reason());
+    finish(refusal.error().status());
+    client.respond(LocalResponse.of(refusal.error(), refusal.lines()), info.requestId());
   }
 
   private void finish(int code) {

@@ -110,7 +110,7 @@ final class ExchangeMetrics {
     boolean served = !fleet.snapshot().serving(info.model()).isEmpty();
     Endpoint endpoint = info.request().endpoint();
     metrics.answered(served ? info.model() : null, endpoint, code);
-    if (log != AccessLog.OFF) {
+    if (!log.equals(AccessLog.OFF)) {
       log.add(entry(endpoint, code));
     }
   }

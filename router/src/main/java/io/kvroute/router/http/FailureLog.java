@@ -7,7 +7,8 @@ import org.slf4j.LoggerFactory;
 /** Logs failed attempts and refused requests, of each kind a sample with a count. Thread-safe. */
 final class FailureLog {
 
-  private final SampledLog log = new SampledLog(LoggerFactory.getLogger(FailureLog.class));
+  private final SampledLog log =
+      new SampledLog(LoggerFactory.getLogger(FailureLog.class), System::nanoTime);
 
   /**
    * A replica did not serve a request.

@@ -1,10 +1,11 @@
 package io.kvroute.router.http;
 
 import io.kvroute.router.fleet.Fleet;
+import io.kvroute.router.fleet.FleetSnapshot;
 import io.kvroute.router.fleet.ReplicaView;
 import io.kvroute.router.fleet.ServedModel;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.Comparator;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -30,19 +31,28 @@ final class LocalEndpoints {
     return LocalResponse.empty(healthy ? 200 : 503, "");
   }
 
-  /** OpenAI's model list with vLLM's additional fields. Lists each model once. */
+  /**
+   * OpenAI's model list with vLLM's additional fields. Lists each model once, with the longest
+   * context of the replicas that are up; if none of a model's replicas is, of all of them.
+   */
   LocalResponse models() {
     ObjectNode list = JsonNodeFactory.instance.objectNode().put("object", "list");
     ArrayNode data = list.putArray("data");
-    Set<String> seen = new HashSet<>();
-    for (ReplicaView replica : fleet.snapshot().replicas()) {
-      for (ServedModel model : replica.facts().models()) {
-        if (seen.add(model.id())) {
-          describe(model, data.addObject());
-        }
-      }
+    FleetSnapshot snapshot = fleet.snapshot();
+    for (String model : snapshot.models()) {
+      describe(withLongestContext(model, snapshot.serving(model)), data.addObject());
     }
     return LocalResponse.json(list.toString());
+  }
+
+  private static ServedModel withLongestContext(String model, List<ReplicaView> replicas) {
+    List<ReplicaView> up = replicas.stream().filter(replica -> replica.ready(model)).toList();
+    return (up.isEmpty() ? replicas : up)
+        .stream()
+            .flatMap(replica -> replica.facts().models().stream())
+            .filter(served -> served.id().equals(model))
+            .max(Comparator.comparingInt(ServedModel::maxModelLen))
+            .orElseThrow();
   }
 
   private static void describe(ServedModel model, ObjectNode entry) {

@@ -27,13 +27,15 @@ record RequestInfo(
 
   /** Asks for a replica for this request, none of {@code excluded}. */
   RouteQuery routeQuery(PromptKeys keys, Set<ReplicaId> excluded, boolean healthyOnly) {
+    ApiRequest.Output output = request.output();
     return new RouteQuery(
         model,
         keys,
         session,
-        request.output().choices(),
+        output.choices(),
+        output.maxNewTokens(),
         excluded,
         healthyOnly,
-        request.output().stream());
+        output.stream());
   }
 }

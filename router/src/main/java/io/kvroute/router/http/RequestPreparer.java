@@ -98,10 +98,14 @@ final class RequestPreparer {
 
   /**
    * The model of a request that names none. Engines answer such a request with their only model, so
-   * the router does too where all replicas serve one model.
+   * the router does too where all replicas serve one model. Until a replica has said what it
+   * serves, the answer is 503.
    */
   private String onlyModel() throws ApiException {
     List<String> models = fleet.snapshot().models();
+    if (models.isEmpty()) {
+      throw new ApiException(ApiErrors.noReplica("default"));
+    }
     if (models.size() != 1) {
       throw new ApiException(ApiErrors.missing("model"));
     }

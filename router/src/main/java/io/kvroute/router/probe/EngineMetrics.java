@@ -11,6 +11,7 @@ import io.kvroute.router.fleet.EngineLoad;
  * @param startedAtSeconds Unix time when the engine's process started
  * @param prefixQueryTokens prompt tokens looked up in the prefix cache since the start
  * @param prefixHitTokens of these, tokens found
+ * @param asleep whether the engine says that it sleeps: it is healthy, but answers no request
  */
 record EngineMetrics(
     EngineLoad load,
@@ -18,7 +19,18 @@ record EngineMetrics(
     int numBlocks,
     double startedAtSeconds,
     double prefixQueryTokens,
-    double prefixHitTokens) {
+    double prefixHitTokens,
+    boolean asleep) {
+
+  EngineMetrics(
+      EngineLoad load,
+      int blockSize,
+      int numBlocks,
+      double startedAtSeconds,
+      double prefixQueryTokens,
+      double prefixHitTokens) {
+    this(load, blockSize, numBlocks, startedAtSeconds, prefixQueryTokens, prefixHitTokens, false);
+  }
 
   static final EngineMetrics NONE = new EngineMetrics(new EngineLoad(0, 0, 0), 0, 0, 0, 0, 0);
 }

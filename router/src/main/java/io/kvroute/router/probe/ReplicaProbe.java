@@ -250,6 +250,7 @@ final class ReplicaProbe {
     next = scheduler.schedule(this::round, pause + jitter, TimeUnit.MILLISECONDS);
   }
 
+  /** A sleeping engine has given up its cache. */
   private void succeeded() {
     failures = 0;
     fleet.report(
@@ -263,6 +264,13 @@ final class ReplicaProbe {
             events));
     if (scraped) {
       fleet.report(replica.id(), metrics.load());
+    }
+    if (metrics.asleep()) {
+      if (up) {
+        fleet.restarted(replica.id());
+      }
+      failed(new ProbeException("its engine is asleep", true));
+      return;
     }
     fleet.up(replica.id());
     up = true;

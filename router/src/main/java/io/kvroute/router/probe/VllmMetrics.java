@@ -31,6 +31,7 @@ final class VllmMetrics {
 
   private double queries;
   private double hits;
+  private boolean asleep;
 
   private VllmMetrics(byte[] text) {
     this.text = text;
@@ -62,7 +63,8 @@ final class VllmMetrics {
         numBlocks,
         startedAtSeconds > 0 ? startedAtSeconds : createdAtSeconds,
         queries,
-        hits);
+        hits,
+        asleep);
   }
 
   private boolean startsWith(int from, int to, byte[] prefix) {
@@ -96,6 +98,8 @@ final class VllmMetrics {
       case "vllm:prefix_cache_queries_created", "vllm:gpu_prefix_cache_queries_created" ->
           createdAtSeconds = Math.max(createdAtSeconds, value);
       case "vllm:prefix_cache_hits_total", "vllm:gpu_prefix_cache_hits_total" -> hits += value;
+      case "vllm:engine_sleep_state" ->
+          asleep |= value > 0 && !line.contains("sleep_state=\"awake\"");
       case "vllm:cache_config_info" -> {
         blockSize = label(line, "block_size", blockSize);
         numBlocks = label(line, "num_gpu_blocks", numBlocks);

@@ -109,13 +109,37 @@ final class DecisionMaker {
 
   /**
    * Gathers the replicas that can take the request. Replicas out of rotation count only where there
-   * is no other, and never for a request that needs a healthy one.
+   * is no other, and never for a request that needs a healthy one. A replica whose context is too
+   * short for the request counts only if that of all others is too, or if the prompt's length is an
+   * estimate and no replica with a longer context is ready.
    */
   private void gather(ModelPool pool, RouteQuery query, long nowNanos) {
     candidates.begin(pool, query, nowNanos, meanWork);
+    int tokens = query.contextTokens();
+    if (!pool.contextsDiffer(tokens)) {
+      gather(pool, query, 0, nowNanos);
+    } else {
+      gather(pool, query, tokens, nowNanos);
+      boolean estimated = query.keys().mode().compareTo(PromptMode.ENGINE_TOKENS) > 0;
+      if (candidates.count == 0 && estimated) {
+        gather(pool, query, 0, nowNanos);
+      }
+    }
+    ReplicaId last = sessions.lastReplica(query, nowNanos);
+    RoutedReplica replica = last == null ? null : registry.replica(last);
+    candidates.sessionSlot = replica == null ? Candidates.NO_SLOT : replica.slot;
+  }
+
+  /** Gathers replicas with a context of so many tokens. */
+  private void gather(ModelPool pool, RouteQuery query, int contextTokens, long nowNanos) {
+    int[] slots = pool.readySlots();
     int passes = query.healthyOnly() ? 1 : 2;
     for (int pass = 0; pass < passes && candidates.count == 0; pass++) {
-      for (int slot : pool.readySlots()) {
+      for (int i = 0; i < slots.length; i++) {
+        int slot = slots[i];
+        if (pool.readyContexts()[i] < contextTokens) {
+          continue;
+        }
         boolean inRotation = pass > 0 || loads.outUntilNanos[slot] <= nowNanos;
         if (inRotation && loads.pausedUntilNanos[slot] <= nowNanos && !isExcluded(query, slot)) {
           if (loads.assumedPrefilledNanos[slot] <= nowNanos) {
@@ -125,9 +149,6 @@ final class DecisionMaker {
         }
       }
     }
-    ReplicaId last = sessions.lastReplica(query, nowNanos);
-    RoutedReplica replica = last == null ? null : registry.replica(last);
-    candidates.sessionSlot = replica == null ? Candidates.NO_SLOT : replica.slot;
   }
 
   private boolean isExcluded(RouteQuery query, int slot) {

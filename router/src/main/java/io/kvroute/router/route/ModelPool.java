@@ -6,18 +6,23 @@ import java.util.List;
 final class ModelPool {
 
   /** The pool of a model that no replica serves. */
-  static final ModelPool NONE = new ModelPool(new RandomPick());
+  static final ModelPool NONE = new ModelPool("", new RandomPick());
 
   final Policy policy;
 
+  private final String model;
   private List<RoutedReplica> replicas = List.of();
   private int[] readySlots = {};
+  private int[] readyContexts = {};
+  private int shortestContext = Integer.MAX_VALUE;
+  private int longestContext = Integer.MAX_VALUE;
   private int version;
 
   /** The array is replaced, never changed, so that readers need no lock. */
   private volatile int[] blockSizes = {};
 
-  ModelPool(Policy policy) {
+  ModelPool(String model, Policy policy) {
+    this.model = model;
     this.policy = policy;
   }
 
@@ -29,6 +34,19 @@ final class ModelPool {
   /** The slots of the replicas that can be sent requests; must not be changed. */
   int[] readySlots() {
     return readySlots;
+  }
+
+  /** The longest context, in tokens, of each replica of {@link #readySlots}. */
+  int[] readyContexts() {
+    return readyContexts;
+  }
+
+  /**
+   * Whether some of the model's replicas have room for so many tokens and others have not. If none
+   * has, any engine may say so itself.
+   */
+  boolean contextsDiffer(int tokens) {
+    return shortestContext < tokens && tokens <= longestContext;
   }
 
   /** Grows when replicas join or leave. */
@@ -51,8 +69,17 @@ final class ModelPool {
 
   /** To be called when a replica's state or block size has changed. */
   void refresh() {
-    readySlots =
-        replicas.stream().filter(RoutedReplica::isUp).mapToInt(replica -> replica.slot).toArray();
+    List<RoutedReplica> ready = replicas.stream().filter(RoutedReplica::isUp).toList();
+    readySlots = ready.stream().mapToInt(replica -> replica.slot).toArray();
+    readyContexts = ready.stream().mapToInt(this::context).toArray();
+    shortestContext = replicas.stream().mapToInt(this::context).min().orElse(Integer.MAX_VALUE);
+    longestContext = replicas.stream().mapToInt(this::context).max().orElse(Integer.MAX_VALUE);
     blockSizes = replicas.stream().mapToInt(RoutedReplica::blockSize).distinct().toArray();
+  }
+
+  /** The longest context of the model at a replica, in tokens; no limit where not reported. */
+  private int context(RoutedReplica replica) {
+    int tokens = replica.view.facts().maxModelLen(model);
+    return tokens > 0 ? tokens : Integer.MAX_VALUE;
   }
 }

@@ -128,7 +128,7 @@ final class ReplicaRegistry {
     Map<String, ModelPool> rebuilt = new HashMap<>();
     for (String model : snapshot.models()) {
       ModelPool known = pools.get(model);
-      ModelPool pool = known != null ? known : new ModelPool(Policies.create(options));
+      ModelPool pool = known != null ? known : new ModelPool(model, Policies.create(options));
       List<RoutedReplica> serving = new ArrayList<>();
       for (ReplicaView view : snapshot.serving(model)) {
         serving.add(Objects.requireNonNull(byId.get(view.id())));

@@ -13,6 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Reservation {
 
+  /** Why a replica is down that a request could not reach; probes find out more. */
+  private static final String NO_CONNECTION = "a request could not connect to it";
+
   /** Where the request stands at the replica. */
   enum State {
     PREFILLING,
@@ -239,7 +242,7 @@ public final class Reservation {
     if (outcome instanceof Outcome.ReplicaFailed failed) {
       context.observer().failed(replica.identity.id(), failed.reason());
       if (!failed.reached()) {
-        context.fleet().down(replica.identity.id(), failed.reason());
+        context.fleet().down(replica.identity.id(), NO_CONNECTION);
       }
     }
   }

@@ -375,8 +375,7 @@ final class AdminPortTest {
 
   @Test
   void logLevelsChangeAtRunTime() throws Exception {
-    HttpResponse<String> changed =
-        put("/loggers/io.kvroute.router.probe", "{\"level\":\"debug\"}");
+    HttpResponse<String> changed = put("/loggers/io.kvroute.router.probe", "{\"level\":\"debug\"}");
     assertThat(json(changed).at("/loggers/io.kvroute.router.probe").asString()).isEqualTo("DEBUG");
     assertThat(json(get("/loggers")).at("/loggers/ROOT").asString()).isEqualTo("INFO");
 

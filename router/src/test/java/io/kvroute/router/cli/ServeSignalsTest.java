@@ -44,10 +44,7 @@ final class ServeSignalsTest {
         new ServeProcess(
             engine.url(),
             Map.of(
-                "KVROUTE_TIMEOUTS_DRAIN_DELAY",
-                drainDelay,
-                "KVROUTE_TIMEOUTS_SHUTDOWN",
-                shutdown));
+                "KVROUTE_TIMEOUTS_DRAIN_DELAY", drainDelay, "KVROUTE_TIMEOUTS_SHUTDOWN", shutdown));
     await().atMost(PATIENCE).until(() -> status(router.admin(), "/readyz") == 200);
     return router;
   }

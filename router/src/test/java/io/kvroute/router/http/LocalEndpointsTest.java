@@ -68,6 +68,47 @@ final class LocalEndpointsTest {
     assertThat(list.get("data").get(1).get("parent").asString()).isEqualTo("qwen3");
   }
 
+  private void report(int replica, int maxModelLen) {
+    ServedModel model = new ServedModel("qwen3", "Qwen/Qwen3-0.6B", null, maxModelLen);
+    proxy
+        .fleet()
+        .report(
+            proxy.fleet().snapshot().replicas().get(replica).id(),
+            new EngineFacts(EngineKind.VLLM, List.of(model), 16, 100, 0));
+  }
+
+  private int shownMaxModelLen() throws IOException {
+    RawClient.Answer answer = get("/v1/models", "Authorization: Bearer sesame");
+    JsonNode data = JsonMapper.shared().readTree(answer.body()).get("data");
+    assertThat(data).hasSize(1);
+    return data.get(0).get("max_model_len").asInt();
+  }
+
+  @Test
+  void aModelHasTheLongestContextThatCanBeServed() throws IOException {
+    report(0, 4_096);
+    report(1, 32_768);
+    assertThat(shownMaxModelLen()).isEqualTo(32_768);
+
+    proxy.fleet().down(proxy.fleet().snapshot().replicas().get(1).id(), "test");
+    assertThat(shownMaxModelLen()).isEqualTo(4_096);
+
+    proxy.fleet().down(proxy.fleet().snapshot().replicas().get(0).id(), "test");
+    assertThat(shownMaxModelLen()).isEqualTo(32_768);
+  }
+
+  @Test
+  void aFleetThatHasNeverBeenSeenUpIsUnavailableAndNotWithoutTheModel() throws IOException {
+    try (ProxyFixture unseen = ProxyFixture.to()) {
+      for (String body : List.of(chat(), "{\"messages\":[]}")) {
+        RawClient.Answer answer = unseen.client().post("/v1/chat/completions", body).read();
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.headers()).containsKey("retry-after");
+      }
+    }
+  }
+
   @Test
   void healthIs200WhileAReplicaIsReady() throws IOException {
     assertThat(get("/health").status()).isEqualTo(200);

@@ -142,8 +142,26 @@ class ProbesTest {
   void aNameWithoutAnAddressIsReportedAsThat() {
     ReplicaId id = watch(LONG_TIMEOUT, URI.create("http://no-such-host.invalid:8000"));
     awaitState(id, ReplicaState.DOWN);
-    assertThat(view(id).warnings())
-        .containsExactly("its name no-such-host.invalid has no address");
+    assertThat(view(id).warnings()).containsExactly("its name no-such-host.invalid has no address");
+  }
+
+  @Test
+  void aSleepingEngineIsDownUntilItWakesAndHasLostItsCache() {
+    String metrics = Recordings.named("metrics").responseText();
+    ReplicaId id = watch(LONG_TIMEOUT, engine.url());
+    awaitState(id, ReplicaState.UP);
+    int restarts = view(id).restarts();
+
+    engine.answer(
+        "/metrics",
+        200,
+        metrics + "\nvllm:engine_sleep_state{engine=\"0\",sleep_state=\"discard_all\"} 1.0\n");
+    awaitState(id, ReplicaState.DOWN);
+    assertThat(view(id).warnings()).containsExactly("its engine is asleep");
+    assertThat(view(id).restarts()).isEqualTo(restarts + 1);
+
+    engine.answer("/metrics", 200, metrics);
+    awaitState(id, ReplicaState.UP);
   }
 
   @Test

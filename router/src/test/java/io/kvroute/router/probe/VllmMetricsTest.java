@@ -79,4 +79,17 @@ class VllmMetricsTest {
     EngineMetrics metrics = VllmMetrics.read(text);
     assertThat(metrics == null || metrics.numBlocks() >= 0).isTrue();
   }
+
+  @Test
+  void aSleepingEngineSaysSo() {
+    String running = "vllm:num_requests_running{engine=\"0\"} 0.0\n";
+    String state = "vllm:engine_sleep_state{engine=\"0\",sleep_state=\"%s\"} %s\n";
+    String asleep =
+        running + state.formatted("awake", "0.0") + state.formatted("weights_offloaded", "1.0");
+    String awake =
+        running + state.formatted("awake", "1.0") + state.formatted("weights_offloaded", "0.0");
+
+    assertThat(Objects.requireNonNull(VllmMetrics.read(asleep.getBytes(UTF_8))).asleep()).isTrue();
+    assertThat(Objects.requireNonNull(VllmMetrics.read(awake.getBytes(UTF_8))).asleep()).isFalse();
+  }
 }
