@@ -62,7 +62,10 @@ public final class KnowledgeMetrics implements KnowledgeObserver {
     whenLost.accept(replica);
   }
 
-  /** Whether the replica's reports contradict what is known of its cache. */
+  /**
+   * Whether the cache hits that the replica reports differ from the predicted ones, request after
+   * request.
+   */
   public boolean isDisputed(ReplicaId replica) {
     return inDispute.contains(replica);
   }

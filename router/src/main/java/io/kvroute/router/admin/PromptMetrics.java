@@ -7,8 +7,8 @@ import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Times the steps from a request body to keys, and counts prompts of which the engine counted other
- * tokens. Thread-safe.
+ * Times the steps from a request body to keys, and counts prompts for which the engine reports
+ * another number of tokens than the router. Thread-safe.
  */
 public final class PromptMetrics implements PromptObserver {
 

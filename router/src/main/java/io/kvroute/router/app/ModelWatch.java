@@ -37,7 +37,7 @@ final class ModelWatch implements AutoCloseable {
   /** The facts reported last. Confined to the fleet's listeners, which are called one at a time. */
   private final Map<ReplicaId, EngineFacts> reported = new HashMap<>();
 
-  /** The cache names reported last. Confined as {@link #reported} is. */
+  /** The cache names reported last. Confined to the fleet's listeners, like {@link #reported}. */
   private @Nullable CacheNames names;
 
   /** Starts reporting. */

@@ -22,7 +22,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Checks each model's tokens on each replica once, when the replica joins or restarts, and stores
- * the findings. Retries while the replica is up until it could be asked. Thread-safe.
+ * the findings. If a replica cannot be asked, the check is retried while the replica is up.
+ * Thread-safe.
  */
 final class SelfChecks implements AutoCloseable {
 

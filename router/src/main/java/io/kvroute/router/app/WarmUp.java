@@ -50,9 +50,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the JVM compile the way of a request before the first client comes: sends conversations
- * through a second data port, with a fleet, a tokenizer and metrics of its own, to engines in this
- * process. Nothing of it is left afterwards but compiled code. Used once; not thread-safe.
+ * Makes the JVM compile the code that requests run, before the first client comes. It sends
+ * conversations through a second data port, with its own fleet, tokenizer and metrics, to stand-in
+ * engines in this process. Afterwards only the compiled code is left. Used once; not thread-safe.
  */
 final class WarmUp {
 

@@ -31,7 +31,7 @@ public final class Guard {
     this.clockMillis = clockMillis;
   }
 
-  /** Runs the part's work; false where it threw. A success ends the backoff. */
+  /** Runs the part's work; returns false if it threw. A success ends the backoff. */
   public boolean run(Runnable work) {
     boolean success = attempt(work);
     if (success) {
@@ -40,7 +40,7 @@ public final class Guard {
     return success;
   }
 
-  /** Runs work whose success does not show that the part works; false where it threw. */
+  /** Runs work whose success does not show that the part works; returns false if it threw. */
   public boolean attempt(Runnable work) {
     try {
       work.run();

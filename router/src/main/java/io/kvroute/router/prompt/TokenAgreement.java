@@ -38,9 +38,6 @@ final class TokenAgreement {
 
   private static final Logger log = LoggerFactory.getLogger(TokenAgreement.class);
 
-  private static final String BANNED =
-      "; such requests use a less exact mode for %d minutes, and may miss cache hits";
-
   private record Key(String model, PromptKind kind, PromptMode mode) {}
 
   /**
@@ -120,16 +117,17 @@ final class TokenAgreement {
         standings.compute(
             key, (k, known) -> (known == null ? Standing.GOOD : known).disagreed(now, what));
     if (!after.equals(before)) { // late reports during a ban change nothing
-      log.warn(
-          "model {}, {} requests: {}{}",
-          model,
-          kind.label(),
-          what,
-          after.bannedUntilMillis() > now
-              ? BANNED.formatted((after.bannedUntilMillis() - now) / 60_000)
-              : "");
+      log.warn("model {}, {} requests: {}{}", model, kind.label(), what, consequence(after, now));
     }
     return false;
+  }
+
+  private static String consequence(Standing standing, long nowMillis) {
+    long banMillis = standing.bannedUntilMillis() - nowMillis;
+    return banMillis <= 0
+        ? ""
+        : "; such requests use a less exact mode for %d minutes, and may miss cache hits"
+            .formatted(banMillis / 60_000);
   }
 
   /** The last unresolved mismatch of each kind of request to {@code model}. */

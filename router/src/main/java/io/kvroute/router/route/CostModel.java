@@ -17,7 +17,10 @@ package io.kvroute.router.route;
  * terms harm and evict predict what the request costs other requests. a, β, c and d are learned
  * ({@link TtftModel}, {@link SpeedGroup}). Work measures prefill in tokens: each uncached token
  * counts 1, and additionally κ for each token before it, because attention reads all of them
- * ({@link #ATTENTION_SHARE}). {@link OverduePrefill} defines the time overdue. slotWait is the wait until the engine has room for the prompt in its KV cache; only in this name, a slot is the room for one running request. Everywhere else in this package, a slot is the number of a replica's row in the tables.
+ * ({@link #ATTENTION_SHARE}). {@link OverduePrefill} defines the time overdue. slotWait is the wait
+ * until the engine has room for the prompt in its KV cache; only in this name, a slot is the room
+ * for one running request. Everywhere else in this package, a slot is the number of a replica's row
+ * in the tables.
  *
  * <p>All functions read one row of the {@link LoadTable} and cost O(1). Guarded by the router's
  * lock.

@@ -1,6 +1,6 @@
 package io.kvroute.router.route;
 
-/** Where a request goes. */
+/** The result of a routing decision: where a request goes, if anywhere. */
 public sealed interface Decision {
 
   /** To the reservation's replica. */
