@@ -1,6 +1,8 @@
 package io.kvroute.router.http;
 
 import io.kvroute.router.fleet.Fleet;
+import io.kvroute.router.fleet.ReplicaView;
+import io.kvroute.router.fleet.ServedModel;
 import io.kvroute.router.openai.ApiErrors;
 import io.kvroute.router.openai.ApiException;
 import io.kvroute.router.openai.ApiRequest;
@@ -9,7 +11,6 @@ import io.kvroute.router.openai.RequestScanner;
 import io.kvroute.router.openai.UsageSplice;
 import io.kvroute.router.upstream.OutgoingRequest;
 import io.kvroute.router.wire.Head;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -28,7 +29,7 @@ final class RequestPreparer {
     /** Estimates the prompt's length in tokens from the size of the body. */
     int estimatedTokens() {
       return switch (request.endpoint()) {
-        case TOKENIZE, DETOKENIZE -> 0;
+        case TOKENIZE, DETOKENIZE, MESSAGES_COUNT_TOKENS, CHAT_COMPLETIONS_RENDER -> 0;
         default -> request.body().length() / BYTES_PER_TOKEN;
       };
     }
@@ -63,8 +64,8 @@ final class RequestPreparer {
     long start = System.nanoTime();
     ApiRequest request = read(admitted.endpoint(), body);
     String model = request.model();
-    if (model == null) {
-      model = onlyModel();
+    if (model == null || model.isEmpty()) {
+      model = baseModel();
       request = request.forModel(model);
     }
     metrics.parsed(System.nanoTime() - start);
@@ -92,14 +93,21 @@ final class RequestPreparer {
   }
 
   /**
-   * The model of a request that names none. Engines answer such a request with their only model, so
-   * the router does too where all replicas serve one model.
+   * The model of a request that names none. An engine answers such a request with its base model,
+   * which it lists first, so the router does too where all replicas have the same one.
    */
-  private String onlyModel() throws ApiException {
-    List<String> models = fleet.snapshot().models();
-    if (models.size() != 1) {
+  private String baseModel() throws ApiException {
+    String base = null;
+    for (ReplicaView replica : fleet.snapshot().replicas()) {
+      ServedModel here = replica.facts().base();
+      if (here != null && base != null && !base.equals(here.id())) {
+        throw new ApiException(ApiErrors.missing("model"));
+      }
+      base = here == null ? base : here.id();
+    }
+    if (base == null) {
       throw new ApiException(ApiErrors.missing("model"));
     }
-    return models.getFirst();
+    return base;
   }
 }

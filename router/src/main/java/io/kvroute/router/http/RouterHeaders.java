@@ -8,6 +8,11 @@ final class RouterHeaders {
 
   private RouterHeaders() {}
 
+  /** The request id alone, for responses that the router makes itself. */
+  static String requestIdLine(String requestId) {
+    return "x-request-id: " + requestId + "\r\n";
+  }
+
   /** The request id and the replica's id; each line ends with CRLF. */
   static String of(String requestId, Reservation reservation) {
     return base(requestId, reservation).append("\r\n").toString();
