@@ -46,8 +46,7 @@ final class BodyDecoders implements AutoCloseable {
   BodyDecoders(int maxBodyBytes, BodyBudget budget, int threads) {
     this.maxBodyBytes = maxBodyBytes;
     this.budget = budget;
-    this.threads =
-        Executors.newFixedThreadPool(threads, new DefaultThreadFactory("decode", true));
+    this.threads = Executors.newFixedThreadPool(threads, new DefaultThreadFactory("decode", true));
   }
 
   /**

@@ -173,7 +173,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     LocalResponse response = answered.response();
     port.metrics().refused(answered.endpoint(), response.status());
     boolean keepAlive = answered.readToEnd() && isPersistent();
-    writer.local(response, RouterHeaders.requestIdLine(answered.requestId()), !answered.headOnly(), !keepAlive);
+    writer.local(
+        response,
+        RouterHeaders.requestIdLine(answered.requestId()),
+        !answered.headOnly(),
+        !keepAlive);
     responseWritten(keepAlive);
   }
 

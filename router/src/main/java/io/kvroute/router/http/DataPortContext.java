@@ -58,8 +58,7 @@ final class DataPortContext {
       throws ApiException {
     Head head = request.head();
     RequestPreparer.PreparedRequest prepared =
-        preparer.prepare(
-            request.admitted(), head, request.body().raw(), requestId, client.peer());
+        preparer.prepare(request.admitted(), head, request.body().raw(), requestId, client.peer());
     return new Exchange(services, options, client, prepared);
   }
 

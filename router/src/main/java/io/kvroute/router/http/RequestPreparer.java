@@ -55,11 +55,7 @@ final class RequestPreparer {
    * @throws ApiException if no engine would accept the body
    */
   PreparedRequest prepare(
-      RequestGate.Verdict.Admit admitted,
-      Head head,
-      byte[] body,
-      String requestId,
-      Peer peer)
+      RequestGate.Verdict.Admit admitted, Head head, byte[] body, String requestId, Peer peer)
       throws ApiException {
     long start = System.nanoTime();
     ApiRequest request = read(admitted.endpoint(), body);

@@ -59,7 +59,10 @@ public final class ApiErrors {
   /** 405: the path exists, but not for this method. */
   public static ApiError methodNotAllowed(String method, String allowed) {
     return new ApiError(
-        405, "Method " + shown(method) + " (expected: " + allowed + ").", "MethodNotAllowedError", null);
+        405,
+        "Method " + shown(method) + " (expected: " + allowed + ").",
+        "MethodNotAllowedError",
+        null);
   }
 
   /** 408: the client did not send its complete request in time. */
@@ -148,7 +151,10 @@ public final class ApiErrors {
   /** 503: replicas serve the model, but none is ready. */
   public static ApiError noReplica(String model) {
     return new ApiError(
-        503, "No replica of the model `" + shown(model) + "` is ready.", "ServiceUnavailableError", null);
+        503,
+        "No replica of the model `" + shown(model) + "` is ready.",
+        "ServiceUnavailableError",
+        null);
   }
 
   /** 503: the router has reached a limit of its own. */

@@ -91,7 +91,8 @@ final class FramingTableTest {
 
   @Test
   void noCaseIsListedTwice() {
-    assertThat(Stream.of(requests(), responses()).map(rows -> rows.stream().map(Row::name).toList()))
+    assertThat(
+            Stream.of(requests(), responses()).map(rows -> rows.stream().map(Row::name).toList()))
         .allSatisfy(names -> assertThat(names).isNotEmpty().doesNotHaveDuplicates());
     assertThat(CHAT.getBytes(ISO_8859_1)).hasSize(41);
   }

@@ -95,8 +95,12 @@ final class PathsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{\"messages\":[]}", "{\"model\":\"\",\"messages\":[]}",
-      "{\"model\":null,\"messages\":[]}"})
+  @ValueSource(
+      strings = {
+        "{\"messages\":[]}",
+        "{\"model\":\"\",\"messages\":[]}",
+        "{\"model\":null,\"messages\":[]}"
+      })
   void aRequestThatNamesNoModelMeansTheEnginesBaseModel(String body) throws IOException {
     proxy
         .fleet()
