@@ -36,7 +36,8 @@ public record Cidr(InetAddress base, int bits) {
       return null;
     }
     int most = 8 * base.getAddress().length;
-    Integer bits = slash < 0 ? Integer.valueOf(most) : Quantities.decimal(text.substring(slash + 1));
+    Integer bits =
+        slash < 0 ? Integer.valueOf(most) : Quantities.decimal(text.substring(slash + 1));
     return bits != null && bits <= most ? new Cidr(base, bits) : null;
   }
 

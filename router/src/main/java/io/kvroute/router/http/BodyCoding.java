@@ -62,7 +62,9 @@ enum BodyCoding {
     };
   }
 
-  /** An {@link InflaterInputStream} leaves it to its creator to free an inflater that it is given. */
+  /**
+   * An {@link InflaterInputStream} leaves it to its creator to free an inflater that it is given.
+   */
   private static InputStream inflate(InputStream in, boolean raw) {
     Inflater inflater = new Inflater(raw);
     return new FilterInputStream(new InflaterInputStream(in, inflater, BUFFER_BYTES)) {

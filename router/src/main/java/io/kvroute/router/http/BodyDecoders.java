@@ -1,5 +1,6 @@
 package io.kvroute.router.http;
 
+import io.kvroute.router.http.RequestReader.Incoming;
 import io.kvroute.router.openai.ApiError;
 import io.kvroute.router.openai.ApiErrors;
 import io.kvroute.router.openai.ApiException;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,16 +25,6 @@ import org.slf4j.LoggerFactory;
  * budget has counted the encoded bodies in it. Thread-safe.
  */
 final class BodyDecoders implements AutoCloseable {
-
-  /** How a decoding ended. */
-  sealed interface Outcome {
-
-    /** The body's bytes and the buffer that holds its share of the budget. */
-    record Decoded(byte[] body, BodyBuffer buffer) implements Outcome {}
-
-    /** The body cannot be accepted. */
-    record Refused(ApiError error) implements Outcome {}
-  }
 
   private static final Logger LOG = LoggerFactory.getLogger(BodyDecoders.class);
   private static final Framing UNKNOWN_LENGTH = new Framing(Framing.Kind.UNTIL_CLOSE, 0);
@@ -54,39 +46,48 @@ final class BodyDecoders implements AutoCloseable {
   BodyDecoders(int maxBodyBytes, BodyBudget budget, int threads) {
     this.maxBodyBytes = maxBodyBytes;
     this.budget = budget;
-    this.threads =
-        Executors.newFixedThreadPool(threads, new DefaultThreadFactory("decode", true));
+    this.threads = Executors.newFixedThreadPool(threads, new DefaultThreadFactory("decode", true));
   }
 
-  /** Decodes {@code body} and calls {@code done} once, on {@code loop}. */
-  void decode(BodyCoding coding, byte[] body, Executor loop, Consumer<Outcome> done) {
+  /**
+   * Decodes the body of a request. Calls either {@code done}, with a buffer that holds the decoded
+   * body and its share of the budget, or {@code refused}, once and on {@code loop}.
+   */
+  void decode(
+      Incoming.Complete request,
+      Executor loop,
+      Consumer<BodyBuffer> done,
+      Consumer<ApiError> refused) {
     try {
       threads.execute(
           () -> {
-            Outcome outcome = decode(coding, body);
-            loop.execute(() -> done.accept(outcome));
+            BodyBuffer decoded = new BodyBuffer(maxBodyBytes, budget);
+            ApiError error = decode(request.admitted().coding(), request.body().raw(), decoded);
+            if (error == null) {
+              loop.execute(() -> done.accept(decoded));
+            } else {
+              decoded.release();
+              loop.execute(() -> refused.accept(error));
+            }
           });
     } catch (RejectedExecutionException e) {
-      done.accept(new Outcome.Refused(ApiErrors.overloaded()));
+      refused.accept(ApiErrors.overloaded());
     }
   }
 
-  private Outcome decode(BodyCoding coding, byte[] body) {
-    BodyBuffer decoded = new BodyBuffer(maxBodyBytes, budget);
-    ApiError error;
+  /** Fills {@code decoded}; returns what is wrong with the body, or null. */
+  private static @Nullable ApiError decode(BodyCoding coding, byte[] body, BodyBuffer decoded) {
     try (InputStream in = coding.decode(body)) {
       read(in, (long) MAX_GROWTH * body.length, decoded);
-      return new Outcome.Decoded(decoded.take(), decoded);
+      return null;
     } catch (ApiException e) {
-      error = e.error();
+      return e.error();
     } catch (IOException e) {
-      error = ApiErrors.malformed("the body is not valid " + coding.label());
+      return ApiErrors.malformed("the body is not valid " + coding.label());
     } catch (RuntimeException | LinkageError e) {
       LOG.error("cannot decode a body in {}", coding.label(), e);
-      error = ApiErrors.internal();
+      return ApiErrors.internal();
     }
-    decoded.release();
-    return new Outcome.Refused(error);
   }
 
   private static void read(InputStream in, long mostGrown, BodyBuffer decoded)

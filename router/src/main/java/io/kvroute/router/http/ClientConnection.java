@@ -137,34 +137,23 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private void begin(Incoming.Complete request) {
     phase = Phase.RESPONDING;
     String requestId = ForwardedHeaders.requestId(request.head(), peer);
-    BodyCoding coding = request.admitted().coding();
-    if (coding == BodyCoding.IDENTITY) {
+    if (request.admitted().coding() == BodyCoding.IDENTITY) {
       start(request, requestId);
     } else {
       port.decoders()
           .decode(
-              coding,
-              request.body().raw(),
+              request,
               loopContext.loop(),
-              outcome -> decoded(request, requestId, outcome));
-    }
-  }
-
-  private void decoded(Incoming.Complete request, String requestId, BodyDecoders.Outcome outcome) {
-    switch (outcome) {
-      case BodyDecoders.Outcome.Decoded decoded -> {
-        reader.replaceBody(decoded.buffer());
-        if (phase == Phase.CLOSED) {
-          reader.releaseBody();
-        } else {
-          start(request.withBody(decoded.body()), requestId);
-        }
-      }
-      case BodyDecoders.Outcome.Refused refused -> refuse(request, requestId, refused.error());
+              decoded -> start(reader.decoded(request, decoded), requestId),
+              error -> refuse(request, requestId, error));
     }
   }
 
   private void start(Incoming.Complete request, String requestId) {
+    if (phase == Phase.CLOSED) {
+      reader.releaseBody();
+      return;
+    }
     try {
       exchange = port.newExchange(this, request, requestId);
       exchange.start();
@@ -184,7 +173,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     LocalResponse response = answered.response();
     port.refused(answered.endpoint(), answered.requestId(), peer.address(), response.status());
     boolean keepAlive = answered.readToEnd() && isPersistent();
-    writer.local(response, requestIdLine(answered.requestId()), !answered.headOnly(), !keepAlive);
+    writer.local(
+        response,
+        RouterHeaders.requestIdLine(answered.requestId()),
+        !answered.headOnly(),
+        !keepAlive);
     responseWritten(keepAlive);
   }
 
@@ -223,7 +216,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   /** Answers the request with a response of the router's own. */
   void respond(LocalResponse response, String requestId) {
     boolean keepAlive = isPersistent();
-    writer.local(response, requestIdLine(requestId), true, !keepAlive);
+    writer.local(response, RouterHeaders.requestIdLine(requestId), true, !keepAlive);
     responseWritten(keepAlive);
   }
 
@@ -312,10 +305,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   @SuppressWarnings("FutureReturnValueIgnored") // channelInactive reports the end
   void close() {
     channel.close();
-  }
-
-  private static String requestIdLine(String requestId) {
-    return "x-request-id: " + requestId + "\r\n";
   }
 
   private static long nanosFromNow(int millis) {

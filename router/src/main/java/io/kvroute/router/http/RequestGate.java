@@ -30,6 +30,7 @@ final class RequestGate {
   }
 
   private static final String HEALTH = "/health";
+  private static final String PING = "/ping";
   private static final String MODELS = "/v1/models";
   private static final String READ_METHODS = "GET, HEAD, OPTIONS";
   private static final String POST_METHODS = "POST, OPTIONS";
@@ -62,9 +63,9 @@ final class RequestGate {
     if (repeated != null) {
       return malformed(repeated);
     }
-    String path = withoutPrefix(target.path());
-    if (path.equals(HEALTH)) {
-      return readOnly(method, path, true);
+    String path = withoutTrailingSlash(withoutPrefix(target.path()));
+    if (path.equals(HEALTH) || path.equals(PING)) {
+      return readOnly(path.equals(PING) && method.equals("POST") ? "GET" : method, HEALTH, true);
     }
     if (path.equals(MODELS)) {
       return readOnly(method, path, keys.admit(head) != null);
@@ -140,6 +141,11 @@ final class RequestGate {
             && path.startsWith("/", pathPrefix.length())
         ? path.substring(pathPrefix.length())
         : path;
+  }
+
+  /** Engines redirect such a path to the one without the slash. */
+  private static String withoutTrailingSlash(String path) {
+    return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
   /** RFC 9112, 3.2.2: the host of an absolute target replaces that of the header. */

@@ -1,6 +1,8 @@
 package io.kvroute.router.http;
 
 import io.kvroute.router.fleet.Fleet;
+import io.kvroute.router.fleet.ReplicaView;
+import io.kvroute.router.fleet.ServedModel;
 import io.kvroute.router.openai.ApiErrors;
 import io.kvroute.router.openai.ApiException;
 import io.kvroute.router.openai.ApiRequest;
@@ -9,7 +11,6 @@ import io.kvroute.router.openai.RequestScanner;
 import io.kvroute.router.openai.UsageInjection;
 import io.kvroute.router.upstream.OutgoingRequest;
 import io.kvroute.router.wire.Head;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -30,7 +31,7 @@ final class RequestPreparer {
     /** Estimates the prompt's length in tokens from the size of the body. */
     int estimatedTokens() {
       return switch (request.endpoint()) {
-        case TOKENIZE, DETOKENIZE -> 0;
+        case TOKENIZE, DETOKENIZE, MESSAGES_COUNT_TOKENS, CHAT_COMPLETIONS_RENDER -> 0;
         default -> request.body().length() / BYTES_PER_TOKEN;
       };
     }
@@ -56,17 +57,13 @@ final class RequestPreparer {
    * @throws ApiException if no engine would accept the body
    */
   PreparedRequest prepare(
-      RequestGate.Verdict.Admit admitted,
-      Head head,
-      byte[] body,
-      String requestId,
-      Peer peer)
+      RequestGate.Verdict.Admit admitted, Head head, byte[] body, String requestId, Peer peer)
       throws ApiException {
     long start = System.nanoTime();
     ApiRequest request = read(admitted.endpoint(), body);
     String model = request.model();
-    if (model == null) {
-      model = onlyModel();
+    if (model == null || model.isEmpty()) {
+      model = baseModel();
       request = request.forModel(model);
     }
     long parseNanos = System.nanoTime() - start;
@@ -97,18 +94,25 @@ final class RequestPreparer {
   }
 
   /**
-   * The model of a request that names none. Engines answer such a request with their only model, so
-   * the router does too where all replicas serve one model. Until a replica has said what it
-   * serves, the answer is 503.
+   * The model of a request that names none. An engine answers such a request with its base model,
+   * which it lists first, so the router does too where all replicas have the same one.
+   * Until a replica has reported its models, the answer is 503.
    */
-  private String onlyModel() throws ApiException {
-    List<String> models = fleet.snapshot().models();
-    if (models.isEmpty()) {
+  private String baseModel() throws ApiException {
+    String base = null;
+    for (ReplicaView replica : fleet.snapshot().replicas()) {
+      ServedModel here = replica.facts().base();
+      if (here != null && base != null && !base.equals(here.id())) {
+        throw new ApiException(ApiErrors.missing("model"));
+      }
+      base = here == null ? base : here.id();
+    }
+    if (base == null && fleet.snapshot().models().isEmpty()) {
       throw new ApiException(ApiErrors.noReplica("default"));
     }
-    if (models.size() != 1) {
+    if (base == null) {
       throw new ApiException(ApiErrors.missing("model"));
     }
-    return models.getFirst();
+    return base;
   }
 }

@@ -25,12 +25,7 @@ final class RequestReader {
   sealed interface Incoming {
 
     /** A complete request. Its head is valid until the next request is read. */
-    record Complete(Verdict.Admit admitted, Head head, ApiRequest.Body body) implements Incoming {
-
-      Complete withBody(byte[] decoded) {
-        return new Complete(admitted, head, new ApiRequest.Body(decoded));
-      }
-    }
+    record Complete(Verdict.Admit admitted, Head head, ApiRequest.Body body) implements Incoming {}
 
     /**
      * A request that the router answers itself, at once.
@@ -85,10 +80,12 @@ final class RequestReader {
     }
   }
 
-  /** Puts the decoded body's share of the budget in the place of the body that was read. */
-  void replaceBody(BodyBuffer decoded) {
+  /** The request with its decoded body, whose share of the budget replaces the encoded body's. */
+  Incoming.Complete decoded(Incoming.Complete request, BodyBuffer decoded) {
     body.release();
     body = decoded;
+    return new Incoming.Complete(
+        request.admitted(), request.head(), new ApiRequest.Body(decoded.take()));
   }
 
   /** Releases the request's body and its share of the budget. */

@@ -9,6 +9,11 @@ final class RouterHeaders {
 
   private RouterHeaders() {}
 
+  /** The request id alone, for responses that the router makes itself. */
+  static String requestIdLine(String requestId) {
+    return "x-request-id: " + requestId + "\r\n";
+  }
+
   /**
    * The request id and the replica's id; each line ends with CRLF.
    *

@@ -154,7 +154,10 @@ public final class ApiErrors {
   /** 503: replicas serve the model, but none is ready. */
   public static ApiError noReplica(String model) {
     return new ApiError(
-        503, "No replica of the model `" + shown(model) + "` is ready.", "ServiceUnavailableError", null);
+        503,
+        "No replica of the model `" + shown(model) + "` is ready.",
+        "ServiceUnavailableError",
+        null);
   }
 
   /** 503: the router stops before the response is complete. */

@@ -1,15 +1,28 @@
 package io.kvroute.router.openai;
 
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The data port's paths whose requests are forwarded to a replica. */
+/**
+ * The data port's paths whose requests are forwarded to a replica, all of them with POST. README.md
+ * and docs/paths.md list the same paths, which a test checks.
+ */
 public enum Endpoint {
   CHAT_COMPLETIONS("/v1/chat/completions", true),
   COMPLETIONS("/v1/completions", true),
   RESPONSES("/v1/responses", true),
   MESSAGES("/v1/messages", true),
+  CHAT_COMPLETIONS_BATCH("/v1/chat/completions/batch", false),
+  CHAT_COMPLETIONS_RENDER("/v1/chat/completions/render", false),
+  MESSAGES_COUNT_TOKENS("/v1/messages/count_tokens", false),
+  INFERENCE_GENERATE("/inference/v1/generate", false),
+  INVOCATIONS("/invocations", false),
+  GENERATIVE_SCORING("/generative_scoring", false),
   EMBEDDINGS("/v1/embeddings", false),
   RERANK_V1("/v1/rerank", false),
+  RERANK_V2("/v2/rerank", false),
   RERANK("/rerank", false),
   SCORE_V1("/v1/score", false),
   SCORE("/score", false),
@@ -19,6 +32,9 @@ public enum Endpoint {
   DETOKENIZE("/detokenize", false),
   AUDIO_TRANSCRIPTIONS("/v1/audio/transcriptions", false),
   AUDIO_TRANSLATIONS("/v1/audio/translations", false);
+
+  private static final Map<String, Endpoint> BY_PATH =
+      Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Endpoint::path, e -> e));
 
   private final String path;
   private final boolean byPrefix;
@@ -44,11 +60,6 @@ public enum Endpoint {
 
   /** The endpoint at {@code path} (without query), or null. */
   public static @Nullable Endpoint at(String path) {
-    for (Endpoint endpoint : values()) {
-      if (endpoint.path.equals(path)) {
-        return endpoint;
-      }
-    }
-    return null;
+    return BY_PATH.get(path);
   }
 }

@@ -53,8 +53,7 @@ final class ChunkExtensions {
           case NAME_BLANK -> afterName(b);
           case NAME_START -> start(b, State.NAME_START, State.NAME);
           case VALUE -> HeadParser.isToken(b) ? State.VALUE : afterValue(b);
-          case VALUE_START ->
-              b == '"' ? State.QUOTED : start(b, State.VALUE_START, State.VALUE);
+          case VALUE_START -> b == '"' ? State.QUOTED : start(b, State.VALUE_START, State.VALUE);
           case QUOTED -> quoted(b);
           case ESCAPED -> isText(b) ? State.QUOTED : invalid();
         };

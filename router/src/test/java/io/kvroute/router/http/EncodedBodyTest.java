@@ -53,7 +53,9 @@ final class EncodedBodyTest {
       case "gzip", "x-gzip", "GZip" -> close(new GZIPOutputStream(out), body);
       case "deflate" -> close(new DeflaterOutputStream(out), body);
       case "raw deflate" ->
-          close(new DeflaterOutputStream(out, new Deflater(Deflater.DEFAULT_COMPRESSION, true)), body);
+          close(
+              new DeflaterOutputStream(out, new Deflater(Deflater.DEFAULT_COMPRESSION, true)),
+              body);
       case "zstd" -> out.writeBytes(Zstd.compress(body));
       default -> out.writeBytes(body);
     }
@@ -83,8 +85,13 @@ final class EncodedBodyTest {
 
   @ParameterizedTest
   @CsvSource({
-    "gzip, gzip", "x-gzip, x-gzip", "GZip, GZip", "deflate, deflate", "raw deflate, deflate",
-    "zstd, zstd", "identity, identity"
+    "gzip, gzip",
+    "x-gzip, x-gzip",
+    "GZip, GZip",
+    "deflate, deflate",
+    "raw deflate, deflate",
+    "zstd, zstd",
+    "identity, identity"
   })
   void isForwardedDecoded(String form, String coding) throws IOException {
     for (byte[] body : new byte[][] {chat().getBytes(UTF_8), chatOf(2 << 20)}) {
@@ -148,7 +155,9 @@ final class EncodedBodyTest {
       damaged[i] ^= 0x5a;
     }
     for (byte[] body :
-        new byte[][] {chat().getBytes(UTF_8), new byte[0], Arrays.copyOf(whole, whole.length - 5)}) {
+        new byte[][] {
+          chat().getBytes(UTF_8), new byte[0], Arrays.copyOf(whole, whole.length - 5)
+        }) {
       RawClient.Answer answer = post(coding, body);
       assertThat(answer.status()).isEqualTo(400);
       assertThat(answer.body()).contains("not valid " + coding);

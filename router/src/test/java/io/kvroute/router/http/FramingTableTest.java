@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvroute.router.testing.NoBufferLeaks;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,7 +77,7 @@ final class FramingTableTest {
           .map(Row::of)
           .toList();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -90,7 +91,8 @@ final class FramingTableTest {
 
   @Test
   void noCaseIsListedTwice() {
-    assertThat(Stream.of(requests(), responses()).map(rows -> rows.stream().map(Row::name).toList()))
+    assertThat(
+            Stream.of(requests(), responses()).map(rows -> rows.stream().map(Row::name).toList()))
         .allSatisfy(names -> assertThat(names).isNotEmpty().doesNotHaveDuplicates());
     assertThat(CHAT.getBytes(ISO_8859_1)).hasSize(41);
   }

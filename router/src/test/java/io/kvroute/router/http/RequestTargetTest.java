@@ -84,14 +84,26 @@ final class RequestTargetTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", " u@a", " a:x", " a:65536", " a:1:2", " :80", " [::1", " [g::1]", " ::1", " a%zz"})
+      strings = {
+        "",
+        " u@a",
+        " a:x",
+        " a:65536",
+        " a:1:2",
+        " :80",
+        " [::1",
+        " [g::1]",
+        " ::1",
+        " a%zz"
+      })
   void aHostHeaderThatIsNoHostIsRefused(String host) throws IOException {
     assertThat(status("/v1/chat/completions", host)).isEqualTo(400);
     assertThat(replica.calls()).isEmpty();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {" a", " a.test:8080", " a:", " [::1]", " [2001:db8::1]:80", " a%20b", " a_b"})
+  @ValueSource(
+      strings = {" a", " a.test:8080", " a:", " [::1]", " [2001:db8::1]:80", " a%20b", " a_b"})
   void aHostHeaderMayNameAPort(String host) throws IOException {
     assertThat(status("/v1/chat/completions", host)).isEqualTo(200);
   }

@@ -45,8 +45,23 @@ final class ChunkExtensionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        ";", ";;x", ";=y", ";x=", ";x=y=z", ";x=\"y", ";x=\"y\"z", ";x=y\"z\"", ";x y", " ", " x",
-        ";x=\"a\\\u0001\"", ";x=\"a\nb\"", ";x=\"a\rb\"", ";x=\"\u007f\"", ";x ", ";x=\"y\" "
+        ";",
+        ";;x",
+        ";=y",
+        ";x=",
+        ";x=y=z",
+        ";x=\"y",
+        ";x=\"y\"z",
+        ";x=y\"z\"",
+        ";x y",
+        " ",
+        " x",
+        ";x=\"a\\\u0001\"",
+        ";x=\"a\nb\"",
+        ";x=\"a\rb\"",
+        ";x=\"\u007f\"",
+        ";x ",
+        ";x=\"y\" "
       })
   void withOtherSyntaxAreRejected(String extension) {
     assertThatThrownBy(() -> body(extension)).isInstanceOf(MalformedMessageException.class);
