@@ -39,7 +39,8 @@ public record RunStats(
       cachedTokens += turn.tokens().cached();
       ttft.recordValue(Math.max(0, TimeUnit.NANOSECONDS.toMicros(turn.ttftNanos())));
       if (turn.times().gaps() > 0) {
-        itl.recordValue(TimeUnit.NANOSECONDS.toMicros(turn.times().tokenGapsNanos() / turn.times().gaps()));
+        itl.recordValue(
+            TimeUnit.NANOSECONDS.toMicros(turn.times().tokenGapsNanos() / turn.times().gaps()));
       }
     }
     int answered = turns.size() - failed;

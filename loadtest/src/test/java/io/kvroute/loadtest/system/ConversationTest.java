@@ -38,7 +38,8 @@ final class ConversationTest {
       long followUps = turns.stream().filter(turn -> turn.turn() > 0).count();
       long found =
           turns.stream()
-              .filter(turn -> turn.turn() > 0 && turn.tokens().cached() > turn.tokens().prompt() / 2)
+              .filter(
+                  turn -> turn.turn() > 0 && turn.tokens().cached() > turn.tokens().prompt() / 2)
               .count();
       assertThat(found).isGreaterThan(followUps * 8 / 10);
       Clusters.awaitIdle(cluster);

@@ -21,11 +21,11 @@ final class ReplicaList {
 
   private static final String PARTIAL =
       "some of its KV events were lost: what is known of its cache is correct but incomplete";
-  private static final String SILENT = "it sends no KV events: its cache is predicted by a model";
+  private static final String SILENT = "its KV events are silent while requests fill blocks: a model predicts its cache";
   private static final String EVENTS_DISPUTED =
-      "its KV events contradict its own reports: its cache is predicted by a model";
+      "what its KV events say disagrees with the cache hits that it reports: a model predicts its cache";
   private static final String DISPUTED =
-      "the cache hits that it reports differ from the predicted ones, request after request";
+      "the number of cached tokens that it reports disagrees with the prediction, request after request";
 
   private static final String OUT =
       "it is out of rotation, one request at a time tries it, because its engine failed: ";

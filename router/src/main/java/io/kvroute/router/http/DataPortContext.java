@@ -89,8 +89,7 @@ final class DataPortContext {
       throws ApiException {
     Head head = request.head();
     RequestPreparer.PreparedRequest prepared =
-        preparer.prepare(
-            request.admitted(), head, request.body().raw(), requestId, client.peer());
+        preparer.prepare(request.admitted(), head, request.body().raw(), requestId, client.peer());
     return new Exchange(services, failures, options, retryBudget, client, prepared);
   }
 

@@ -22,7 +22,8 @@ final class RequestGate {
      * @param coding of the body
      * @param key the name of the client's API key, empty if none is required
      */
-    record Admit(Endpoint endpoint, String target, @Nullable String host, BodyCoding coding, String key)
+    record Admit(
+        Endpoint endpoint, String target, @Nullable String host, BodyCoding coding, String key)
         implements Verdict {}
 
     /** The router answers the request itself. */

@@ -74,7 +74,13 @@ final class RequestPreparer {
     byte[] outgoingBody = added ? UsageInjection.into(body) : body;
     return new PreparedRequest(
         new RequestInfo(
-            request.withoutBody(), model, session, requestId, peer.address(), admitted.key(), added),
+            request.withoutBody(),
+            model,
+            session,
+            requestId,
+            peer.address(),
+            admitted.key(),
+            added),
         request,
         new OutgoingRequest(head, peer.believed(), admitted.target(), lines, outgoingBody),
         parseNanos);
@@ -95,8 +101,8 @@ final class RequestPreparer {
 
   /**
    * The model of a request that names none. An engine answers such a request with its base model,
-   * which it lists first, so the router does too where all replicas have the same one.
-   * Until a replica has reported its models, the answer is 503.
+   * which it lists first, so the router does too where all replicas have the same one. Until a
+   * replica has reported its models, the answer is 503.
    */
   private String baseModel() throws ApiException {
     String base = null;

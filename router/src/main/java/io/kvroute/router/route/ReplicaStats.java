@@ -6,7 +6,6 @@ package io.kvroute.router.route;
  * @param inflight requests routed there that have not ended
  * @param queuedPrefillTokens prefill work sent there whose end has not been seen
  * @param secondsPerPrefillToken learned prefill speed
- * @param breakerOpen whether requests avoid the replica because it failed several in a row
  */
 public record ReplicaStats(
     int inflight,

@@ -38,10 +38,7 @@ final class AdmissionQueue {
 
   /** A queue on top of a pool. */
   AdmissionQueue(
-      BlockPool pool,
-      EvictionForecast forecast,
-      PredictedBlocks predicted,
-      IndexMirror mirror) {
+      BlockPool pool, EvictionForecast forecast, PredictedBlocks predicted, IndexMirror mirror) {
     this.pool = pool;
     this.forecast = forecast;
     this.predicted = predicted;

@@ -17,10 +17,7 @@ final class RunningRequests {
 
   /** No running requests. */
   RunningRequests(
-      BlockPool pool,
-      AdmissionQueue queue,
-      EvictionForecast forecast,
-      IndexMirror mirror) {
+      BlockPool pool, AdmissionQueue queue, EvictionForecast forecast, IndexMirror mirror) {
     this.pool = pool;
     this.queue = queue;
     this.forecast = forecast;

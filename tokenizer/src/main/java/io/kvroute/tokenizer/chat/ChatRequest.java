@@ -63,8 +63,7 @@ record ChatRequest(
             optional(body, "documents", DOCUMENTS),
             optional(body, "reasoning_effort", EFFORT)),
         new Ending(
-            bool(body, "add_generation_prompt", true),
-            bool(body, "continue_final_message", false)),
+            bool(body, "add_generation_prompt", true), bool(body, "continue_final_message", false)),
         bool(body, "add_special_tokens", false));
   }
 
