@@ -20,11 +20,9 @@ import org.jspecify.annotations.Nullable;
  * the chain. A chain therefore loses blocks only from its end, and bisection finds how many
  * survive.
  *
- * <p>Cost: O(1) for each use or release of a block, and O(log requests) for each request that
- * changed since the last forecast. A forecast for a chain of n blocks costs O(log n) look-ups of
- * O(log requests) each, whatever the length of the queue. How far free blocks are evicted is found
- * by a walk along the blocks to be allocated. Where these are many, the walk is repeated only after
- * a sixteenth as many blocks have changed, so that its cost is constant for each changed block.
+ * <p>Cost: O(1) for each use or release of a block; O(log requests) for each request that changed
+ * since the last forecast; O(log n) look-ups of O(log requests) for a forecast about n blocks. The
+ * walk along the blocks to be allocated is constant on average for each changed block.
  *
  * <p>Example: of 16 blocks, request 1 left 8 cached and free, then request 2 left 6, and 2 are
  * empty. A queued request needs 5 blocks: it takes the 2 empty blocks and the last 3 of request 1.
@@ -35,13 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class EvictionForecast {
 
-  /** Up to this many blocks to be allocated, each walk along the free blocks is made anew. */
-  private static final int SHORT_WALK = 256;
-
   private final PredictedBlocks predicted;
   private final EvictionOrder running = new EvictionOrder();
   private final EvictionOrder queued = new EvictionOrder();
-
   /** Requests whose number of evictable blocks may have changed. */
   private final List<Sequence> changed = new ArrayList<>();
 
@@ -52,7 +46,6 @@ final class EvictionForecast {
 
   /** Free blocks that the requests in {@code queued} will find. */
   private long reservedFree;
-
   /** The youngest request that has each block, or will when it is admitted. */
   private @Nullable Sequence[] users;
 
@@ -72,14 +65,7 @@ final class EvictionForecast {
   /** Blocks that running and queued requests lose because free blocks do not suffice. */
   private long missing;
 
-  /** Free blocks that were freed at or before this time will be evicted. */
-  private int evictedUpTo;
-
-  /** Blocks to be allocated when {@link #evictedUpTo} was found. */
-  private long walkedBlocks;
-
-  /** Blocks used or released since then. */
-  private long changedBlocks;
+  private final FreeBlockWalk walk = new FreeBlockWalk();
 
   /** A forecast for a pool in which no block is used yet. */
   EvictionForecast(BlockPool pool, PredictedBlocks predicted) {
@@ -96,19 +82,18 @@ final class EvictionForecast {
     queued.clear();
     needed = 0;
     reservedFree = 0;
-    walkedBlocks = 0;
+    walk.reset();
     unreserved = null;
     stale = true;
   }
 
-  /** A request was admitted after all others that run. */
+  /** A request was admitted, after all others. */
   void admitted(Sequence sequence) {
     running.addLast(sequence);
     change(sequence);
-    stale = true;
   }
 
-  /** A running request has ended, or was preempted. */
+  /** A running request has ended. */
   void ended(Sequence sequence) {
     running.remove(sequence);
     stale = true;
@@ -183,7 +168,6 @@ final class EvictionForecast {
     sequence.reservedBlocks = blocks;
   }
 
-  /** Whether no request has the block, or will. */
   private boolean isUnused(int block) {
     return users[block] == null && pool.isFree(block);
   }
@@ -193,8 +177,7 @@ final class EvictionForecast {
     share(users[block], sequence, position);
     users[block] = sequence;
     change(sequence);
-    changedBlocks++;
-    stale = true;
+    walk.blockChanged();
   }
 
   private void share(@Nullable Sequence older, Sequence younger, int position) {
@@ -205,6 +188,7 @@ final class EvictionForecast {
   }
 
   private void change(Sequence sequence) {
+    stale = true;
     if (!sequence.evictableChanged) {
       sequence.evictableChanged = true;
       changed.add(sequence);
@@ -216,7 +200,7 @@ final class EvictionForecast {
     if (users[block] == sequence) {
       users[block] = null;
     }
-    changedBlocks++;
+    walk.blockChanged();
     stale = true;
   }
 
@@ -276,7 +260,7 @@ final class EvictionForecast {
     if (user != null) {
       return position < survivingBlocks(user);
     }
-    return !pool.isFree(block) || (freeBlocksSuffice && pool.freedAt(block) - evictedUpTo > 0);
+    return !pool.isFree(block) || (freeBlocksSuffice && walk.survives(pool.freedAt(block)));
   }
 
   private void refresh() {
@@ -299,19 +283,14 @@ final class EvictionForecast {
     for (Sequence sequence : changed) {
       sequence.evictableChanged = false;
       if (sequence.evictionOrder != null) {
-        int evictable = Math.max(0, sequence.ownBlocks() - sequence.sharedBlocks);
-        sequence.evictionOrder.setEvictable(sequence, evictable);
+        sequence.evictionOrder.setEvictable(sequence, sequence.unsharedBlocks());
       }
     }
     changed.clear();
-    long free = pool.free() - reservedFree;
-    freeBlocksSuffice = needed <= free;
-    missing = Math.max(0, needed - free);
-    long moved = changedBlocks + Math.abs(needed - walkedBlocks);
-    if (freeBlocksSuffice && (needed <= SHORT_WALK || moved > needed / 16)) {
-      evictedUpTo = pool.freedAtOfLastTaken((int) needed, this::isUnused);
-      walkedBlocks = needed;
-      changedBlocks = 0;
+    missing = Math.max(0, needed - (pool.free() - reservedFree));
+    freeBlocksSuffice = missing == 0;
+    if (freeBlocksSuffice) {
+      walk.update(pool, needed, this::isUnused);
     }
   }
 
@@ -322,7 +301,7 @@ final class EvictionForecast {
       return Integer.MAX_VALUE;
     }
     long before = order.evictableBefore(sequence) + (order == queued ? running.evictable() : 0);
-    int evicted = (int) Math.clamp(missing - before, 0L, (long) sequence.evictableBlocks);
+    int evicted = Math.clamp(missing - before, 0, sequence.evictableBlocks);
     return evicted == 0 ? Integer.MAX_VALUE : sequence.ownBlocks() - evicted;
   }
 }

@@ -124,6 +124,11 @@ public final class Sequence {
     return state == State.RUNNING ? blockCount : totalBlocks();
   }
 
+  /** Of these, those that no younger request has too. */
+  int unsharedBlocks() {
+    return Math.max(0, ownBlocks() - sharedBlocks);
+  }
+
   void add(int block) {
     ensureCapacity(blockCount + 1);
     blocks[blockCount++] = block;
