@@ -21,7 +21,8 @@ final class ReplicaList {
 
   private static final String PARTIAL =
       "some of its KV events were lost: what is known of its cache is correct but incomplete";
-  private static final String SILENT = "its KV events are silent while requests fill blocks: a model predicts its cache";
+  private static final String SILENT =
+      "its KV events are silent while requests fill blocks: a model predicts its cache";
   private static final String EVENTS_DISPUTED =
       "what its KV events say disagrees with the cache hits that it reports: a model predicts its cache";
   private static final String DISPUTED =

@@ -2,9 +2,7 @@ package io.kvroute.router.http;
 
 import io.kvroute.router.http.DataPortOptions.TimeoutOptions;
 import io.kvroute.router.http.RequestReader.Incoming;
-import io.kvroute.router.openai.ApiError;
 import io.kvroute.router.openai.ApiErrors;
-import io.kvroute.router.openai.ApiException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -39,6 +37,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private final EventLoopContext loopContext;
   private final DuplexChannel channel;
   private final RequestReader reader;
+  private final RequestStarter starter;
   private final ResponseWriter writer;
   private final PipelinedBytes pipelined;
   private final Peer peer;
@@ -56,6 +55,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     this.channel = channel;
     this.peer = Peer.of(channel, port.options().api().trustedProxies());
     this.reader = port.newReader(peer);
+    this.starter = new RequestStarter(port, this, reader, peer);
     this.writer = new ResponseWriter(channel);
     this.pipelined = new PipelinedBytes(channel);
     this.timeouts = port.options().timeouts();
@@ -122,7 +122,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         deadlineNanos = nanosFromNow(timeouts.requestMillis());
       }
       switch (incoming) {
-        case Incoming.Complete complete -> begin(complete);
+        case Incoming.Complete complete -> {
+          phase = Phase.RESPONDING;
+          starter.begin(complete);
+        }
         case Incoming.AnsweredLocally answered -> respond(answered);
         case Incoming.AwaitingContinue awaiting -> writer.writeContinue();
         case null -> {}
@@ -131,41 +134,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     consuming = false;
     if (phase == Phase.RESPONDING && in.isReadable()) {
       pipelined.append(in);
-    }
-  }
-
-  private void begin(Incoming.Complete request) {
-    phase = Phase.RESPONDING;
-    String requestId = ForwardedHeaders.requestId(request.head(), peer);
-    if (request.admitted().coding() == BodyCoding.IDENTITY) {
-      start(request, requestId);
-    } else {
-      port.decoders()
-          .decode(
-              request,
-              loopContext.loop(),
-              decoded -> start(reader.decoded(request, decoded), requestId),
-              error -> refuse(request, requestId, error));
-    }
-  }
-
-  private void start(Incoming.Complete request, String requestId) {
-    if (phase == Phase.CLOSED) {
-      reader.releaseBody();
-      return;
-    }
-    try {
-      exchange = port.newExchange(this, request, requestId);
-      exchange.start();
-    } catch (ApiException e) {
-      refuse(request, requestId, e.error());
-    }
-  }
-
-  private void refuse(Incoming.Complete request, String requestId, ApiError error) {
-    if (phase != Phase.CLOSED) {
-      port.refused(request.admitted().endpoint(), requestId, peer.address(), error.status());
-      respond(LocalResponse.of(error), requestId);
     }
   }
 
@@ -179,6 +147,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         !answered.headOnly(),
         !keepAlive);
     responseWritten(keepAlive);
+  }
+
+  boolean isClosed() {
+    return phase == Phase.CLOSED;
+  }
+
+  void start(Exchange started) {
+    exchange = started;
+    started.start();
   }
 
   // The exchange calls the following methods.
@@ -275,7 +252,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   void tick(long nowNanos) {
     if (exchange != null) {
       exchange.tick(nowNanos);
-    } else if (nowNanos - deadlineNanos > 0) {
+    } else if (phase != Phase.RESPONDING && nowNanos - deadlineNanos > 0) {
       if (phase == Phase.READING && requestBegun) {
         port.refused(null, ForwardedHeaders.newRequestId(), peer.address(), REQUEST_TIMEOUT);
         writer.local(LocalResponse.of(ApiErrors.requestTimeout()), "", true, true);

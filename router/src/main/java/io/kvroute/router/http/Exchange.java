@@ -17,6 +17,7 @@ import io.kvroute.router.upstream.ResponseListener;
 import io.kvroute.router.wire.Framing;
 import io.kvroute.router.wire.Head;
 import io.netty.buffer.ByteBuf;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +54,7 @@ final class Exchange implements ResponseListener {
   private final Placement placement;
   private final InactivityTimer inactivity;
   private final ExchangeMetrics metrics;
+  private final ExchangeEnding ending;
 
   private ExchangeState state;
   private PromptKeys keys = PromptKeys.unknown(0);
@@ -75,6 +77,7 @@ final class Exchange implements ResponseListener {
     this.metrics = new ExchangeMetrics(services, failures, prepared);
     this.attempts =
         new Attempts(services.router(), info, retryBudget, options.maxAttempts(), metrics);
+    this.ending = new ExchangeEnding(client, info, attempts, metrics);
   }
 
   /** Starts the exchange, which may have finished already when this returns. */
@@ -82,11 +85,9 @@ final class Exchange implements ResponseListener {
     attempts.begin();
     if (state instanceof ComputingKeys computing) {
       if (info.request().endpoint().byPrefix()) {
+        Executor loop = client.loopContext().loop();
         computing.cancel =
-            services
-                .keys()
-                .keysOf(
-                    computing.prepared.request(), client.loopContext().loop(), this::keysComputed);
+            services.keys().keysOf(computing.prepared.request(), loop, this::keysComputed);
       } else {
         keysComputed(PromptKeys.unknown(computing.prepared.estimatedTokens()));
       }
@@ -219,15 +220,17 @@ final class Exchange implements ResponseListener {
   void clientLeft() {
     if (!(state instanceof Finished)) {
       state.abandon(new Outcome.ClientLeft());
-      metrics.clientLeft();
-      finish(DataPortMetrics.CLIENT_LEFT);
+      state = new Finished();
+      ending.clientLeft();
     }
   }
 
   /** The router stops and can wait no longer: ends the response with an error. */
   void routerStops() {
     if (state instanceof Responding responding) {
-      truncate(responding.relay(), ApiErrors.shuttingDown(), new Outcome.ClientLeft(), SHUTDOWN);
+      state = new Finished();
+      ending.truncated(
+          responding.relay(), ApiErrors.shuttingDown(), new Outcome.ClientLeft(), SHUTDOWN);
     } else if (!(state instanceof Finished)) {
       state.abandon(new Outcome.ClientLeft());
       refuse(ApiErrors.shuttingDown(), SHUTDOWN);
@@ -265,34 +268,22 @@ final class Exchange implements ResponseListener {
     if (!(state instanceof AwaitingResponse awaiting) || awaiting.head == null) {
       throw new IllegalStateException("a response body in state " + state);
     }
-    String lines =
-        RouterHeaders.of(info.requestId(), awaiting.reservation, routingHeaders ? keys : null);
-    ResponseRelay relay = ResponseRelay.open(client, awaiting, info, lines);
+    ResponseRelay relay = ResponseRelay.open(client, awaiting, info, routingHeaders ? keys : null);
     state = new Responding(relay);
     return relay;
   }
 
   private void complete(ResponseRelay relay) {
-    relay.complete(services.keys(), info.request(), keys);
-    if (relay.status() < 400) {
-      metrics.completed();
-    }
-    finish(relay.status());
-    client.responseWritten(client.isPersistent());
+    Outcome outcome = relay.complete(services.keys(), info.request(), keys);
+    state = new Finished();
+    ending.completed(relay.status(), outcome);
   }
 
-  /** Ends a response that cannot be completed; the client's connection closes behind it. */
+  /** Ends a response that the replica cannot complete. */
   private void truncate(ResponseRelay relay, ApiError error, String reason) {
     metrics.attemptFailed(relay.replica(), reason);
-    truncate(relay, error, new Outcome.ReplicaFailed(reason), reason);
-  }
-
-  private void truncate(ResponseRelay relay, ApiError error, Outcome outcome, String reason) {
-    relay.abandon(outcome);
-    metrics.truncated(reason);
-    relay.writeError(error);
-    finish(error.status());
-    client.responseWritten(false);
+    state = new Finished();
+    ending.truncated(relay, error, new Outcome.ReplicaFailed(reason), reason);
   }
 
   private void refuse(ApiError error, String reason) {
@@ -300,14 +291,7 @@ final class Exchange implements ResponseListener {
   }
 
   private void refuse(Refusal refusal) {
-    metrics.rejected(refusal.reason());
-    finish(refusal.error().status());
-    client.respond(LocalResponse.of(refusal.error(), refusal.lines()), info.requestId());
-  }
-
-  private void finish(int code) {
     state = new Finished();
-    attempts.end();
-    metrics.finished(code);
+    ending.refused(refusal);
   }
 }

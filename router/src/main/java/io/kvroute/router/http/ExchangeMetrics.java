@@ -71,10 +71,12 @@ final class ExchangeMetrics {
     metrics.completed(info.model(), elapsedNanos());
   }
 
-  /** The engine reported how many tokens it computed. */
-  void usage(Outcome.Completed completed) {
-    cachedTokens = completed.cachedTokens();
-    completionTokens = completed.completionTokens();
+  /** Records how many tokens the engine computed, if it reported them. */
+  void usage(Outcome outcome) {
+    if (outcome instanceof Outcome.Completed completed) {
+      cachedTokens = completed.cachedTokens();
+      completionTokens = completed.completionTokens();
+    }
   }
 
   void retried(String reason) {

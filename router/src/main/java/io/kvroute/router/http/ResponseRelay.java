@@ -62,13 +62,13 @@ final class ResponseRelay {
    * Opens a relay for the response whose head {@code awaiting} holds: writes the head and releases
    * the request's body.
    *
-   * @param lines header lines of the router's own
+   * @param keys adds header lines that say how the prompt was known and matched, unless null
    */
   static ResponseRelay open(
       ClientConnection client,
       ExchangeState.AwaitingResponse awaiting,
       RequestInfo info,
-      String lines) {
+      @Nullable PromptKeys keys) {
     Head head = Objects.requireNonNull(awaiting.head);
     Framing framing = Objects.requireNonNull(awaiting.framing);
     Reservation reservation = awaiting.reservation;
@@ -79,6 +79,7 @@ final class ResponseRelay {
     ResponseRelay relay =
         new ResponseRelay(client, reservation, awaiting.attempt, inspector, framing, filter);
     client.releaseBody();
+    String lines = RouterHeaders.of(info.requestId(), reservation, keys);
     client.writer().head(head, lines, relay.bodyForm(), framing.length(), !client.isPersistent());
     return relay;
   }
@@ -196,7 +197,7 @@ final class ResponseRelay {
   }
 
   /** Ends a complete response and reports what it says about the prompt and its own tokens. */
-  void complete(KeySource keySource, ApiRequest request, PromptKeys keys) {
+  Outcome complete(KeySource keySource, ApiRequest request, PromptKeys keys) {
     reportChunks(1);
     Outcome outcome = inspector.outcome();
     reservation.close(outcome);
@@ -208,6 +209,7 @@ final class ResponseRelay {
       keySource.promptTokensReported(request, keys, completed.promptTokens());
       reportGeneratedIds(keySource, request);
     }
+    return outcome;
   }
 
   /** Reports the token ids of the response once its text has been tokenized. */

@@ -9,25 +9,21 @@ import org.jspecify.annotations.Nullable;
  * Predicts which cached blocks survive until a new request is admitted.
  *
  * <p>Model: the engine admits queued requests in order, and each allocates blocks for the part of
- * its prompt that is not cached. Allocation evicts free blocks in LRU order, skipping blocks that a
- * queued request reuses. If free blocks do not suffice, running requests must end and free their
- * blocks, the oldest request first, then queued ones. Of each ended request, the last blocks are
- * evicted first; blocks that a younger request shares are not evicted.
+ * its prompt that is not cached. Allocation evicts free blocks in LRU order, but not blocks that a
+ * queued request reuses. If these do not suffice, running requests end, the oldest first, then
+ * queued ones, and their last blocks are evicted first, but not those of a younger request.
  *
- * <p>Data: for each block, the youngest request that uses it or will find it ({@code users}); for
- * each request, how many of its leading blocks survive; for free blocks that no request uses, a
- * time: those freed before it are evicted. A request that uses a block uses all blocks before it in
- * the chain. A chain therefore loses blocks only from its end, and bisection finds how many
- * survive.
+ * <p>Data: the youngest request that uses each block or will find it ({@code users}); how many
+ * leading blocks of each request survive; the time before which freed blocks that no request uses
+ * are evicted. A chain loses blocks only from its end, so bisection finds how many survive.
  *
  * <p>Cost: O(1) for each use or release of a block; O(log requests) for each request that changed
  * since the last forecast; O(log n) look-ups of O(log requests) for a forecast about n blocks. The
  * walk along the blocks to be allocated is constant on average for each changed block.
  *
- * <p>Example: of 16 blocks, request 1 left 8 cached and free, then request 2 left 6, and 2 are
- * empty. A queued request needs 5 blocks: it takes the 2 empty blocks and the last 3 of request 1.
- * A prompt that continues request 1 will therefore find 5 blocks, and one that continues request 2
- * will find all 6.
+ * <p>Example: of 16 blocks, request 1 left 8 cached and free, then request 2 left 6; 2 are empty. A
+ * queued request needs 5: it takes the 2 empty blocks and the last 3 of request 1. A prompt that
+ * continues request 1 will find 5 blocks, and one that continues request 2 will find all 6.
  *
  * <p>Not thread-safe.
  */
@@ -36,6 +32,7 @@ final class EvictionForecast {
   private final PredictedBlocks predicted;
   private final EvictionOrder running = new EvictionOrder();
   private final EvictionOrder queued = new EvictionOrder();
+
   /** Requests whose number of evictable blocks may have changed. */
   private final List<Sequence> changed = new ArrayList<>();
 
@@ -46,15 +43,13 @@ final class EvictionForecast {
 
   /** Free blocks that the requests in {@code queued} will find. */
   private long reservedFree;
+
   /** The youngest request that has each block, or will when it is admitted. */
   private @Nullable Sequence[] users;
 
   private boolean stale = true;
 
-  /**
-   * The request that was enqueued last, as long as its hits are not reserved. They are reserved at
-   * the next forecast only, because most requests are admitted before one is needed.
-   */
+  /** The request enqueued last. The next forecast reserves its hits; most are admitted before. */
   private @Nullable Sequence unreserved;
 
   /** Whether {@link #unreserved} was queued before all others. */
