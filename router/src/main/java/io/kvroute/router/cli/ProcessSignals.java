@@ -66,6 +66,7 @@ final class ProcessSignals implements StopSignal {
   }
 
   /** A signal has arrived; called on a thread of its own. */
+  @SuppressWarnings("UnusedMethod") // called through its method handle
   private void received(Object signal) {
     String name = signal.toString();
     if (name.equals("SIGHUP")) {

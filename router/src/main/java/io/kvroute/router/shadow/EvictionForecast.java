@@ -19,13 +19,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Cost: O(1) for each use or release of a block; O(log requests) for each request that changed
  * since the last forecast; O(log n) look-ups of O(log requests) for a forecast about n blocks. The
- * walk along the blocks to be allocated is constant on average for each changed block.
+ * walk along blocks to be allocated is constant on average for each changed block. Not thread-safe.
  *
  * <p>Example: of 16 blocks, request 1 left 8 cached and free, then request 2 left 6; 2 are empty. A
  * queued request needs 5: it takes the 2 empty blocks and the last 3 of request 1. A prompt that
  * continues request 1 will find 5 blocks, and one that continues request 2 will find all 6.
- *
- * <p>Not thread-safe.
  */
 final class EvictionForecast {
 

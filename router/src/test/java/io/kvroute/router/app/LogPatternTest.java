@@ -9,13 +9,14 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import java.io.ByteArrayOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /** The pattern of the log lets no text from outside begin a line of its own. */
 final class LogPatternTest {
 
-  private static String written(String message, Throwable thrown) {
+  private static String written(String message, @Nullable Throwable thrown) {
     Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     LoggerContext context = root.getLoggerContext();
     ConsoleAppender<ILoggingEvent> console =

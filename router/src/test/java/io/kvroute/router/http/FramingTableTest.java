@@ -153,7 +153,7 @@ final class FramingTableTest {
         ProxyFixture proxy = ProxyFixture.to(replica)) {
       RawClient client = proxy.client();
       RawClient.Answer answer = client.post("/v1/chat/completions", CHAT).read();
-      String[] parts = row.outcome().split("; ");
+      String[] parts = row.outcome().split("; ", -1);
 
       assertThat(answer.status()).isEqualTo(Integer.parseInt(parts[0].substring(0, 3)));
       if (parts.length == 2) {
