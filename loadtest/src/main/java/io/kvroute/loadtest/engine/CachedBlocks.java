@@ -5,8 +5,7 @@ import java.util.Map;
 
 /**
  * Maps a hash to the blocks that hold it. vLLM does not de-duplicate: two sequences that compute
- * the same tokens at the same time leave two copies. The copy cached first is found first. A map
- * holds the oldest copy of each hash, and {@code younger} links each copy to the next one.
+ * the same tokens leave two copies. The copy cached first is found; {@code younger} links the rest.
  */
 final class CachedBlocks {
 

@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes the JSON of one request's answer with the fields recorded from vLLM 0.32. Events are
- * complete server-sent events.
+ * Writes one request's answer as JSON or server-sent events, with the fields of vLLM 0.32.
  */
 sealed interface AnswerFormat permits ChatFormat, CompletionFormat {
 

@@ -4,8 +4,7 @@ import io.kvroute.loadtest.engine.TokenSource;
 import java.util.Map;
 
 /**
- * The tokens that answers consist of: words of one token each. The tokenizer splits an answer's
- * text into the same tokens again, so that the next turn's prompt contains the generated ids.
+ * Words of one token each: the tokenizer splits an answer's text into the generated ids again.
  */
 public final class AnswerWords {
 

@@ -18,7 +18,6 @@ public record AccessEntry(
    * @param client the address of the connection's other end
    * @param key the name of the API key; null if no key was required
    * @param endpoint the path; null if it is none of the API's
-   * @param model null if it is not known
    */
   public record Request(
       String id,

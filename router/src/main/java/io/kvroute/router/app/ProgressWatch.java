@@ -27,11 +27,7 @@ final class ProgressWatch implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("progress").factory());
 
-  /**
-   * Starts watching.
-   *
-   * @param probe probes a replica at once
-   */
+  /** Starts watching; {@code probe} probes a replica at once. */
   @SuppressWarnings("FutureReturnValueIgnored") // the guard reports failures
   ProgressWatch(FleetRouter router, Consumer<ReplicaId> probe, Guards guards) {
     this.router = router;

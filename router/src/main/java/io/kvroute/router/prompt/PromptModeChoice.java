@@ -20,11 +20,7 @@ sealed interface PromptModeChoice {
   /** Render and tokenize here. */
   record LocalTokens(ModelEncoder encoder) implements PromptModeChoice {}
 
-  /**
-   * Ask an engine's {@code /tokenize}.
-   *
-   * @param why why the tokens cannot be computed locally
-   */
+  /** Ask an engine's {@code /tokenize}; {@code why} the tokens cannot be computed locally. */
   record EngineTokens(String why) implements PromptModeChoice {}
 
   /**

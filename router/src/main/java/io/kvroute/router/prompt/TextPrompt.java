@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
 record TextPrompt(PromptKeys keys, long conversation) {
 
   private static final Logger log = LoggerFactory.getLogger(TextPrompt.class);
-  private static final int[] NO_IDS = {};
 
   static TextPrompt of(ApiRequest request, String model, KeySpace keySpace) {
     try {
@@ -39,7 +38,7 @@ record TextPrompt(PromptKeys keys, long conversation) {
    */
   static int[] idsWithMedia(EncodedPrompt encoded, ApiRequest request) {
     int exact = encoded.exactCount();
-    int[] text = NO_IDS;
+    int[] text = {};
     try {
       text = CanonicalText.of(request.body().raw()).pseudoIds();
     } catch (JsonSyntaxException e) {

@@ -12,9 +12,7 @@ final class Gpt2Words extends WordScanner {
 
   private final boolean singleDigits;
 
-  /**
-   * @param singleDigits whether {@code Digits} with {@code individual_digits} comes first
-   */
+  /** {@code singleDigits}: whether {@code Digits} with {@code individual_digits} comes first. */
   Gpt2Words(boolean singleDigits) {
     this.singleDigits = singleDigits;
   }
