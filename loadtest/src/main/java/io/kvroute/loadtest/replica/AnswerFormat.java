@@ -5,9 +5,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * Writes one request's answer as JSON or server-sent events, with the fields of vLLM 0.32.
- */
+/** Writes one request's answer as JSON or server-sent events, with the fields of vLLM 0.32. */
 sealed interface AnswerFormat permits ChatFormat, CompletionFormat {
 
   /** vLLM's fingerprint of its release and settings; any constant is good enough. */

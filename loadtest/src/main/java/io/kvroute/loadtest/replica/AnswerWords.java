@@ -3,9 +3,7 @@ package io.kvroute.loadtest.replica;
 import io.kvroute.loadtest.engine.TokenSource;
 import java.util.Map;
 
-/**
- * Words of one token each: the tokenizer splits an answer's text into the generated ids again.
- */
+/** Words of one token each: the tokenizer splits an answer's text into the generated ids again. */
 public final class AnswerWords {
 
   private final int[] openers;

@@ -43,9 +43,6 @@ public final class MetricHelp implements MeterFilter {
               "kvroute.token.mismatch", "Prompts whose token count differs from the engine's"),
           Map.entry("kvroute.replica.up", "Whether the replica accepts requests"),
           Map.entry("kvroute.replica.inflight", "Requests in flight on the replica"),
-          Map.entry(
-              "kvroute.replica.breaker.open",
-              "Whether requests avoid the replica because it failed several in a row"),
           Map.entry("kvroute.replica.errors", "Requests that the replica did not serve"),
           Map.entry("kvroute.replica.ttft", "Time from routing to a response's first token"),
           Map.entry("kvroute.index.blocks", "Blocks that the replica is predicted to hold"),

@@ -16,7 +16,7 @@ record LocalResponse(int status, String contentType, String body, String lines) 
 
   /** An error response; a 503 asks the client to retry after one second. */
   static LocalResponse of(ApiError error) {
-    return of(error, error.status() == 503 ? "retry-after: 1\r\n" : "");
+    return of(error, RetryAfter.lineFor(error));
   }
 
   static LocalResponse of(ApiError error, String lines) {

@@ -17,8 +17,9 @@ record Refusal(ApiError error, String lines, String reason) {
 
   private static final String NONE_READY = "none-ready";
 
+  /** A 503 asks the client to retry after one second. */
   static Refusal of(ApiError error, String reason) {
-    return new Refusal(error, "", reason);
+    return new Refusal(error, RetryAfter.lineFor(error), reason);
   }
 
   /** Until a replica has reported its models, every model may exist. */

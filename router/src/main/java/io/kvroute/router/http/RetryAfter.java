@@ -1,5 +1,6 @@
 package io.kvroute.router.http;
 
+import io.kvroute.router.openai.ApiError;
 import io.kvroute.router.wire.Head;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,5 +54,10 @@ final class RetryAfter {
   /** The header line of a response that the router makes, for a pause of at least one second. */
   static String line(long millis) {
     return "retry-after: " + Math.max(1, Math.ceilDiv(millis, 1_000L)) + "\r\n";
+  }
+
+  /** The same line for a pause of one second if the error is a 503; else nothing. */
+  static String lineFor(ApiError error) {
+    return error.status() == SERVICE_UNAVAILABLE ? line(0) : "";
   }
 }

@@ -407,7 +407,7 @@ final class AdminPortTest {
     assertThat(get("/metrics").body())
         .contains(
             "kvroute_replica_errors_total{reason=\"connection-lost\",replica=\"r1\"} 2.0",
-            "kvroute_replica_breaker_open{replica=\"r1\"} 1.0");
+            "kvroute_replica_in_rotation{replica=\"r1\"} 0.0");
 
     Reservation answered = route(100);
     answered.firstToken();
