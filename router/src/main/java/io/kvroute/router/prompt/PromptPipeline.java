@@ -167,7 +167,10 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
     return modes.snapshot();
   }
 
-  /** The mode that a plain chat request to {@code model} would use now. */
+  /**
+   * The mode that a plain chat request to {@code model} would use now. If the last one was routed
+   * by text, engines are not expected to return the tokens of the next.
+   */
   public PromptMode expectedMode(String model) {
     ModelEncoder encoder = encoders.find(model);
     if (encoder != null
@@ -175,7 +178,10 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
         && agreement.trusts(model, PromptKind.PLAIN, PromptMode.TOKENS)) {
       return PromptMode.TOKENS;
     }
-    return engineTokens.canAsk(model)
+    boolean failedLast =
+        modes.snapshot().getOrDefault(model, Map.of()).get(PromptKind.PLAIN) == PromptMode.TEXT;
+    return !failedLast
+            && engineTokens.canAsk(model)
             && agreement.trusts(model, PromptKind.PLAIN, PromptMode.ENGINE_TOKENS)
         ? PromptMode.ENGINE_TOKENS
         : PromptMode.TEXT;
