@@ -160,9 +160,11 @@ final class WarmUp {
     ModelEncoders encoders =
         new ModelEncoders(
             own.tokenizers(), models::optionsOf, models.loader(), threads, Wiring::millis);
-    long patience = Math.max(0, deadlineNanos - System.nanoTime());
-    encoders.loadConfigured().get(patience, TimeUnit.NANOSECONDS);
-    encoders.served(List.of(MODEL), null, null);
+    if (Policies.readsPrompts(own.policy().label())) {
+      long patience = Math.max(0, deadlineNanos - System.nanoTime());
+      encoders.loadConfigured().get(patience, TimeUnit.NANOSECONDS);
+      encoders.served(List.of(MODEL), null, null);
+    }
     return new PromptPipeline(
         encoders,
         EngineTokenizer.NONE,

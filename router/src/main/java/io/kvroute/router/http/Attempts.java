@@ -100,7 +100,7 @@ final class Attempts {
     Reservation other = elsewhere(keys);
     if (other != null) {
       maxReplicas += faultless ? 1 : 0;
-      metrics.retried(end instanceof Outcome.ReplicaFailed failed ? failed.reason() : "moved");
+      metrics.retried(Placement.reason(end));
     }
     return other;
   }

@@ -21,4 +21,9 @@ public enum PromptMode {
   public String label() {
     return label;
   }
+
+  /** Whether the prompt's token ids are known, computed here or by an engine. */
+  public boolean isExact() {
+    return this == TOKENS || this == ENGINE_TOKENS;
+  }
 }

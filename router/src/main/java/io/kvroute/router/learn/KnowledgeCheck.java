@@ -4,7 +4,6 @@ import io.kvroute.router.fleet.Fleet;
 import io.kvroute.router.fleet.FleetSnapshot;
 import io.kvroute.router.fleet.ReplicaId;
 import io.kvroute.router.fleet.ReplicaView;
-import io.kvroute.router.keys.PromptMode;
 import io.kvroute.router.learn.KnowledgeObserver.Witness;
 import io.kvroute.router.route.EventTrust;
 import io.kvroute.router.route.RouteObserver;
@@ -81,7 +80,7 @@ public final class KnowledgeCheck implements RouteObserver {
   @Override
   public void routed(Routed routed) {
     ReplicaRecord entry = entry(routed.replica());
-    boolean exact = isExact(routed.mode());
+    boolean exact = routed.mode().isExact();
     entry.usedHits.routed(exact, routed.match().promptTokens(), routed.match().tokens());
     boolean whole = exact && entry.knowledge.stream() == EventTrust.COMPLETE;
     entry.eventHits.routed(whole, routed.match().promptTokens(), routed.match().eventTokens());
@@ -95,7 +94,7 @@ public final class KnowledgeCheck implements RouteObserver {
       entry.knowledge.blocksFilled();
     }
     int cached = finished.cachedTokens();
-    if (cached < 0 || !isExact(routed.mode())) {
+    if (cached < 0 || !routed.mode().isExact()) {
       return;
     }
     int prompt = finished.promptTokens();
@@ -185,9 +184,5 @@ public final class KnowledgeCheck implements RouteObserver {
     return known != null
         ? known
         : replicas.computeIfAbsent(replica, id -> new ReplicaRecord(id, onTrust));
-  }
-
-  private static boolean isExact(PromptMode mode) {
-    return mode == PromptMode.TOKENS || mode == PromptMode.ENGINE_TOKENS;
   }
 }

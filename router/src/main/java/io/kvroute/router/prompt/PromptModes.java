@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,11 @@ final class PromptModes {
           mode.label(),
           why);
     }
+  }
+
+  /** The mode last used; null if there was no such request. */
+  @Nullable PromptMode last(String model, PromptKind kind) {
+    return last.get(new ModelAndKind(model, kind));
   }
 
   /** The modes last used, by model and kind. */

@@ -123,7 +123,7 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
     String model = request.model();
     if (model == null
         || promptTokens < 0
-        || (keys.mode() != PromptMode.TOKENS && keys.mode() != PromptMode.ENGINE_TOKENS)
+        || !keys.mode().isExact()
         || request.endpoint() == Endpoint.MESSAGES
         || !Collections.disjoint(request.traits(), NOT_COMPARABLE)
         || !encoders.knows(model)) {
@@ -178,9 +178,7 @@ public final class PromptPipeline implements KeySource, AutoCloseable {
         && agreement.trusts(model, PromptKind.PLAIN, PromptMode.TOKENS)) {
       return PromptMode.TOKENS;
     }
-    boolean failedLast =
-        modes.snapshot().getOrDefault(model, Map.of()).get(PromptKind.PLAIN) == PromptMode.TEXT;
-    return !failedLast
+    return modes.last(model, PromptKind.PLAIN) != PromptMode.TEXT
             && engineTokens.canAsk(model)
             && agreement.trusts(model, PromptKind.PLAIN, PromptMode.ENGINE_TOKENS)
         ? PromptMode.ENGINE_TOKENS

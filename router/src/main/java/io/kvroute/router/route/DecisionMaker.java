@@ -120,7 +120,7 @@ final class DecisionMaker {
       gather(pool, query, 0, nowNanos);
     } else {
       gather(pool, query, tokens, nowNanos);
-      boolean estimated = query.keys().mode().compareTo(PromptMode.ENGINE_TOKENS) > 0;
+      boolean estimated = !query.keys().mode().isExact();
       if (candidates.count == 0 && estimated) {
         gather(pool, query, 0, nowNanos);
       }

@@ -1,7 +1,5 @@
 package io.kvroute.router.route;
 
-import io.kvroute.router.keys.PromptMode;
-
 /**
  * Counts the full blocks that an engine computed for a request and did not have in its cache
  * before. An engine with KV events must have reported each of them.
@@ -25,7 +23,7 @@ final class FilledBlocks {
    */
   static int count(
       RouteObserver.Routed routed, Outcome.Completed completed, int answerTokens, int blockSize) {
-    boolean exact = routed.mode() == PromptMode.TOKENS || routed.mode() == PromptMode.ENGINE_TOKENS;
+    boolean exact = routed.mode().isExact();
     int reportedPrompt = completed.promptTokens();
     int prompt = reportedPrompt >= 0 ? reportedPrompt : exact ? routed.match().promptTokens() : 0;
     int reportedCached = completed.cachedTokens();

@@ -78,7 +78,7 @@ final class ShadowUse implements CacheUse {
   }
 
   private boolean hasTokenIds() {
-    return prompt.mode() == PromptMode.TOKENS || prompt.mode() == PromptMode.ENGINE_TOKENS;
+    return prompt.mode().isExact();
   }
 
   /**
